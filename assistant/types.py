@@ -1,0 +1,190 @@
+"""Frozen values that flow from step to step. They know nothing of storage, of models or of a framework."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["target", "actual"]
+"""Whether a statement is a goal (目标、计划、力争) or a result (完成、实现、预计完成)."""
+
+Verdict = Literal["answered", "not_covered", "needs_clarification"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time a statement speaks of, which is not the year of the report that it stands in."""
+
+    label: str
+    """As a reader would say it: 2025年, 今后五年, 过去五年, 2021年1—11月."""
+    first: int | None = None
+    """First calendar year covered, where it is known."""
+    last: int | None = None
+    """Last calendar year covered, where it is known."""
+    partial: bool = False
+    """True where only some months of the year are meant (1—11月, 上半年)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report of the catalogue."""
+
+    id: str
+    """First 16 hex digits of the SHA-256 of the source file's bytes."""
+    title: str
+    region: str
+    """The place it reports on, with its suffix: 松北区."""
+    report_year: int
+    """The year it plans for and is named after. Not the year of each figure in it."""
+    kind: str = "政府工作报告"
+    parent: str | None = None
+    """The next larger place: 哈尔滨市."""
+    aliases: tuple[str, ...] = ()
+    """Other names of the place in this report: 哈尔滨新区, 新区."""
+    delivered: str | None = None
+    """ISO date on which it was given, where it is known."""
+    issuer: str | None = None
+    source: str | None = None
+    """File name or address it came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A natural paragraph of a report: the unit that is cited and shown."""
+
+    id: str
+    """`{report id}-{rules version}-{ordinal}`."""
+    report_id: str
+    ordinal: int
+    """Place in the report, from 0."""
+    headings: tuple[str, ...]
+    """Heading path from the outside in: 二、2025年工作安排 › (一)聚焦项目为王 ›  一是加大招商引资力度."""
+    text: str
+    """Cleaned text; characters of the source with page furniture and layout white space gone, nothing reworded."""
+    period: Period | None = None
+    """The time that its sentences speak of unless they say otherwise, from headings and what was said before."""
+    role: Role | None = None
+    """Whether it stands in a review (actual) or in a plan (target)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window of whole sentences of one paragraph: the unit that is retrieved."""
+
+    id: str
+    """`{paragraph id}-{ordinal within the paragraph}`."""
+    paragraph_id: str
+    report_id: str
+    start: int
+    end: int
+    """`paragraph.text[start:end]` is the window."""
+    text: str
+    indexed: str
+    """What retrieval reads: report title and heading path in front of the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same conversation."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that retrieval found, best first."""
+
+    rank: int
+    """From 1."""
+    score: float
+    """Fused score; only the order within one question means anything."""
+    passage: Passage
+    paragraph: Paragraph
+    report: Report
+    dense: float | None = None
+    """Cosine similarity, where the dense search saw it."""
+    lexical: float | None = None
+    """BM25, higher is better, where the lexical search saw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRef:
+    """What a citation says of its report."""
+
+    id: str
+    title: str
+    region: str
+    report_year: int
+
+    @classmethod
+    def of(cls, report: Report) -> ReportRef:
+        return cls(report.id, report.title, report.region, report.report_year)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A paragraph that the answer stands on, and the exact words in it."""
+
+    number: int
+    """The n of 〔n〕 in the answer."""
+    report: ReportRef
+    headings: tuple[str, ...]
+    paragraph: str
+    """The whole paragraph."""
+    quote: str
+    """The sentence or sentences relied on; a verbatim part of `paragraph`."""
+    paragraph_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the answer, found in a cited paragraph or computed from such numbers."""
+
+    text: str
+    """As the answer prints it: 5.5%, 约620亿元."""
+    value: float
+    """In the base of its unit: 620亿元 is 6.2e10 元; 5.5% is 5.5; 5.5个百分点 is 5.5."""
+    unit: str
+    """Normalised: %, 个百分点, 元, 个, 户, 万平方米 becomes 平方米, and so on."""
+    hedge: str | None
+    """左右, 以上, 以内, 预计, 力争 …; several joined by a space."""
+    indicator: str | None
+    """地区生产总值 and the like, where one is recognised."""
+    role: Role | None
+    period: str | None
+    citation: int | None
+    """Number of the citation that holds it; None for a computed figure."""
+    status: Literal["verified", "computed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """One line of what was searched, for whoever wants to look behind the answer."""
+
+    rank: int
+    score: float
+    paragraph_id: str
+    text: str
+    report: ReportRef
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says. Its field names are a promise: the JSON of the command line and the API is made of them."""
+
+    question: str
+    verdict: Verdict
+    answer: str
+    """The text, with citation marks 〔1〕 that refer to `citations`."""
+    citations: tuple[Citation, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    retrieved: tuple[Retrieved, ...] = ()
+    seconds: float = 0.0
+    model: str = "reader"
+    """Who wrote the text: `reader` where no LLM had a part in it."""
+    settings: str = ""
+    """Fingerprint of the settings that were in force."""
+    understood: str = ""
+    """How the question was taken: 松北区 · 2025年 · 地区生产总值 · 目标."""
+    suggestions: tuple[str, ...] = ()
+    """Questions the library can answer, offered when this one could not be."""
