@@ -1,0 +1,105 @@
+"""Which time each paragraph speaks of, and whether it reviews or plans.
+
+A report is read from top to bottom as its hearers would: a heading or an opening such as 「五年来,」「2021年,」「今后五年,」
+sets the time for what follows until another does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from assistant.language.periods import NEXT_FIVE, PAST_FIVE, PeriodMention, find_periods, year_period
+from assistant.types import Paragraph, Period, Report, Role
+
+_REVIEW = re.compile(r"回顾|工作总结|完成情况|主要成[效绩就]|取得的成[效绩就]|工作情况")
+_PLAN = re.compile(
+    r"工作安排|重点工作|主要任务|目标任务|工作任务|工作部署|总体要求|总体思路|预期目标|工作打算|工作建议|工作计划|主要目标|发展目标"
+    r"|自身建设"
+)
+_OPENING = re.compile(r"^[\s—\-(（)）一二三四五六七八九十\d、.．是]*(?:各位代表[,，!！:：])?[^,，。;；:：!！]{0,14}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Horizon:
+    period: Period | None
+    role: Role | None
+
+
+def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph, ...]:
+    """Return the paragraphs with `period` and `role` filled in where the report tells."""
+    horizon = _Horizon(None, None)
+    headings: tuple[str, ...] = ()
+    annotated = []
+    for paragraph in paragraphs:
+        for heading in _new_headings(headings, paragraph.headings):
+            horizon = _after_heading(heading, horizon, report)
+        headings = paragraph.headings
+        horizon = _after_opening(paragraph.text, horizon, report)
+        default = _Horizon(year_period(report.report_year), "target")
+        known = horizon if horizon.period else default if _plans_only(report) else horizon
+        annotated.append(replace(paragraph, period=known.period, role=known.role))
+    return tuple(annotated)
+
+
+def this_year(report: Report, role: Role | None) -> int:
+    """The year that 今年 means: a report given in December speaks of the year that is ending when it reviews."""
+    if role == "actual" and report.delivered and report.delivered[:4].isdigit():
+        return min(int(report.delivered[:4]), report.report_year)
+    return report.report_year
+
+
+def _plans_only(report: Report) -> bool:
+    # Excerpts and press articles of a plan open without a heading that says so.
+    return report.kind != "政府工作报告"
+
+
+def _new_headings(before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+    same = 0
+    while same < min(len(before), len(now)) and before[same] == now[same]:
+        same += 1
+    return now[same:]
+
+
+def _after_heading(heading: str, horizon: _Horizon, report: Report) -> _Horizon:
+    if heading == report.title:
+        return horizon
+    reviews, plans = bool(_REVIEW.search(heading)), bool(_PLAN.search(heading))
+    mentions = [m for m in find_periods(heading, report.report_year) if not m.period.partial]
+    if mentions and (reviews or plans or mentions[0].start <= 4):
+        return _of_period(_first_told(mentions), report)
+    if reviews and not plans:
+        return _Horizon(year_period(report.report_year - 1), "actual")
+    if plans and not reviews and (horizon.role != "target" or horizon.period is None):
+        return _Horizon(year_period(report.report_year), "target")
+    return horizon
+
+
+def _first_told(mentions: list[PeriodMention]) -> Period:
+    return mentions[0].period
+
+
+def _of_period(period: Period, report: Report) -> _Horizon:
+    if period.last is None:
+        return _Horizon(period, None)
+    return _Horizon(period, "actual" if period.last < report.report_year else "target")
+
+
+def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
+    opening = _OPENING.match(text)
+    if opening is None:
+        return horizon
+    for mention in find_periods(text[: opening.end()], report.report_year, this_year(report, horizon.role)):
+        if mention.period.partial or mention.period.label.startswith("到"):
+            continue
+        after = text[mention.end : mention.end + 2]
+        sets_the_scene = (
+            not after
+            or after[0] in ",，、是的以我全经政区市县省工重"
+            or mention.period.label in (PAST_FIVE, NEXT_FIVE)
+        )
+        if re.match(r"\d{1,2}月\d{0,2}日?", text[mention.end :]) or not sets_the_scene:
+            continue
+        return _of_period(mention.period, report)
+    return horizon

@@ -1,0 +1,1 @@
+"""What is special to Chinese and to this genre: sentences, numerals, quantities, indicators, periods, places."""
