@@ -1,0 +1,65 @@
+"""What every test may rely on: a home of its own, no model hub, and a reason with a command for each test that is skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# Set before any test module imports a library that reads them once.
+os.environ |= {
+    "ANONYMIZED_TELEMETRY": "False",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "NO_PROXY": "127.0.0.1,localhost",
+    "TRANSFORMERS_OFFLINE": "1",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests marked `slow` too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    slow = pytest.mark.skip(reason="slow: `make test-all` runs it")
+    blind = pytest.mark.skip(reason="no Chromium: `apt-get install chromium fonts-noto-cjk && make test` runs it")
+    for item in items:
+        if item.get_closest_marker("slow") and not config.getoption("--slow"):
+            item.add_marker(slow)
+        if item.get_closest_marker("browser") and chromium_path() is None:
+            item.add_marker(blind)
+
+
+def chromium_path() -> str | None:
+    """Return where the system's Chromium is; Playwright's own browser download is never used."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Give the path of the system's Chromium to a test marked `browser`."""
+    path = chromium_path()
+    assert path, "a test that asks for `chromium` must be marked `browser`"
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the user's own library and settings."""
+    for name in [name for name in os.environ if name.startswith("ZHENGWEN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ZHENGWEN_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="session")
+def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one home that holds the five seed reports, made once a run; tests read it and add nothing."""
+    from assistant import open_assistant
+
+    home = tmp_path_factory.mktemp("seeded")
+    open_assistant(home=home).close()
+    return home
