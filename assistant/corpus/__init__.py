@@ -1,0 +1,1 @@
+"""From a file to the shelf: readers, cleaning, structure, catalogue and library."""

@@ -1,0 +1,269 @@
+"""Turn the clean lines of a report into paragraphs that know the headings above them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.corpus.headings import (
+    LASTING,
+    SENTENCE_END,
+    Heading,
+    find_heading,
+    glossary_term,
+    holds_figure,
+    is_bare,
+    is_glossary_title,
+    is_salutation,
+    leaves_section,
+    marked,
+)
+from assistant.corpus.passages import build_passages
+from assistant.types import Paragraph
+
+__all__ = ["RULES_VERSION", "build_paragraphs", "build_passages"]
+
+RULES_VERSION = "1"
+"""Part of every id: raised whenever the rules cut a report differently."""
+
+GLOSSARY = "名词解释"
+_LONG = 350
+"""Characters above which a paragraph is split at 一是 … 二是 …"""
+_TITLE = re.compile(r"政府工作|工作报告|工作计划|主要任务|重点工作")
+_CAPTION = re.compile(
+    r"[（(—―－–\-\s]*(?:\d{4}|[一二〇零○O]{4})年|人民代表大会|代表大会.{0,8}会议|次会议上|"
+    r"(?:区长|市长|县长|省长|主席|总理|州长|旗长|主任|专员)|报告人|^[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,2}$"
+)
+_ITEM = re.compile(r"[（(](\d{1,2})[）)]")
+_ORDINAL = re.compile(r"(?:(?<=[。！？!?；;：:，,\n])|^)\s*([一二三四五六七八九十]{1,2})(?:是|要)")
+_HAN = "一二三四五六七八九十"
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The paragraphs found so far and the headings in force."""
+
+    report_id: str
+    title: str = ""
+    stack: list[tuple[str, str]] = field(default_factory=list)
+    """Style and text of each heading in force, outermost first."""
+    waiting: list[str] = field(default_factory=list)
+    """Heading lines worth citing that stand in front of the next paragraph."""
+    found: list[Paragraph] = field(default_factory=list)
+
+    def add(self, text: str, *own: str) -> None:
+        """Add a paragraph under the headings in force and its own."""
+        text = "\n".join((*self.waiting, text))
+        self.waiting.clear()
+        path = [heading for _, heading in self.stack] or [self.title] * bool(self.title)
+        path += [heading for heading in own if heading not in path]
+        ordinal = len(self.found)
+        identity = f"{self.report_id}-{RULES_VERSION}-{ordinal}"
+        self.found.append(Paragraph(identity, self.report_id, ordinal, tuple(path), text))
+
+    def enter(self, heading: Heading) -> None:
+        """Put a heading in force: beside the last one of its style, or below all that are."""
+        self.flush()
+        styles = [style for style, _ in self.stack]
+        if heading.style in styles:
+            del self.stack[styles.index(heading.style) :]
+        elif heading.style in {"part", "chapter"}:
+            self.stack = [entry for entry in self.stack if entry[0] in {"part", "bare"}][:1]
+        self.stack.append((heading.style, heading.text))
+
+    def flush(self) -> None:
+        """Keep heading lines that no paragraph followed."""
+        if self.waiting:
+            *before, last = self.waiting
+            self.waiting = before
+            self.add(last)
+
+
+def build_paragraphs(lines: Sequence[str], report_id: str) -> tuple[Paragraph, ...]:
+    """Group clean lines into paragraphs with their heading path, in reading order; no sentence is dropped."""
+    draft = _Draft(report_id)
+    at = _read_caption(lines, draft)
+    while at < len(lines):
+        if is_glossary_title(lines[at]):
+            _read_glossary(lines[at + 1 :], draft)
+            break
+        at = _read_block(lines, at, draft)
+    draft.flush()
+    return tuple(draft.found)
+
+
+def _read_caption(lines: Sequence[str], draft: _Draft) -> int:
+    """Gather title, occasion and speaker in front of the report into one paragraph; return where the text begins."""
+    end = 0
+    while end < min(len(lines), 12) and _is_caption(lines, end):
+        end += 1
+    if end == 0:
+        return 0
+    titles = [line for line in lines[:end] if _TITLE.search(line)]
+    rest = [line for line in lines[:end] if line not in titles]
+    draft.title = titles[0] if titles else lines[0]
+    if rest or any(re.search(r"代表大会", line) for line in titles):
+        draft.add("\n".join(dict.fromkeys(lines[:end])))
+    return end
+
+
+def _is_caption(lines: Sequence[str], at: int) -> bool:
+    line = lines[at]
+    if len(line) > 90 or line[-1] in SENTENCE_END + "：:" or is_salutation(line):
+        return False
+    mark = marked(line)
+    if mark is not None and mark[0] != "dash":
+        return False
+    if at and _reads_as_chapter(line):
+        return False
+    return bool(_TITLE.search(line) or _CAPTION.search(line))
+
+
+def _reads_as_chapter(line: str) -> bool:
+    return bool(re.search(r"回顾|总结|目标|思路|部署|安排|任务|重点", line)) and not re.search(r"代表大会|政府工作报告", line)
+
+
+def _read_block(lines: Sequence[str], at: int, draft: _Draft) -> int:
+    """Read one paragraph, heading, list of bare lines or table; return where the next one begins."""
+    line = lines[at]
+    if is_salutation(line):
+        draft.flush()
+        _leave_section(draft)
+        draft.waiting.append(line)
+        return at + 1
+    if " | " in line:
+        return _read_rows(lines, at, draft)
+    bare = _bare_run(lines, at)
+    if bare - at >= 2 and sum(map(holds_figure, lines[at:bare])) * 2 > bare - at:
+        draft.add("\n".join(lines[at:bare]))
+        if draft.stack and draft.stack[-1][0] == "bare":
+            draft.stack.pop()
+        return bare
+    heading = find_heading(line)
+    if heading is None or (heading.style == "bare" and holds_figure(line) and not _reads_as_chapter(line)):
+        _add_text(line, draft, None)
+    elif heading.whole and _heads_something(lines, at, heading):
+        draft.enter(heading)
+        if heading.sentence or (heading.style in {"section", "number"} and re.search(r"[，,]", line)):
+            draft.waiting.append(line)
+    else:
+        _add_text(line, draft, heading)
+    return at + 1
+
+
+def _heads_something(lines: Sequence[str], at: int, heading: Heading) -> bool:
+    """A whole-line heading must have something below it; an ordinal or dash that ends as a sentence is a statement."""
+    if at + 1 >= len(lines):
+        return False
+    if heading.sentence and heading.style in {"ordinal", "dash", "item"}:
+        return False
+    following = marked(lines[at + 1])
+    return following is None or following[0] != heading.style or heading.style in {"chapter", "part"}
+
+
+def _bare_run(lines: Sequence[str], at: int) -> int:
+    """Return the end of the run of bare lines that are no headings; a heading line in front of it holds no figure."""
+    if not (is_bare(lines[at]) and holds_figure(lines[at]) and marked(lines[at]) is None):
+        return at
+    end = at
+    while end < len(lines) and is_bare(lines[end]) and marked(lines[end]) is None:
+        end += 1
+    return end
+
+
+def _read_rows(lines: Sequence[str], at: int, draft: _Draft) -> int:
+    """Keep the rows of a table together, as many as a reader takes in at a glance."""
+    end, length = at, 0
+    while end < len(lines) and " | " in lines[end] and length < 2 * _LONG:
+        length += len(lines[end])
+        end += 1
+    draft.add("\n".join(lines[at:end]))
+    return end
+
+
+def _leave_section(draft: _Draft) -> None:
+    while len(draft.stack) > 1 and draft.stack[-1][0] not in {"part", "chapter", "bare"}:
+        draft.stack.pop()
+    if draft.stack and draft.stack[-1][0] in {"section", "number", "dash", "ordinal"}:
+        draft.stack.pop()
+
+
+def _add_text(line: str, draft: _Draft, heading: Heading | None) -> None:
+    if leaves_section(line):
+        draft.flush() if not all(map(is_salutation, draft.waiting)) else None
+        _leave_section(draft)
+    own: list[str] = []
+    if heading is not None and heading.style in LASTING:
+        draft.enter(heading)
+    elif heading is not None:
+        _close_shorter(draft, heading)
+        own = [heading.text]
+    for text, more in _parts(line, own):
+        draft.add(text, *more)
+
+
+def _close_shorter(draft: _Draft, heading: Heading) -> None:
+    """A marked paragraph ends a whole-line heading of its own style (—— after ——)."""
+    styles = [style for style, _ in draft.stack]
+    if heading.style in styles:
+        draft.flush()
+        del draft.stack[styles.index(heading.style) :]
+
+
+def _parts(line: str, own: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Cut a line at its numbered items, or where it is long at 一是 … 二是 …, each with the lead as heading."""
+    cuts = _item_cuts(line) or (_ordinal_cuts(line) if len(line) > _LONG else [])
+    if not cuts:
+        yield line, own
+        return
+    lead = line[: cuts[0]].strip()
+    above = [*own, *_lead_of_list(lead, own)]
+    bounds = [*cuts, len(line)]
+    if len(lead) > 60:
+        yield lead, own
+    for at, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        first = 0 if at == 0 and len(lead) <= 60 else start
+        text = line[first:end].strip()
+        found = find_heading(line[start:end].strip())
+        inner = [found.text] if found is not None and found.style == "ordinal" else []
+        yield text, [*above, *inner]
+
+
+def _lead_of_list(lead: str, own: list[str]) -> list[str]:
+    """Return the last sentence in front of a list as its heading, unless the headings say it already."""
+    said = re.split(r"[。！？!?]", lead.rstrip("：:。；;，,"))[-1].strip()
+    if not 4 <= len(said) <= 30 or any(said in heading or heading in said for heading in own):
+        return []
+    return [said]
+
+
+def _item_cuts(line: str) -> list[int]:
+    """Return where (1) (2) (3) … begin; the numbers must follow one another, two at least."""
+    found = [(int(mark.group(1)), mark.start()) for mark in _ITEM.finditer(line)]
+    cuts: list[int] = []
+    last = 0
+    for number, start in found:
+        if not cuts or number == last + 1:
+            cuts.append(start)
+            last = number
+    return cuts if len(cuts) > 1 else []
+
+
+def _ordinal_cuts(line: str) -> list[int]:
+    """Return where 一是 二是 三是 … begin; the count starts at one and misses none."""
+    cuts: list[int] = []
+    for mark in _ORDINAL.finditer(line):
+        if mark.group(1) == _HAN[len(cuts) : len(cuts) + 1]:
+            cuts.append(mark.start(1))
+    return cuts if len(cuts) > 1 else []
+
+
+def _read_glossary(lines: Sequence[str], draft: _Draft) -> None:
+    """Make a paragraph of each entry under the heading 名词解释; a line without a number goes on with the entry."""
+    draft.flush()
+    draft.stack = [("bare", GLOSSARY)]
+    term = ""
+    for line in lines:
+        term = glossary_term(line) or term
+        draft.add(line, *([term] if term else []))
