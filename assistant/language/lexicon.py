@@ -1,0 +1,91 @@
+"""Indicators and synonyms of the genre, read from `aliases.toml` and from the user's own file of the same form."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import SettingsError
+from assistant.language.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A macro indicator and the names it goes by."""
+
+    name: str
+    written: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An indicator named in a text, at `text[start:end]`; several where one word may mean either."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What words mean here. Built once, shared by everything that reads questions or reports."""
+
+    indicators: Mapping[str, Indicator]
+    synonyms: Mapping[str, tuple[str, ...]]
+    """Each word to all words of its groups, itself first."""
+    _written: re.Pattern[str] = field(repr=False)
+    _asked: re.Pattern[str] = field(repr=False)
+    _names: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    def written_in(self, text: str) -> list[Mention]:
+        """Find indicators as reports write them; the longest name wins, so 规上工业增加值 is never 工业增加值."""
+        return self._find(self._written, text)
+
+    def asked_in(self, text: str) -> list[Mention]:
+        """Find indicators in a question, where abbreviations count too."""
+        return self._find(self._asked, text)
+
+    def _find(self, pattern: re.Pattern[str], text: str) -> list[Mention]:
+        folded = fold(text).upper()
+        return [Mention(m.start(), m.end(), self._names[m.group()]) for m in pattern.finditer(folded)]
+
+
+def load_lexicon(extra: Path | None = None) -> Lexicon:
+    """Read the packaged file and, where it exists, the user's. Raises `SettingsError` naming what is wrong in the latter."""
+    packaged = tomllib.loads(resources.files("assistant.language").joinpath("aliases.toml").read_text("utf-8"))
+    tables = [packaged]
+    if extra is not None and extra.is_file():
+        try:
+            tables.append(tomllib.loads(extra.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"别名文件 {extra.name} 读不懂：{error}", "格式见 README 的“添加别名”。") from error
+    return _build(tables)
+
+
+def _build(tables: list[dict[str, Any]]) -> Lexicon:
+    indicators: dict[str, Indicator] = {}
+    synonyms: dict[str, tuple[str, ...]] = {}
+    for table in tables:
+        for row in table.get("indicator", []):
+            known = indicators.get(row["name"], Indicator(row["name"], (), ()))
+            written = (*known.written, *row.get("written", ()))
+            indicators[row["name"]] = Indicator(row["name"], written, (*known.asked, *row.get("asked", ())))
+        for row in table.get("synonym", []):
+            for word in row["words"]:
+                synonyms[word] = tuple(dict.fromkeys((*synonyms.get(word, (word,)), *row["words"])))
+    names: dict[str, tuple[str, ...]] = {}
+    for indicator in indicators.values():
+        for word in (*indicator.written, *indicator.asked):
+            names[word.upper()] = tuple(dict.fromkeys((*names.get(word.upper(), ()), indicator.name)))
+    written = {word.upper() for indicator in indicators.values() for word in indicator.written}
+    return Lexicon(indicators, synonyms, _any_of(written), _any_of(set(names)), names)
+
+
+def _any_of(words: set[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
