@@ -1,0 +1,198 @@
+"""The SQLite file under the library: its schema, how a connection is opened, and what its errors mean to a reader."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from assistant.errors import LibraryError
+
+SCHEMA = 1
+"""Version of the tables, and of the tokens in them, kept in `PRAGMA user_version`."""
+
+_TABLES = """
+CREATE TABLE report (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, region TEXT NOT NULL, report_year INTEGER NOT NULL, kind TEXT NOT NULL,
+    parent TEXT, aliases TEXT NOT NULL, delivered TEXT, issuer TEXT, source TEXT,
+    rules TEXT NOT NULL, embedding TEXT NOT NULL
+);
+CREATE TABLE paragraph (
+    id TEXT PRIMARY KEY, report_id TEXT NOT NULL REFERENCES report (id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
+    headings TEXT NOT NULL, text TEXT NOT NULL, period TEXT, role TEXT
+);
+CREATE INDEX paragraph_of_report ON paragraph (report_id, ordinal);
+CREATE TABLE passage (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    paragraph_id TEXT NOT NULL REFERENCES paragraph (id) ON DELETE CASCADE,
+    report_id TEXT NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, indexed TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX passage_of_report ON passage (report_id);
+CREATE INDEX passage_of_paragraph ON passage (paragraph_id);
+CREATE VIRTUAL TABLE lexical USING fts5 (tokens, tokenize = 'ascii');
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (lexical, row);
+"""
+
+_ELSEWHERE = "检查该目录的权限，或用环境变量 ZHENGWEN_HOME 指定另一个数据目录。"
+_MEANINGS = {
+    sqlite3.SQLITE_BUSY: ("资料库正被另一个程序占用", "等那个程序写完后再试。"),
+    sqlite3.SQLITE_LOCKED: ("资料库正被另一个程序占用", "等那个程序写完后再试。"),
+    sqlite3.SQLITE_NOTADB: ("资料库文件已损坏", "从备份恢复；没有备份时把它移走，再用 zhengwen ingest 重新入库。"),
+    sqlite3.SQLITE_CORRUPT: ("资料库文件已损坏", "从备份恢复；没有备份时把它移走，再用 zhengwen ingest 重新入库。"),
+    sqlite3.SQLITE_FULL: ("磁盘已满，资料库写不进去", "腾出空间后再试；已入库的报告没有受影响。"),
+    sqlite3.SQLITE_IOERR: ("读写资料库时磁盘出错", "检查磁盘空间和磁盘状态后再试；已入库的报告没有受影响。"),
+    sqlite3.SQLITE_READONLY: ("资料库不能写入", _ELSEWHERE),
+    sqlite3.SQLITE_CANTOPEN: ("资料库打不开", _ELSEWHERE),
+    sqlite3.SQLITE_PERM: ("资料库打不开", _ELSEWHERE),
+}
+
+
+class Database:
+    """One SQLite file, used from several threads; every error of it is a `LibraryError`."""
+
+    def __init__(self, path: Path, wait_seconds: float) -> None:
+        self.path = path
+        self._wait_seconds = wait_seconds
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = Lock()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path, wait_seconds: float) -> Database:
+        """Open the file, creating it and its tables when there is none."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"不能建立数据目录：{path.parent}", _ELSEWHERE) from error
+        database = cls(path, wait_seconds)
+        try:
+            with database.reading() as connection:
+                _prepare(connection, path, wait_seconds)
+        except LibraryError:
+            database.close()
+            raise
+        return database
+
+    def rows(self, query: str, *arguments: object) -> list[sqlite3.Row]:
+        """Return all rows of a query."""
+        with self.reading() as connection:
+            return connection.execute(query, arguments).fetchall()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for one write transaction: committed at the end, undone when anything is raised."""
+        with self.reading() as connection, _transaction(connection):
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection that nobody else uses meanwhile."""
+        with _translated(self.path):
+            connection = self._taken()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    def close(self) -> None:
+        """Close the file; a connection that is lent is closed when it comes back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _taken(self) -> sqlite3.Connection:
+        # As many connections as threads were ever inside at once; a thread that ends leaves none behind.
+        with self._lock:
+            if self._closed:
+                raise LibraryError("资料库已经关闭。")
+            if self._idle:
+                return self._idle.pop()
+        return _connect(self.path, self._wait_seconds)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if self._closed:
+                connection.close()
+            else:
+                self._idle.append(connection)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Raise what SQLite complains of as a `LibraryError` that names the file and what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        message, hint = _MEANINGS.get(primary, ("资料库出错", "重新运行一次；仍然如此时请把日志交给维护者。"))
+        raise LibraryError(f"{message}：{path}", hint) from error
+
+
+def _connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
+    """Open a connection that commits durably, keeps foreign keys and waits for other writers."""
+    connection = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    try:
+        # secure_delete: a report that was removed must not be left readable in free pages.
+        connection.executescript("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run the block as one write transaction: committed at its end, undone when anything is raised."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk has already rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, wait_seconds: float) -> None:
+    """Create the tables in a new file and refuse one that newer code or another program made."""
+    version = _version(connection, path)
+    _keep_write_ahead_log(connection, wait_seconds)
+    if version == SCHEMA:
+        return
+    with _transaction(connection):
+        # Another process may have created them while this one waited.
+        if _version(connection, path) == 0:
+            for statement in filter(str.strip, _TABLES.split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA:
+        hint = "升级 zhengwen，或用 ZHENGWEN_HOME 指定另一个数据目录。"
+        raise LibraryError(f"资料库是更新版本的程序建立的：{path}", hint)
+    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise LibraryError(f"这个文件不是 zhengwen 的资料库：{path}", "用 ZHENGWEN_HOME 指定另一个数据目录。")
+    return version
+
+
+def _keep_write_ahead_log(connection: sqlite3.Connection, wait_seconds: float) -> None:
+    # SQLite does not call its busy handler for every lock this change needs, so two first starts could collide.
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
