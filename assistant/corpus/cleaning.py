@@ -7,14 +7,12 @@ import re
 from collections.abc import Sequence
 
 from assistant.corpus.furniture import is_furniture, is_notice, opens_tail, strip_glued
-from assistant.corpus.headings import is_bare, is_glossary_title, is_salutation, marked
+from assistant.corpus.headings import is_bare, is_caption, is_glossary_title, is_salutation, is_title, marked
 
 _SENTENCE_END = "。！？!?；;：:"
 _OPENERS = {"“": "”", "《": "》", "「": "」", "『": "』"}
 _CONTINUES = re.compile(r"[，、。；：》」』”’）)！？,;]")
 _BREAKS_OFF = re.compile(r"[，、（(“《「『—,和与及的]$")
-_TITLE = re.compile(r"政\s*府\s*工\s*作|工作报告|工作计划|主要任务|重点工作")
-_CAPTION = re.compile(r"代表大会|次会议上?|区长|市长|县长|省长|主席|总理|州长|旗长|盟长|报告人|^[（(]?(?:\d{4}|[一二〇零○]{4})年.{1,8}日[）)]?$")
 _ABSTRACT = re.compile(r"(?:内容)?(?:摘要|提要|导读)[:：]?")
 _HEAD_LINES = 60
 _LONG = 80
@@ -74,7 +72,7 @@ def _joined(lines: Sequence[str]) -> list[str]:
     joined: list[str] = []
     adjacent = False
     for line in lines:
-        if not line or is_furniture(line):
+        if not line or (is_furniture(line) and not opens_tail(line)):
             adjacent = adjacent and bool(line)
             continue
         if joined and (_broken_between(joined[-1], line) or (parted and adjacent and _same_block(joined[-1], line))):
@@ -133,8 +131,11 @@ def _without_abstract(lines: Sequence[str]) -> list[str]:
 def _without_head(lines: Sequence[str]) -> list[str]:
     """Drop what stands above the report, but for its title, occasion, speaker and date."""
     start = _opening(lines)
-    head = [line for line in lines[:start] if not is_furniture(line) and (_TITLE.search(line) or _CAPTION.search(line))]
-    return [*(line for line in head if not is_notice(line)), *lines[start:]]
+    kept: list[str] = []
+    for line in lines[:start]:
+        if not is_furniture(line) and not is_notice(line) and (is_title(line) or is_caption(line, (kept or [""])[-1])):
+            kept.append(line)
+    return [*kept, *lines[start:]]
 
 
 def _opening(lines: Sequence[str]) -> int:

@@ -25,14 +25,22 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 LASTING = frozenset({"part", "chapter", "section", "number", "bare"})
 """Styles whose heading holds for the paragraphs after it too; the others hold for their own paragraph."""
 
-_GLOSSARY = re.compile(r"[※*【（(\s]*(?:附件\s*\d*[:：]?\s*)?(?:名\s*词\s*解\s*释|名词注释|注\s*释|有关名词解释|相关名词解释)[※*】）):：\s]*")
+_GLOSSARY = re.compile(
+    r"[※*【\[（(\s]*(?:附件\s*\d*[:：]?\s*)?(?:名\s*词\s*解\s*释|名词注释|注\s*释|有关名词解释|相关名词解释)[※*】\]）):：\s]*"
+)
 _ENTRY = re.compile(r"(?:\d{1,3}\s*[.．、]\s*|[\[〔【（(]\s*\d{1,3}\s*[\]〕】）)]\s*|[①-⑳㉑-㉟]\s*)")
 _SALUTATION = re.compile(r"(?:各位代表|同志们|各位代表、同志们|各位委员)[^。]{0,12}?[：:！!，,]?")
 _SPEAKS_TO = re.compile(r"各位代表|同志们")
 _CLOSES = re.compile(
-    r"各位代表|同志们|此外|与此同时|同时[，,]|在此[，,]|在(?:肯定|看到|取得|总结)[^。]{0,12}的同时|回顾(?:过去|一年|五年)|"
+    r"各位代表|同志们|此外|一年来[，,]|(?:过去|这)的?一年[，,]|与此同时|同时[，,]|在此[，,]|在(?:肯定|看到|取得|总结)[^。]{0,12}的同时|回顾(?:过去|一年|五年)|"
     r"为实现上述|围绕上述|过去(?:一|五)年(?:的)?(?:成绩|实践)|(?:\d{4}年|今年)[^。，,]{0,14}(?:主要|预期)[^。，,]{0,6}目标"
 )
+_TITLE = re.compile(r"政\s*府\s*工\s*作\s*(?:报\s*告|计\s*划|要\s*点)|^.{0,16}工作报告$|主要任务$|重点工作$")
+_CAPTION = re.compile(
+    r"人民代表大会|次会议上?$|(?:区长|市长|县长|省长|主席|总理|州长|旗长|盟长|专员)[\s\u4e00-\u9fff·]{0,12}$|^报告人|"
+    r"^[（(]?(?:\d{4}|[〇○零一二三四五六七八九]{4})年.{1,8}日[）)]?$"
+)
+_NAME = re.compile(r"[\u4e00-\u9fff]\s?[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff])?")
 _FIGURE = re.compile(r"\d|百分之|同步")
 
 
@@ -70,6 +78,20 @@ def is_salutation(line: str) -> bool:
 def leaves_section(line: str) -> bool:
     """Say whether a line turns back from the section before it to the chapter as a whole (各位代表! 此外, …)."""
     return _CLOSES.match(line) is not None
+
+
+def is_title(line: str) -> bool:
+    """Say whether a line in front of a report is its title."""
+    return len(line) <= 90 and line != "工作报告" and line[-1] not in SENTENCE_END and _TITLE.search(line) is not None
+
+
+def is_caption(line: str, before: str = "") -> bool:
+    """Say whether a line in front of a report tells the occasion, the speaker or the date; a name follows an office."""
+    if len(line) > 90 or line[-1] in SENTENCE_END + "：:":
+        return False
+    if _CAPTION.search(line) is not None:
+        return True
+    return _NAME.fullmatch(line) is not None and bool(before) and _CAPTION.search(before) is not None
 
 
 def is_bare(line: str) -> bool:
@@ -123,7 +145,12 @@ def _lead_heading(line: str) -> Heading | None:
     if stop is None or not 4 <= stop.start() <= _LONGEST_LEAD or len(line) - stop.end() < stop.start():
         return None
     text = line[: stop.start()]
-    if holds_figure(text) or _SPEAKS_TO.match(text) or text.count("“") != text.count("”"):
+    if (
+        holds_figure(text)
+        or "是" in text.replace("实事求是", "")
+        or _SPEAKS_TO.match(text)
+        or text.count("“") != text.count("”")
+    ):
         return None
     return Heading("lead", text, whole=False, sentence=True)
 

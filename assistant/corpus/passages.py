@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -79,7 +80,7 @@ def _bounded(text: str, span: Span, marks: Sequence[str]) -> Iterator[Span]:
         yield from ((at, min(at + LONGEST, end)) for at in range(start, end, LONGEST))
         return
     cuts = [start, *(at + 1 for at in range(start, end - 1) if text[at] in marks[0]), end]
-    pieces = [piece for cut in zip(cuts, cuts[1:], strict=False) for piece in _bounded(text, cut, marks[1:])]
+    pieces = [piece for cut in itertools.pairwise(cuts) for piece in _bounded(text, cut, marks[1:])]
     yield from _gathered(pieces)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.corpus.headings import (
     LASTING,
-    SENTENCE_END,
     Heading,
     find_heading,
     glossary_term,
     holds_figure,
     is_bare,
+    is_caption,
     is_glossary_title,
     is_salutation,
+    is_title,
     leaves_section,
     marked,
 )
@@ -30,13 +32,8 @@ RULES_VERSION = "1"
 GLOSSARY = "名词解释"
 _LONG = 350
 """Characters above which a paragraph is split at 一是 … 二是 …"""
-_TITLE = re.compile(r"政府工作|工作报告|工作计划|主要任务|重点工作")
-_CAPTION = re.compile(
-    r"[（(—―－–\-\s]*(?:\d{4}|[一二〇零○O]{4})年|人民代表大会|代表大会.{0,8}会议|次会议上|"
-    r"(?:区长|市长|县长|省长|主席|总理|州长|旗长|主任|专员)|报告人|^[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,2}$"
-)
 _ITEM = re.compile(r"[（(](\d{1,2})[）)]")
-_ORDINAL = re.compile(r"(?:(?<=[。！？!?；;：:，,\n])|^)\s*([一二三四五六七八九十]{1,2})(?:是|要)")
+_ORDINAL = re.compile(r"(?:(?<=[。！？!?；;：:\n])|^)\s*([一二三四五六七八九十]{1,2})(?:是|要)")
 _HAN = "一二三四五六七八九十"
 
 
@@ -51,26 +48,32 @@ class _Draft:
     waiting: list[str] = field(default_factory=list)
     """Heading lines worth citing that stand in front of the next paragraph."""
     found: list[Paragraph] = field(default_factory=list)
+    bare_of: str = ""
+    """The heading line entered last, as long as no paragraph stands under it."""
 
     def add(self, text: str, *own: str) -> None:
         """Add a paragraph under the headings in force and its own."""
         text = "\n".join((*self.waiting, text))
         self.waiting.clear()
+        self.bare_of = ""
         path = [heading for _, heading in self.stack] or [self.title] * bool(self.title)
         path += [heading for heading in own if heading not in path]
         ordinal = len(self.found)
         identity = f"{self.report_id}-{RULES_VERSION}-{ordinal}"
         self.found.append(Paragraph(identity, self.report_id, ordinal, tuple(path), text))
 
-    def enter(self, heading: Heading) -> None:
+    def enter(self, heading: Heading, line: str = "") -> None:
         """Put a heading in force: beside the last one of its style, or below all that are."""
         self.flush()
         styles = [style for style, _ in self.stack]
         if heading.style in styles:
+            if self.bare_of:
+                self.add(self.bare_of)
             del self.stack[styles.index(heading.style) :]
         elif heading.style in {"part", "chapter"}:
             self.stack = [entry for entry in self.stack if entry[0] in {"part", "bare"}][:1]
         self.stack.append((heading.style, heading.text))
+        self.bare_of = line
 
     def flush(self) -> None:
         """Keep heading lines that no paragraph followed."""
@@ -100,28 +103,24 @@ def _read_caption(lines: Sequence[str], draft: _Draft) -> int:
         end += 1
     if end == 0:
         return 0
-    titles = [line for line in lines[:end] if _TITLE.search(line)]
-    rest = [line for line in lines[:end] if line not in titles]
-    draft.title = titles[0] if titles else lines[0]
-    if rest or any(re.search(r"代表大会", line) for line in titles):
+    plain = [line for line in lines[:end] if is_title(line) and "代表大会" not in line]
+    draft.title = max(plain, key=len) if plain else ""
+    if len(plain) < end:
         draft.add("\n".join(dict.fromkeys(lines[:end])))
     return end
 
 
 def _is_caption(lines: Sequence[str], at: int) -> bool:
     line = lines[at]
-    if len(line) > 90 or line[-1] in SENTENCE_END + "：:" or is_salutation(line):
+    if (marked(line) or ("dash",))[0] != "dash" or (at and _reads_as_chapter(line)):
         return False
-    mark = marked(line)
-    if mark is not None and mark[0] != "dash":
-        return False
-    if at and _reads_as_chapter(line):
-        return False
-    return bool(_TITLE.search(line) or _CAPTION.search(line))
+    return is_title(line) or is_caption(line, lines[at - 1] if at else "")
 
 
 def _reads_as_chapter(line: str) -> bool:
-    return bool(re.search(r"回顾|总结|目标|思路|部署|安排|任务|重点", line)) and not re.search(r"代表大会|政府工作报告", line)
+    return bool(re.search(r"回顾|总结|目标|思路|部署|安排|任务|重点", line)) and not re.search(
+        r"代表大会|政府工作报告", line
+    )
 
 
 def _read_block(lines: Sequence[str], at: int, draft: _Draft) -> int:
@@ -136,15 +135,20 @@ def _read_block(lines: Sequence[str], at: int, draft: _Draft) -> int:
         return _read_rows(lines, at, draft)
     bare = _bare_run(lines, at)
     if bare - at >= 2 and sum(map(holds_figure, lines[at:bare])) * 2 > bare - at:
-        draft.add("\n".join(lines[at:bare]))
-        if draft.stack and draft.stack[-1][0] == "bare":
+        heads = draft.stack and at and draft.stack[-1] == ("bare", lines[at - 1])
+        draft.add("\n".join(lines[at - 1 if heads else at : bare]))
+        if heads:
             draft.stack.pop()
         return bare
     heading = find_heading(line)
-    if heading is None or (heading.style == "bare" and holds_figure(line) and not _reads_as_chapter(line)):
+    if (
+        heading is None
+        or (heading.style == "lead" and at and is_salutation(lines[at - 1]))
+        or (heading.style == "bare" and holds_figure(line) and not _reads_as_chapter(line))
+    ):
         _add_text(line, draft, None)
     elif heading.whole and _heads_something(lines, at, heading):
-        draft.enter(heading)
+        draft.enter(heading, line)
         if heading.sentence or (heading.style in {"section", "number"} and re.search(r"[，,]", line)):
             draft.waiting.append(line)
     else:
@@ -183,6 +187,8 @@ def _read_rows(lines: Sequence[str], at: int, draft: _Draft) -> int:
 
 
 def _leave_section(draft: _Draft) -> None:
+    if draft.bare_of:
+        return
     while len(draft.stack) > 1 and draft.stack[-1][0] not in {"part", "chapter", "bare"}:
         draft.stack.pop()
     if draft.stack and draft.stack[-1][0] in {"section", "number", "dash", "ordinal"}:
@@ -222,7 +228,7 @@ def _parts(line: str, own: list[str]) -> Iterator[tuple[str, list[str]]]:
     bounds = [*cuts, len(line)]
     if len(lead) > 60:
         yield lead, own
-    for at, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for at, (start, end) in enumerate(itertools.pairwise(bounds)):
         first = 0 if at == 0 and len(lead) <= 60 else start
         text = line[first:end].strip()
         found = find_heading(line[start:end].strip())
