@@ -1,0 +1,237 @@
+"""The command `zhengwen`. Results go to standard output, everything else to standard error; nothing heavy loads for help."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant import __version__
+from assistant.errors import QuestionError, ZhengwenError
+from assistant.types import Answer, Evidence, ReportRef, Turn
+
+if TYPE_CHECKING:
+    from assistant.answering.assistant import Assistant
+
+app = typer.Typer(
+    add_completion=False,  # it would offer to edit the user's shell files
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="政问：问政府工作报告，每句话、每个数字都有出处。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # `main` says what went wrong
+    rich_markup_mode=None,  # plain help is twice as quick
+)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
+
+
+def main() -> None:
+    """Run the command line: exit code 1 after an error, 2 after a wrong call, 130 after Ctrl-C."""
+    # Taken out of the environment because a setting of that name does not exist.
+    debug = os.environ.pop("ZHENGWEN_DEBUG", "") not in ("", "0")
+    _accept_any_text()
+    try:
+        try:
+            app(prog_name="zhengwen")
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of the pipe has left; Python's own flush at exit must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001  # the last door: everything becomes one sentence here
+        if debug:
+            raise
+        _report(error)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="显示版本号。")] = False,
+) -> None:
+    if version:
+        typer.echo(f"zhengwen {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="问题；配合 --json 写成 - 时，从标准输入每行读一个问题。")],
+    as_json: JsonOption = False,
+) -> None:
+    """回答一个问题，并列出所依据的原文。"""
+    if question == "-":
+        if not as_json:
+            raise QuestionError("从标准输入读问题时要用 JSON 输出。", "请用 zhengwen ask --json - < questions.txt")
+        with _opened() as assistant:
+            failed = answer_lines(sys.stdin.buffer, assistant.ask, _write_line)
+        if failed:
+            typer.echo(f"{failed} 行没有答出，原因见各行的 error。", err=True)
+        return
+    with _opened() as assistant:
+        answer = assistant.ask(question)
+    if as_json:
+        _write_line(as_json_line(asdict(answer)))
+        return
+    from assistant.terminal import open_console, show_answer
+
+    show_answer(answer, open_console())
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="要找的内容。")],
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=50, help="最多几段。")] = 10,
+) -> None:
+    """查找相关的段落，列出得分和出处。"""
+    with _opened() as assistant:
+        found = assistant.search(query, limit)
+    if as_json:
+        for evidence in found:
+            _write_line(as_json_line(_evidence_object(evidence)))
+        return
+    from assistant.terminal import open_console, show_evidence
+
+    show_evidence(found, open_console())
+
+
+@app.command()
+def reports(as_json: JsonOption = False) -> None:
+    """列出已收录的报告。"""
+    with _opened() as assistant:
+        held = assistant.reports()
+    if as_json:
+        for report in held:
+            _write_line(as_json_line(asdict(report)))
+        return
+    from assistant.terminal import open_console, show_reports
+
+    show_reports(held, open_console())
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听的地址，默认 127.0.0.1。")] = None,
+    port: Annotated[int | None, typer.Option(help="监听的端口，默认 7860。")] = None,
+) -> None:
+    """打开问答网页。"""
+    from assistant.settings import load_settings
+    from assistant.web.app import serve as serve_page
+
+    given = {"host": host, "port": port}
+    settings = load_settings(**{key: value for key, value in given.items() if value is not None})
+    with _opened(settings) as assistant:
+        serve_page(assistant, settings)
+
+
+def answer_lines(
+    lines: Iterable[bytes], ask_one: Callable[[str, tuple[Turn, ...]], Answer], write: Callable[[str], None]
+) -> int:
+    """Answer one question a line and write one JSON object a line, in order; return how many could not be answered.
+
+    A line that cannot be answered gives `{"line", "error", "hint"}`, and the rest goes on.
+    """
+    failed = 0
+    for number, line in enumerate(lines, 1):
+        try:
+            answer = asdict(ask_one(*read_question(line)))
+        except ZhengwenError as error:
+            failed += 1
+            answer = {"line": number, "error": str(error), "hint": error.hint}
+        write(as_json_line(answer))
+    return failed
+
+
+def read_question(line: bytes) -> tuple[str, tuple[Turn, ...]]:
+    """Read a line as a question, or as the object `{"question": …, "history": [earlier questions]}`.
+
+    Other keys of the object are passed over, so that a file of gold questions can be given as it is. Raises `QuestionError`.
+    """
+    try:
+        text = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise QuestionError("这一行不是 UTF-8 文字。", "请把输入转成 UTF-8 编码。") from error
+    if not text.startswith("{"):
+        return text, ()
+    hint = '写法：{"question": "…", "history": ["先前的问题"]}'
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise QuestionError("这一行以 { 开头，但不是完整的 JSON 对象。", hint) from error
+    question, history = given.get("question"), given.get("history") or []
+    if not isinstance(question, str):
+        raise QuestionError("这一行没有 question，或者它不是文字。", hint)
+    if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+        raise QuestionError("这一行的 history 不是由问题组成的列表。", hint)
+    return question, tuple(map(Turn, history))
+
+
+_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
+"""Characters that JSON leaves as they are and many readers take for the end of a line."""
+
+
+def as_json_line(content: dict[str, Any]) -> str:
+    """Write one object as one line, Chinese characters as they are."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False).translate(_LINE_BREAKS)
+
+
+def _evidence_object(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "rank": evidence.rank,
+        "score": evidence.score,
+        "dense": evidence.dense,
+        "lexical": evidence.lexical,
+        "passage_id": evidence.passage.id,
+        "paragraph_id": evidence.paragraph.id,
+        "headings": evidence.paragraph.headings,
+        "text": evidence.passage.text,
+        "report": asdict(ReportRef.of(evidence.report)),
+    }
+
+
+@contextmanager
+def _opened(settings: Any = None) -> Iterator[Assistant]:
+    """Open the assistant with its progress on standard error; a new home is filled with the seeds on the way."""
+    from assistant.assembly import build
+    from assistant.settings import load_settings
+    from assistant.terminal import StageProgress
+
+    with StageProgress() as progress:
+        assistant = build(settings or load_settings(), progress)
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def _write_line(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _accept_any_text() -> None:
+    """Write UTF-8 whatever the locale, and a lone surrogate as its escape, which JSON reads back."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _report(error: Exception) -> None:
+    from assistant.terminal import open_console, show_error
+
+    console = open_console(stderr=True)
+    if isinstance(error, ZhengwenError):
+        show_error(str(error), error.hint, console)
+    else:
+        sentence = f"程序出了意料之外的错误（{type(error).__name__}：{error}）。"
+        show_error(sentence, "设置 ZHENGWEN_DEBUG=1 再运行一次，可以看到详细经过。", console)
