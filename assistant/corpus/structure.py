@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.corpus.headings import (
@@ -21,6 +20,7 @@ from assistant.corpus.headings import (
     leaves_section,
     marked,
 )
+from assistant.corpus.lists import LONG, split_list
 from assistant.corpus.passages import build_passages
 from assistant.types import Paragraph
 
@@ -30,11 +30,6 @@ RULES_VERSION = "1"
 """Part of every id: raised whenever the rules cut a report differently."""
 
 GLOSSARY = "名词解释"
-_LONG = 350
-"""Characters above which a paragraph is split at 一是 … 二是 …"""
-_ITEM = re.compile(r"[（(](\d{1,2})[）)]")
-_ORDINAL = re.compile(r"(?:(?<=[。！？!?；;：:\n])|^)\s*([一二三四五六七八九十]{1,2})(?:是|要)")
-_HAN = "一二三四五六七八九十"
 
 
 @dataclass(slots=True)
@@ -179,7 +174,7 @@ def _bare_run(lines: Sequence[str], at: int) -> int:
 def _read_rows(lines: Sequence[str], at: int, draft: _Draft) -> int:
     """Keep the rows of a table together, as many as a reader takes in at a glance."""
     end, length = at, 0
-    while end < len(lines) and " | " in lines[end] and length < 2 * _LONG:
+    while end < len(lines) and " | " in lines[end] and length < 2 * LONG:
         length += len(lines[end])
         end += 1
     draft.add("\n".join(lines[at:end]))
@@ -205,7 +200,7 @@ def _add_text(line: str, draft: _Draft, heading: Heading | None) -> None:
     elif heading is not None:
         _close_shorter(draft, heading)
         own = [heading.text]
-    for text, more in _parts(line, own):
+    for text, more in split_list(line, own):
         draft.add(text, *more)
 
 
@@ -215,54 +210,6 @@ def _close_shorter(draft: _Draft, heading: Heading) -> None:
     if heading.style in styles:
         draft.flush()
         del draft.stack[styles.index(heading.style) :]
-
-
-def _parts(line: str, own: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Cut a line at its numbered items, or where it is long at 一是 … 二是 …, each with the lead as heading."""
-    cuts = _item_cuts(line) or (_ordinal_cuts(line) if len(line) > _LONG else [])
-    if not cuts:
-        yield line, own
-        return
-    lead = line[: cuts[0]].strip()
-    above = [*own, *_lead_of_list(lead, own)]
-    bounds = [*cuts, len(line)]
-    if len(lead) > 60:
-        yield lead, own
-    for at, (start, end) in enumerate(itertools.pairwise(bounds)):
-        first = 0 if at == 0 and len(lead) <= 60 else start
-        text = line[first:end].strip()
-        found = find_heading(line[start:end].strip())
-        inner = [found.text] if found is not None and found.style == "ordinal" else []
-        yield text, [*above, *inner]
-
-
-def _lead_of_list(lead: str, own: list[str]) -> list[str]:
-    """Return the last sentence in front of a list as its heading, unless the headings say it already."""
-    said = re.split(r"[。！？!?]", lead.rstrip("：:。；;，,"))[-1].strip()
-    if not 4 <= len(said) <= 30 or any(said in heading or heading in said for heading in own):
-        return []
-    return [said]
-
-
-def _item_cuts(line: str) -> list[int]:
-    """Return where (1) (2) (3) … begin; the numbers must follow one another, two at least."""
-    found = [(int(mark.group(1)), mark.start()) for mark in _ITEM.finditer(line)]
-    cuts: list[int] = []
-    last = 0
-    for number, start in found:
-        if not cuts or number == last + 1:
-            cuts.append(start)
-            last = number
-    return cuts if len(cuts) > 1 else []
-
-
-def _ordinal_cuts(line: str) -> list[int]:
-    """Return where 一是 二是 三是 … begin; the count starts at one and misses none."""
-    cuts: list[int] = []
-    for mark in _ORDINAL.finditer(line):
-        if mark.group(1) == _HAN[len(cuts) : len(cuts) + 1]:
-            cuts.append(mark.start(1))
-    return cuts if len(cuts) > 1 else []
 
 
 def _read_glossary(lines: Sequence[str], draft: _Draft) -> None:
