@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.language.periods import NEXT_FIVE, PAST_FIVE, PeriodMention, find_periods, year_period
+from assistant.language.periods import NEXT_FIVE, PAST_FIVE, find_periods, year_period
 from assistant.types import Paragraph, Period, Report, Role
 
 _REVIEW = re.compile(r"回顾|工作总结|完成情况|主要成[效绩就]|取得的成[效绩就]|工作情况")
@@ -18,6 +18,9 @@ _PLAN = re.compile(
     r"工作安排|重点工作|主要任务|目标任务|工作任务|工作部署|总体要求|总体思路|预期目标|工作打算|工作建议|工作计划|主要目标|发展目标"
     r"|自身建设"
 )
+_GLOSSARY = re.compile(r"名词解释|名词注释|名词说明|有关用语说明|注释")
+# 「…始于足下。2022年,是新一届政府开局之年」 turns to a year although it does not open the paragraph with it.
+_DECLARED = re.compile(r"(?:^|(?<=[。！!：:\n]))(?:19|20)\d{2}年[,，]?是(?=[^。]{2,60}年)")
 _OPENING = re.compile(r"^[\s—\-(（)）一二三四五六七八九十\d、.．是]*(?:各位代表[,，!！:：])?[^,，。;；:：!！]{0,14}")
 
 
@@ -29,7 +32,7 @@ class _Horizon:
 
 def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph, ...]:
     """Return the paragraphs with `period` and `role` filled in where the report tells."""
-    horizon = _Horizon(None, None)
+    horizon = _Horizon(year_period(report.report_year), "target") if _plans_only(report) else _Horizon(None, None)
     headings: tuple[str, ...] = ()
     annotated = []
     for paragraph in paragraphs:
@@ -37,9 +40,7 @@ def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph
             horizon = _after_heading(heading, horizon, report)
         headings = paragraph.headings
         horizon = _after_opening(paragraph.text, horizon, report)
-        default = _Horizon(year_period(report.report_year), "target")
-        known = horizon if horizon.period else default if _plans_only(report) else horizon
-        annotated.append(replace(paragraph, period=known.period, role=known.role))
+        annotated.append(replace(paragraph, period=horizon.period, role=horizon.role))
     return tuple(annotated)
 
 
@@ -65,19 +66,17 @@ def _new_headings(before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, .
 def _after_heading(heading: str, horizon: _Horizon, report: Report) -> _Horizon:
     if heading == report.title:
         return horizon
+    if _GLOSSARY.search(heading) and len(heading) <= 12:
+        return _Horizon(None, None)
     reviews, plans = bool(_REVIEW.search(heading)), bool(_PLAN.search(heading))
     mentions = [m for m in find_periods(heading, report.report_year) if not m.period.partial]
     if mentions and (reviews or plans or mentions[0].start <= 4):
-        return _of_period(_first_told(mentions), report)
+        return _of_period(mentions[0].period, report)
     if reviews and not plans:
         return _Horizon(year_period(report.report_year - 1), "actual")
     if plans and not reviews and (horizon.role != "target" or horizon.period is None):
         return _Horizon(year_period(report.report_year), "target")
     return horizon
-
-
-def _first_told(mentions: list[PeriodMention]) -> Period:
-    return mentions[0].period
 
 
 def _of_period(period: Period, report: Report) -> _Horizon:
@@ -87,6 +86,9 @@ def _of_period(period: Period, report: Report) -> _Horizon:
 
 
 def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
+    declared = _DECLARED.search(text[:160])
+    if declared:
+        return _of_period(find_periods(declared.group())[0].period, report)
     opening = _OPENING.match(text)
     if opening is None:
         return horizon
