@@ -49,11 +49,11 @@ class Lexicon:
 
     def asked_in(self, text: str) -> list[Mention]:
         """Find indicators in a question, where abbreviations count too."""
-        return self._find(self._asked, text)
+        return [mention for mention in self._find(self._asked, text) if mention.names]
 
     def _find(self, pattern: re.Pattern[str], text: str) -> list[Mention]:
         folded = fold(text).upper()
-        return [Mention(m.start(), m.end(), self._names[m.group()]) for m in pattern.finditer(folded)]
+        return [Mention(m.start(), m.end(), self._names.get(m.group(), ())) for m in pattern.finditer(folded)]
 
 
 def load_lexicon(extra: Path | None = None) -> Lexicon:
@@ -84,7 +84,9 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
         for word in (*indicator.written, *indicator.asked):
             names[word.upper()] = tuple(dict.fromkeys((*names.get(word.upper(), ()), indicator.name)))
     written = {word.upper() for indicator in indicators.values() for word in indicator.written}
-    return Lexicon(indicators, synonyms, _any_of(written), _any_of(set(names)), names)
+    # Synonyms compete for the longest match: 规上工业企业 counts firms and is not 规上工业.
+    asked = set(names) | {word.upper() for word in synonyms if len(word) > 3}
+    return Lexicon(indicators, synonyms, _any_of(written), _any_of(asked), names)
 
 
 def _any_of(words: set[str]) -> re.Pattern[str]:

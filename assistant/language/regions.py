@@ -71,6 +71,10 @@ class Gazetteer:
         self._whole, self._short = _strangers(reports, self._known)
         self._pattern = _any_of({*self._known, *self._whole, *self._short})
 
+    def names_of(self, region: str) -> tuple[str, ...]:
+        """All names the catalogue knows a region by."""
+        return tuple(name for name, known in self._known.items() if known == region)
+
     def find(self, text: str) -> list[Place]:
         """Find the places a question names, in order. A typing error is forgiven only where nothing else was named."""
         places = []

@@ -1,0 +1,42 @@
+"""Words of a question: segmentation with jieba, and which words carry no content in a question."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+
+_STOP = re.compile(
+    r"^(?:[的了着过呢吗吧呀啊么嘛哦把被给在从到跟与和及或也都就还又要想将会能可是有没不这那里上中下其每各由于对向为以之所则且]"
+    r"|请问|请|帮我|帮忙|查查|查一下|看看|一下|问问|说说|说|讲讲|告诉|知道|想知道|列出|列举|简单|简要|具体|详细|介绍|谈谈|概括|总结"
+    r"|多少|几|几个|多大|多长|多高|多久|什么|啥|哪|哪些|哪个|哪几|哪里|哪儿|哪家|哪所|哪项|哪位|哪次|哪年|哪天|谁|怎么|怎样|怎么样|如何|咋|咋样"
+    r"|为什么|为啥|为何|何时|何|什么样|啥样|什么时候|是否|有没有|是不是|能否|可以|应该|需要|打算|准备|想要|希望|计划|规划|预计|预期|力争"
+    r"|目标|任务|完成|实现|达到|做到|干到|实际|目前|现在|已经|已|曾|一共|总共|共|合计|总计|累计|大概|大约|约|左右|到底|究竟|分别|各自|各"
+    r"|这个|那个|这些|那些|这份|那份|那边|这边|那|它|他|她|我|我们|你|你们|自己|咱们|里面|里边|其中|当中|之间|方面|方|情况|事|事情|时候|时"
+    r"|报告|政府工作报告|工作报告|资料|材料|提到|提出|说到|写|写明|讲|指|指的|指什么|意思|含义|叫|叫做|叫什么|称为|定义|解释"
+    r"|今年|去年|明年|前年|全年|年度|年|月|日|年内|期间|以来|之后|之前|以后|后|前|区|市|全区|全市|本区|我区|新"
+    r"|个|家|户|所|条|项|处|名|人|位|座|栋|种|样|样子|次|届|亿|万|元|亿元|万元|钱|公里|米|亩|平|件|辆|台|套|张|场|点|几点|个点|百分之|百分点|个百分点"
+    r"|进行|得|来|去|做|搞成|弄|用|让|使|跟着|关于|有关|相关|以及|还有|包括|哪几个|哪几项|比|更|最|很|挺|蛮|太|非常|主要|重点|总|整|整个|全部|所有|一些|一个|一种|那儿|总的|大|小|多|少"
+    r"|数|数量|个数|金额|数字|数据|水平|程度|占|达|定|定的|定得|份|几份|年份|几年|哪一年|想要|名字|名称|谁家|什么地方|地方|方式|什么意思|啥意思)$"
+)
+
+
+class Segmenter:
+    """Cuts a question into words; the genre's words stay whole."""
+
+    def __init__(self, own_words: Iterable[str]) -> None:
+        import jieba  # a second of dictionary loading that `--help` need not pay
+
+        jieba.setLogLevel(logging.WARNING)
+        self._tokenizer = jieba.Tokenizer()
+        for word in own_words:
+            if len(word) > 1:
+                self._tokenizer.add_word(word, freq=100_000)
+
+    def cut(self, text: str) -> list[str]:
+        return self._tokenizer.lcut(text)
+
+
+def carries_content(word: str) -> bool:
+    """Whether a word of a question says what is asked about, rather than that something is asked."""
+    return bool(re.search(r"[\w]", word)) and not _STOP.match(word)

@@ -1,0 +1,272 @@
+"""Understanding a question: places, periods, role, indicators, shape, the units asked for, and the words that carry it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from assistant.language import quantities as q
+from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon
+from assistant.language.periods import PeriodMention, find_periods
+from assistant.language.regions import Gazetteer, Place, county_name, short_name
+from assistant.language.words import Segmenter, carries_content
+from assistant.types import Period, Role
+
+Shape = Literal["number", "rank", "list", "explain", "define", "who", "when", "fact"]
+Measure = Literal["growth", "amount", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of the question and the words of the genre that mean the same."""
+
+    word: str
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a question asks, as far as its words tell."""
+
+    text: str
+    places: tuple[Place, ...] = ()
+    periods: tuple[Period, ...] = ()
+    report_years: tuple[int, ...] = ()
+    """Years of reports named as such: 「2022年那份报告」."""
+    role: Role | None = None
+    indicators: tuple[tuple[str, ...], ...] = ()
+    """One entry for each indicator named; several names where the word may mean either."""
+    shape: Shape = "fact"
+    units: tuple[tuple[str, ...], ...] = ()
+    """For each number asked, the units it may come in; an empty tuple where any will do."""
+    measure: Measure | None = None
+    compares: bool = False
+    superlative: bool = False
+    terms: tuple[Term, ...] = ()
+    topic: str = ""
+    """The words of the question without place, period and question words."""
+    subject_regions: tuple[str, ...] = field(default=())
+    """Regions that are asked about; other places named are part of what is asked."""
+
+
+_ROLE_TARGET = re.compile(
+    r"目标|计划|打算|预期(?!完成)|想(?!知道|问)|将|准备|拟|要(?!求|素|是)|力争|任务|安排|规划|准备|今后|未来|指标定|定了|定的|定得"
+)
+_ROLE_ACTUAL = re.compile(
+    r"完成(?:了|得|多少|情况)|实现了|实际|达到了|做到|干到|增长了|涨了|下降了|降了|了多少|了几|了哪|了什么|了吗|成效|成绩|回顾|已经|结果|完成情况|达到多少了|多少了"
+)
+_SHARE = re.compile(r"占[^,，。?？]{0,14}(?:多少|几|百分|比)|占比|比重|比例|份额")
+_GROWTH = re.compile(r"增速|增长(?!点|极)|增幅|涨|几个点|个点|百分之|百分比|同比|降幅|下降|升幅|年均|提高多少|增加百分")
+_AMOUNT = re.compile(r"总量|总额是|总额多少|多少亿|多少万|几个?亿|多少元|多少钱|规模|绝对值|数额|金额|有多大|总值是|多少美元")
+_COMPARE = re.compile(
+    r"对比|相比|比较|高还是低|高了还是低|谁[更多少高低大]|哪个[更多少高低大]|哪[个区年]?[更]|差多少|高多少|低多少|多多少|少多少|差距|分别|各[是自]?|比[^重例如方较]{2,30}(?:高|低|多|少|大|小|快|慢)"
+    r"|超没超|超过[^,，]{0,20}(?:吗|没有|了没)|还是|和.{2,12}(?:哪个|谁)|与.{2,12}(?:哪个|谁)|跟.{2,30}比|变化|哪个多|谁多"
+)
+_SUPERLATIVE = re.compile(r"最[高低多少大小快慢]|第一名|排名第一的")
+_UNIT_ASKED = re.compile(
+    r"(?:多少|几|哪几|哪(?=\d))(?:百|千|万|亿|百万|千万|万亿)?(?P<unit>个?百分点|个点|平方公里|平方米|平米|㎡|延长米|公里|公顷|亩|米|小时|分钟|个月|天|年|人次|人|名|位"
+    r"|美元|元|钱|吨|斤|公斤|立方米|千瓦|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|架|门|部|批|块|张|间|层|床|枚|村|镇|笔|宗|起|例|篇|本|头|只|份|面积|资金|投资|收入|比例|样)?"
+)
+_MONEY_ASKED = re.compile(r"多少(?:钱|资金|投资|经费|财力)|投[资了入]{0,2}多少|(?:额|资金|投资|收入|总值|产值|金额|支出|投入|经费|债务|贷款)[^,，、?？]{0,8}(?:多少|几)|多少(?:政府)?债")
+_AREA_ASKED = re.compile(r"多大面积|多少面积|面积(?:是|有|达|共)?[^,，、?？]{0,4}(?:多少|多大)|多少平")
+_LENGTH_ASKED = re.compile(r"多长|多少公里|多少米")
+_PEOPLE = re.compile(r"多少(?:人|名|位)|几(?:名|位|个人)")
+_LIST = re.compile(
+    r"哪些|哪[几两俩三四五六七八九十]|哪\d|有(?:什么|啥|何)|都(?:有|指|是|包括)|列出|列举|包括|分别(?:是|指|叫|为|建|搞)?(?:什么|啥|哪)|哪(?:个|家|条|所)?[^,，。?？]{0,10}[和、与].{0,6}(?:是|哪)"
+)
+_EXPLAIN = re.compile(r"为什么|为啥|为何|怎么|怎样|如何|咋|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点")
+_DEFINE = re.compile(r"什么是|是什么意思|啥意思|什么意思|指什么|指啥|指的是|是指|含义|都指|何谓|所谓|名词解释|定义|怎么理解|(?:是|叫)啥$")
+_WHO = re.compile(r"谁(?![更多少高低大])|哪位|姓名|叫什么名字")
+_WHEN = re.compile(r"哪天|哪一天|什么时候|何时|哪年|哪一年|几月|几号(?!线|泵|楼)|什么日子|日期|时间是")
+_RANK = re.compile(r"第几|排名|位次|位列|排在|名次|位居")
+_REPORT_YEAR = re.compile(r"(?P<year>(?:20)?\d{2})年?(?:那份|这份|的|度|份)*(?:[\u4e00-\u9fff]{0,4}的)?(?:政府)?(?:工作)?报告")
+_BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
+
+
+class Understanding:
+    """Reads questions against a catalogue and a lexicon. `today` anchors 今年 and 去年."""
+
+    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon, today: date | None = None) -> None:
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon
+        self._today = today
+        own = {word for indicator in lexicon.indicators.values() for word in (*indicator.written, *indicator.asked)}
+        self._segmenter = Segmenter(own | set(lexicon.synonyms))
+
+    def read(self, text: str) -> Question:
+        """Read one whole question (follow-ups are made whole before)."""
+        text = text.strip()
+        folded = fold(text)
+        places = tuple(self._gazetteer.find(folded))
+        mentions = find_periods(folded, this_year=(self._today or date.today()).year)
+        indicators = tuple(dict.fromkeys(mention.names for mention in self._lexicon.asked_in(folded)))
+        compares = bool(_COMPARE.search(folded))
+        superlative = bool(_SUPERLATIVE.search(folded))
+        subjects = _subjects(places, compares, folded)
+        shape = _shape(folded)
+        report_years = tuple(_year(m["year"]) for m in _REPORT_YEAR.finditer(folded))
+        masked, topic = _mask(folded, places, mentions, subjects)
+        return Question(
+            text=text,
+            places=places,
+            periods=tuple(dict.fromkeys(m.period for m in mentions)),
+            report_years=report_years,
+            role=_role(folded, mentions),
+            indicators=indicators,
+            shape=shape,
+            units=_units(folded, shape),
+            measure=_measure(folded),
+            compares=compares,
+            superlative=superlative,
+            terms=self._terms(masked, places, subjects),
+            topic=topic,
+            subject_regions=subjects,
+        )
+
+    def _terms(self, masked: str, places: tuple[Place, ...], subjects: tuple[str, ...]) -> tuple[Term, ...]:
+        terms: dict[str, Term] = {}
+        for mention in self._lexicon.asked_in(masked):
+            variants = [w for name in mention.names for w in self._lexicon.indicators[name].written]
+            word = masked[mention.start : mention.end]
+            terms[word] = Term(word, tuple(dict.fromkeys((word, *variants))))
+            masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
+        for word in self._segmenter.cut(masked):
+            word = word.strip()
+            known = word in self._lexicon.synonyms
+            if not known and (not carries_content(word) or len(word) == 1):
+                continue
+            terms.setdefault(word, Term(word, self._lexicon.synonyms.get(word, (word,))))
+        for place in places:
+            if place.known and place.name not in subjects:
+                names = (place.name, county_name(place.name), short_name(place.name))
+                terms[place.name] = Term(place.name, tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name)))))
+        return tuple(terms.values())
+
+
+def _subjects(places: tuple[Place, ...], compares: bool, folded: str) -> tuple[str, ...]:
+    """Regions asked about: the first, and the others where sides are compared or joined."""
+    names: list[str] = []
+    for place in places:
+        if not names:
+            names.append(place.name)
+            continue
+        if place.name in names:
+            continue
+        before = folded[max(0, place.start - 4) : place.start]
+        joined = compares or bool(re.search(r"[和与跟及、,，:：]$", before))
+        base = bool(re.search(r"占|居|托管给|[把给在]$", before)) or not place.known and bool(_BASE.search(before))
+        if joined and not base:
+            names.append(place.name)
+    return tuple(names)
+
+
+def _role(folded: str, mentions: list[PeriodMention]) -> Role | None:
+    target, actual = _ROLE_TARGET.search(folded), _ROLE_ACTUAL.search(folded)
+    if target and actual:
+        return "target" if re.search(r"目标|计划|打算", folded) and not re.search(r"实际|完成了|实现了", folded) else None
+    if target:
+        return "target"
+    return "actual" if actual else None
+
+
+def _shape(folded: str) -> Shape:
+    if _DEFINE.search(folded):
+        return "define"
+    if _WHO.search(folded):
+        return "who"
+    if _RANK.search(folded):
+        return "rank"
+    number = bool(_asked_numbers(folded))
+    if _LIST.search(folded) and not number:
+        return "list"
+    if _WHEN.search(folded) and not number:
+        return "when"
+    if number:
+        return "number"
+    return "explain" if _EXPLAIN.search(folded) else "fact"
+
+
+def _asked_numbers(folded: str) -> list[re.Match[str]]:
+    asked = [m for m in _UNIT_ASKED.finditer(folded) if not folded[: m.start()].endswith(("哪", "第")) and m.group()[0] != "哪"]
+    return asked or [
+        m
+        for m in re.finditer(r"(?P<unit>)(?:增速|增幅|占比|比重|涨幅|目标|失业率|比例|总额|总量)(?:是|为|呢|[?？]|$|定)", folded)
+        if not re.search(r"怎么|如何|为什么|哪些|什么|哪个", folded)
+    ]
+
+
+def _units(folded: str, shape: Shape) -> tuple[tuple[str, ...], ...]:
+    if shape != "number":
+        return ()
+    return tuple(_unit_family(match, folded) for match in _asked_numbers(folded))
+
+
+def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
+    """The units that an answer to 多少X may come in, best first."""
+    unit = match["unit"] or ""
+    for asked, family in _FAMILIES.items():
+        if unit in asked:
+            return ("美元",) if "美元" in folded and family is _MONEY else family
+    if unit in _COUNTING:
+        return tuple(dict.fromkeys((unit, *_COUNTING)))
+    if unit:
+        return (unit,)
+    if "亿" in match.group():
+        return _MONEY
+    around = folded[max(0, match.start() - 10) : match.end() + 2]
+    if _measure(folded) in ("growth", "share"):
+        return ()
+    if _AREA_ASKED.search(around):
+        return _AREA
+    if _LENGTH_ASKED.search(around):
+        return _LENGTH
+    return (*_MONEY, "%") if _MONEY_ASKED.search(around) else ()
+
+
+_MONEY = ("元", "美元")
+_AREA = ("平方米", "亩", "公顷", "平方公里")
+_LENGTH = ("公里", "米", "延长米")
+_FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("个百分点", "百分点", "个点", "比例"): ("%", "个百分点"),
+    ("元", "钱", "资金", "投资", "收入"): _MONEY,
+    ("平方米", "平米", "㎡", "面积"): _AREA,
+    ("公里", "米", "延长米"): _LENGTH,
+    ("人", "名", "位"): ("人", "名", "位", "人次", "个"),
+    ("样",): ("个", "项", "种", "类"),
+}
+_COUNTING = ("个", "家", "户", "项", "处", "名", "所", "条", "座", "栋", "件", "种", "类", "方面", "台", "套", "人", "场", "次", "块", "村", "人次")
+
+
+def _measure(folded: str) -> Measure | None:
+    if _SHARE.search(folded):
+        return "share"
+    if _GROWTH.search(folded):
+        return "growth"
+    return "amount" if _AMOUNT.search(folded) else None
+
+
+def _year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+_NO_CONTENT = re.compile(
+    r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
+    r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
+    r"|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
+    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
+)
+
+
+def _mask(
+    folded: str, places: tuple[Place, ...], mentions: list[PeriodMention], subjects: tuple[str, ...]
+) -> tuple[str, str]:
+    """The question without places and periods: cut apart for segmentation, and joined for the dense search."""
+    characters = list(folded)
+    for start, end in [(p.start, p.end) for p in places] + [(m.start, m.end) for m in mentions]:
+        characters[start:end] = ["\n"] * (end - start)
+    masked = "".join(characters)
+    masked = _NO_CONTENT.sub(lambda match: "\n" * len(match.group()), masked)
+    return masked, re.sub(r"\s+", " ", masked).strip()
