@@ -1,0 +1,1 @@
+"""The chat page: a Gradio page behind a gate of our own."""

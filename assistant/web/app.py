@@ -1,0 +1,105 @@
+"""Puts the chat page behind the gate and serves it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+from assistant.web.gate import Gate
+from assistant.web.page import AnswersQuestions, ChatPage
+from assistant.web.theme import theme
+
+if TYPE_CHECKING:
+    import gradio as gr
+    import uvicorn
+    from fastapi import FastAPI
+
+_STATIC = Path(__file__).parent / "static"
+_AT_ONCE = 8
+"""Questions answered at the same time; the others wait in the queue."""
+_WAITING = 64
+"""Questions that may wait; one more is told to come back."""
+
+
+def create_app(assistant: AnswersQuestions, settings: Settings) -> Gate:
+    """Build the whole ASGI application: the gate, our static files, the chat page."""
+    _silence()
+    from fastapi import FastAPI
+    from fastapi.staticfiles import StaticFiles
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/zhengwen", StaticFiles(directory=_STATIC))
+    _mount(app, ChatPage(assistant).blocks())
+    return Gate(app, host=settings.host, script="./zhengwen/page.js")
+
+
+def server(assistant: AnswersQuestions, settings: Settings) -> uvicorn.Server:
+    """A server that is not yet running; whoever runs it can end it by `should_exit`."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        create_app(assistant, settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=2,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(assistant: AnswersQuestions, settings: Settings) -> None:
+    """Serve the chat page until it is interrupted; the address goes to standard error.
+
+    Raises `SettingsError` when the address cannot be listened on.
+    """
+    listener = _listen(settings.host, settings.port)
+    running = server(assistant, settings)
+    shown = "127.0.0.1" if settings.host in {"0.0.0.0", ""} else settings.host
+    shown = f"[{shown}]" if ":" in shown else shown
+    sys.stderr.write(f"政问已就绪：http://{shown}:{listener.getsockname()[1]}（按 Ctrl+C 结束）\n")
+    sys.stderr.flush()
+    running.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SettingsError(
+            f"{host}:{port} 不能用来提供网页：{error.strerror or error}",
+            "多半是已有程序占用了这个端口：请换一个端口（设置 port），或先关掉那个程序。",
+        ) from error
+
+
+def _silence() -> None:
+    """Gradio reads these when it is imported; without them it looks names up on the internet at start."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _mount(app: FastAPI, page: gr.Blocks) -> None:
+    import gradio as gr
+
+    page.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        max_file_size=1,
+        theme=theme(),
+        css_paths=_STATIC / "page.css",
+    )

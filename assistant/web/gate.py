@@ -1,0 +1,211 @@
+"""The gate in front of the page: what is not needed for the chat does not get through, and every reply carries its walls."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY_LIMIT = 64 * 1024
+"""Bytes of a request. A question of 500 characters with all that Gradio puts around it is under 8 KB."""
+
+_NAME = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+_ROUTES = tuple(
+    (methods, re.compile(pattern))
+    for methods, pattern in (
+        ({"GET", "HEAD"}, r"/"),
+        ({"GET", "HEAD"}, rf"/(assets|static|svelte|zhengwen)(/{_NAME})+"),
+        ({"GET", "HEAD"}, r"/(theme\.css|config|favicon\.ico|manifest\.json)"),
+        ({"GET"}, rf"/gradio_api/(queue/data|startup-events|app_id|theme\.css|heartbeat/{_NAME})"),
+        ({"POST"}, r"/gradio_api/(queue/join|cancel|reset)"),
+    )
+)
+
+_CSP = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'nonce-{nonce}'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-src 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Gate:
+    """An ASGI layer that lets through the routes of the chat page and nothing else."""
+
+    def __init__(self, app: App, host: str, script: str) -> None:
+        """`host` is where the page listens; `script` is the address of our own script, put into the page's head."""
+        self._app = app
+        self._script = script
+        self._hosts = {"127.0.0.1", "localhost", "::1", host.lower()}
+        self._open_to_all = host in {"0.0.0.0", "::", ""}
+        if self._open_to_all:
+            self._hosts |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        # Anything else, a websocket for one, is dropped: the chat has no use for it.
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = secrets.token_urlsafe(18)
+        guarded = _guarded(send, nonce, static=scope["path"].startswith(("/assets/", "/static/", "/svelte/")))
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if refusal := self._refusal(scope, headers):
+            await _refuse(guarded, *refusal)
+            return
+        body = await _body(receive, headers) if scope["method"] == "POST" else b""
+        if body is None:
+            await _refuse(guarded, 413, "内容太长了，请把问题缩短。")
+            return
+        # `deep_link` and the like reach into Gradio's stores; the page itself needs no query.
+        page = scope["path"] == "/"
+        inner = {**scope, "query_string": b"" if page else scope["query_string"]}
+        if page:
+            inner["headers"] = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
+        outgoing = _rewritten(guarded, nonce, self._script) if page and scope["method"] == "GET" else guarded
+        await self._app(inner, _replayed(body, receive), outgoing)
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
+        named = [headers.get("host", "")] + ([headers["x-forwarded-host"]] if "x-forwarded-host" in headers else [])
+        if not all(self._trusts(name) for name in named):
+            return 400, "这个地址没有登记，请用启动时显示的地址访问。"
+        origin = headers.get("origin")
+        if origin and urlsplit(origin).netloc.lower() not in {name.lower() for name in named}:
+            return 403, "不接受来自其他网站的请求。"
+        if ".." in scope["path"]:
+            return 404, "没有这个页面。"
+        methods = {method for allowed, pattern in _ROUTES if pattern.fullmatch(scope["path"]) for method in allowed}
+        if not methods:
+            return 404, "没有这个页面。"
+        return None if scope["method"] in methods else (405, "这个页面不接受这种请求。")
+
+    def _trusts(self, name: str) -> bool:
+        try:
+            host = urlsplit(f"//{name}").hostname or ""
+        except ValueError:
+            return False
+        return host in self._hosts or (self._open_to_all and _is_address(host))
+
+
+def _is_address(host: str) -> bool:
+    """A bare IP address cannot be turned against this page by a foreign name server, so it may be trusted."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _guarded(send: Send, nonce: str, *, static: bool) -> Send:
+    """Put the walls on each reply and take off whatever the page framework says about other origins."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [
+                (name, value)
+                for name, value in message.get("headers", ())
+                if not name.lower().startswith(b"access-control-") and name.lower() not in {b"server", b"vary"}
+            ]
+            own = {**_HEADERS, "content-security-policy": _CSP.format(nonce=nonce), "vary": "accept-encoding, origin"}
+            if not static:
+                kept = [pair for pair in kept if pair[0].lower() != b"cache-control"]
+                own["cache-control"] = "no-store"
+            message = {**message, "headers": kept + _encoded(own.items())}
+        await send(message)
+
+    return guarded
+
+
+def _rewritten(send: Send, nonce: str, script: str) -> Send:
+    """Give the scripts of the page itself the nonce, say that it is Chinese, and add our own script."""
+    start: Message = {}
+    parts: list[bytes] = []
+
+    async def rewritten(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            start = message
+            return
+        parts.append(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        page = _page(b"".join(parts).decode("utf-8"), nonce, script).encode("utf-8")
+        headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
+        await send({**start, "headers": headers + _encoded([("content-length", str(len(page)))])})
+        await send({"type": "http.response.body", "body": page})
+
+    return rewritten
+
+
+def _page(html: str, nonce: str, script: str) -> str:
+    # Gradio writes its settings into the page with every `<` escaped, so each `<script` here is one of its own.
+    html = re.sub(r'(<html\s+lang=)"en"', r'\1"zh-CN"', html, count=1)
+    html = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*', "", html)
+    html = html.replace("</head>", f'<script src="{script}" defer></script></head>', 1)
+    return html.replace("<script", f'<script nonce="{nonce}"')
+
+
+async def _body(receive: Receive, headers: dict[str, str]) -> bytes | None:
+    """The whole body, or None as soon as it is longer than the limit."""
+    declared = headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared) > BODY_LIMIT:
+        return None
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > BODY_LIMIT:
+            return None
+    return body
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Hand the body on as one message, then whatever else the client says."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replayed
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode("utf-8")
+    headers = _encoded([("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))])
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -1,0 +1,42 @@
+"""What one browser tab has asked so far: plain values, kept in the page's session state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.types import Answer, Turn
+
+KEPT = 20
+"""Exchanges that stay on the page; older ones leave it, so that a tab left open for weeks stays light."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what came of it: an answer, or a sentence that says why there is none."""
+
+    number: int
+    """From 1 within the tab; part of the ids of its passages on the page."""
+    question: str
+    answer: Answer | None = None
+    notice: str = ""
+    """Shown where there is no answer; fit for the user."""
+    tone: Literal["note", "error"] = "note"
+
+
+Thread = tuple[Exchange, ...]
+
+
+def turns(thread: Thread) -> tuple[Turn, ...]:
+    """Hand the answered questions to the assistant as history, oldest first."""
+    return tuple(Turn(exchange.question) for exchange in thread if exchange.answer)
+
+
+def next_number(thread: Thread) -> int:
+    """Number the next exchange; numbers go on when old exchanges have left the page."""
+    return thread[-1].number + 1 if thread else 1
+
+
+def extended(thread: Thread, exchange: Exchange) -> Thread:
+    """Add an exchange and let the oldest go when there are more than `KEPT`."""
+    return (*thread, exchange)[-KEPT:]

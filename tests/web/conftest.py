@@ -1,0 +1,199 @@
+"""A small assistant over real seed text, the page served on a free port, and a headless Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.errors import QuestionError
+from assistant.settings import Settings
+from assistant.types import Answer, Citation, Figure, Report, ReportRef, Turn
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+SONGBEI = Report("8fabc22ccca2c171", "2025年哈尔滨市松北区政府工作报告", "松北区", 2025)
+REPORTS = (
+    SONGBEI,
+    Report("2d83ae9706601383", "呼兰区2022年政府工作计划", "呼兰区", 2022),
+    Report("ae3b72a4d9ab043f", "2023年哈尔滨新区重点工作", "松北区", 2023),
+    Report("b39c97ba8610aaf9", "2023年经济社会发展主要任务", "道里区", 2023),
+    Report("2a244fdc629a76a9", "南岗区2022年政府工作报告", "南岗区", 2022),
+)
+GDP_QUESTION = "松北区2025年GDP目标是多少"
+
+
+def seed_line(name: str, words: str) -> str:
+    """Give the one line of a seed file that holds `words`."""
+    text = next(SEEDS.glob(f"{name}_*")).read_text(encoding="utf-8", errors="replace")
+    return next(line.strip() for line in text.splitlines() if words in line)
+
+
+def gdp_answer(question: str = GDP_QUESTION) -> Answer:
+    """Build the answer to the GDP question from the report's own line, with a second passage beside it."""
+    target = seed_line("000", "主要预期目标是")
+    review = seed_line("000", "预计完成620亿元")
+    songbei = ReportRef.of(SONGBEI)
+    return Answer(
+        question=question,
+        verdict="answered",
+        answer="松北区2025年地区生产总值预期目标：增长5.5%〔1〕。\n上一年（2024年）预计完成620亿元〔2〕。",
+        citations=(
+            Citation(1, songbei, ("二、2025年工作安排",), target, target[: target.index("规模")], f"{SONGBEI.id}-1-40"),
+            Citation(
+                2,
+                songbei,
+                ("一、2024年工作回顾", "(一)经济向好结构向优的发展步伐更加稳健"),
+                review,
+                "地区生产总值预计完成620亿元,财政收入总量跃居全市第一。",
+                f"{SONGBEI.id}-1-5",
+            ),
+        ),
+        figures=(
+            Figure("5.5%", 5.5, "%", None, "地区生产总值", "target", "2025年", 1, "verified"),
+            Figure("620亿元", 6.2e10, "元", "预计", "地区生产总值", "actual", "2024年", 2, "verified"),
+        ),
+        understood="松北区 · 2025年 · 地区生产总值 · 目标",
+    )
+
+
+class SeedAssistant:
+    """Knows a handful of questions, and remembers what history it was handed."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, tuple[str, ...]]] = []
+
+    def reports(self) -> tuple[Report, ...]:
+        return REPORTS
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        return next(part for part in self.stream(question, history) if isinstance(part, Answer))
+
+    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[str | Answer]:
+        self.heard.append((question, tuple(turn.question for turn in history)))
+        if len(question) > 500:
+            raise QuestionError("问题太长了（超过500字）。", "请把问题缩短后再问。")
+        if "出错" in question:
+            raise RuntimeError("secret inner text /etc/passwd")
+        if "很慢" in question:
+            yield "正在"
+            for _ in range(100):
+                time.sleep(0.1)
+                yield "…"
+        yield self._answer(question)
+
+    def _answer(self, question: str) -> Answer:
+        if "香坊" in question:
+            return Answer(
+                question,
+                "not_covered",
+                "没有收录香坊区的报告，所以不能回答。\n已收录：松北区2023、2025年，道里区2023年，呼兰区2022年，南岗区2022年。",
+                understood="香坊区 · 2025年 · 地区生产总值 · 目标",
+                suggestions=("松北区2025年GDP目标是多少", "南岗区2022年GDP目标是多少"),
+            )
+        if question.startswith("GDP"):
+            return Answer(
+                question,
+                "needs_clarification",
+                "您想问哪个区的GDP目标？",
+                understood="地区生产总值 · 目标",
+                suggestions=("松北区2025年GDP目标是多少", "道里区2023年GDP目标是多少", "南岗区2022年GDP目标是多少"),
+            )
+        return gdp_answer(question)
+
+
+@contextmanager
+def served(assistant: object) -> Iterator[str]:
+    """Serve the page on a free port of this machine and give its address; the server ends with the block."""
+    from assistant.web.app import server
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    running = server(assistant, Settings(port=0))  # type: ignore[arg-type]  # each test brings its own assistant
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not running.started and thread.is_alive():
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        running.should_exit = True
+        thread.join(10)
+        listener.close()
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def seed_assistant() -> SeedAssistant:
+    return SeedAssistant()
+
+
+@pytest.fixture(scope="module")
+def address(seed_assistant: SeedAssistant) -> Iterator[str]:
+    with served(seed_assistant) as url:
+        yield url
+
+
+@pytest.fixture
+def serve_page() -> Iterator[Callable[[object], str]]:
+    """Serve the page around any assistant until the test ends."""
+    with ExitStack() as stack:
+        yield lambda assistant: stack.enter_context(served(assistant))
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium, args=[*quiet.split(), "--disable-component-update", "--disable-sync"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open the page at a width and in a colour scheme; what it asks for and complains about is kept on the page object."""
+    contexts = []
+
+    def opened(width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN", service_workers="block"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(address)
+        page.locator("#covered summary").wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def snapshot() -> Callable[[Page, str], None]:
+    """Keep a picture of the page where `ZHENGWEN_SCREENSHOTS` names a directory: `ZHENGWEN_SCREENSHOTS=shots pytest tests/web`."""
+    directory = _SCREENSHOTS
+
+    def taken(page: Page, name: str) -> None:
+        if directory:
+            page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+
+    return taken
+
+
+# Read when the tests are collected: each test runs without the user's ZHENGWEN_ variables.
+_SCREENSHOTS = os.environ.get("ZHENGWEN_SCREENSHOTS")

@@ -1,0 +1,286 @@
+"""The chat page in a real browser, as a clerk meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from assistant.types import Answer, Turn
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    # Gradio's queue sets a pandas option that pandas 3 calls deprecated.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+]
+
+OpenPage = Callable[..., "Page"]
+Snapshot = Callable[["Page", str], None]
+
+GDP_QUESTION = "松北区2025年GDP目标是多少"
+
+# Every visible text, its size in pixels and its contrast against the nearest opaque background (WCAG 2.2, 1.4.3).
+READABILITY = """() => {
+  const channel = (c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const backdrop = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const seen = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !parent.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      continue;
+    const style = getComputedStyle(parent);
+    const [light, dark] = [luminance(parse(style.color)), luminance(backdrop(parent))].sort((a, b) => b - a);
+    const contrast = (light + 0.05) / (dark + 0.05);
+    seen.push({ text: walker.currentNode.data.trim().slice(0, 30), size: parseFloat(style.fontSize), contrast });
+  }
+  return seen;
+}"""
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question textarea, #question input").fill(question)
+    page.locator("#send").click()
+
+
+def answer_to(page: Page, question: str) -> Locator:
+    """Wait until the reply to `question` is complete."""
+    page.locator("#answer .zw-question", has_text=question).wait_for()
+    page.locator("#answer .zw-busy").wait_for(state="detached")
+    page.locator("#send").wait_for()
+    return page.locator("#answer")
+
+
+def test_the_gdp_question_is_answered_with_its_figure_marked_in_the_cited_passage(
+    open_page: OpenPage, snapshot: Snapshot
+) -> None:
+    page = open_page()
+    snapshot(page, "start-1280-light")
+    ask(page, GDP_QUESTION)
+    answer = answer_to(page, GDP_QUESTION)
+    assert answer.locator("strong.zw-figure").first.inner_text() == "5.5%"
+    assert answer.locator(".zw-label").inner_text() == "原文摘录，未经大模型改写"
+    assert answer.locator(".zw-understood").inner_text().startswith("理解为：松北区 · 2025年")
+    card = page.locator("#passages article").first
+    assert card.locator("mark").all_inner_texts() == ["5.5%"]
+    assert "地区生产总值增长5.5%" in card.locator(".zw-quote").inner_text()
+    assert "2025年哈尔滨市松北区政府工作报告" in card.locator("h3").inner_text()
+    assert page.locator("#question textarea, #question input").input_value() == ""
+    snapshot(page, "answer-1280-light")
+
+
+def test_a_district_that_is_not_covered_is_told_what_is(open_page: OpenPage, snapshot: Snapshot) -> None:
+    page = open_page()
+    ask(page, "香坊区2025年GDP目标是多少")
+    answer = answer_to(page, "香坊区")
+    assert "资料未收录" in answer.inner_text()
+    assert "松北区2023、2025年" in answer.inner_text()
+    assert page.locator("#covered details[open] li").count() == 5
+    assert page.locator("#passages article").count() == 0
+    snapshot(page, "not-covered-1280-light")
+    page.locator("#suggestions button", has_text=GDP_QUESTION).click()
+    assert answer_to(page, GDP_QUESTION).locator(".zw-cite").count() > 0
+
+
+def test_a_click_on_a_mark_brings_its_passage_into_view_and_lights_it_up(open_page: OpenPage) -> None:
+    page = open_page(width=360)
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    page.locator("#answer .zw-cite", has_text="〔2〕").click()
+    card = page.locator("#passages article.zw-lit")
+    assert "〔2〕" in card.inner_text()
+    page.wait_for_function(
+        "() => { const box = document.querySelector('.zw-lit').getBoundingClientRect();"
+        " return box.top >= 0 && box.bottom <= innerHeight }"
+    )
+    card.locator(".zw-back a").click()
+    page.locator("#answer .zw-answer.zw-lit").wait_for()
+    page.locator("#answer .zw-cite").first.press("Enter")
+    assert page.evaluate("document.activeElement.id").endswith("-1")
+
+
+def test_a_question_without_a_district_is_answered_with_choices_to_click(
+    open_page: OpenPage, snapshot: Snapshot
+) -> None:
+    page = open_page()
+    ask(page, "GDP目标是多少")
+    assert "请补充说明" in answer_to(page, "GDP目标是多少").inner_text()
+    assert page.locator("#suggestions button:visible").count() == 3
+    snapshot(page, "clarify-1280-light")
+
+
+def test_an_example_is_asked_by_one_click(open_page: OpenPage) -> None:
+    page = open_page()
+    examples = page.locator("#examples button:visible")
+    assert examples.count() == 4
+    examples.first.click()
+    assert "5.5%" in answer_to(page, GDP_QUESTION).inner_text()
+
+
+def test_a_failure_is_a_sentence_and_the_page_goes_on(open_page: OpenPage, snapshot: Snapshot) -> None:
+    page = open_page()
+    ask(page, "这个会出错")
+    shown = answer_to(page, "这个会出错")
+    assert "抱歉，这个问题没能答出来" in shown.inner_text()
+    assert "secret" not in page.content()
+    assert "Traceback" not in page.content()
+    snapshot(page, "failure-1280-light")
+    ask(page, GDP_QUESTION)
+    assert "5.5%" in answer_to(page, GDP_QUESTION).inner_text()
+    page.locator("#earlier summary", has_text="这个会出错").wait_for()
+
+
+def test_stop_ends_a_slow_answer_and_the_page_goes_on(open_page: OpenPage, snapshot: Snapshot) -> None:
+    page = open_page()
+    ask(page, "这个很慢")
+    page.locator("#answer .zw-busy", has_text="正在……").wait_for()
+    snapshot(page, "busy-1280-light")
+    page.locator("#stop").click()
+    assert "已按您的要求停止" in answer_to(page, "这个很慢").inner_text()
+    ask(page, GDP_QUESTION)
+    assert "5.5%" in answer_to(page, GDP_QUESTION).inner_text()
+    page.wait_for_timeout(500)
+    assert page.locator("#answer .zw-busy").count() == 0
+
+
+def test_a_slow_question_in_one_tab_does_not_hold_up_another(open_page: OpenPage) -> None:
+    slow, quick = open_page(), open_page()
+    ask(slow, "这个很慢")
+    slow.locator("#answer .zw-busy").wait_for()
+    ask(quick, GDP_QUESTION)
+    assert "5.5%" in answer_to(quick, GDP_QUESTION).inner_text()
+    assert slow.locator("#answer .zw-busy").count() == 1
+    slow.locator("#stop").click()
+    answer_to(slow, "这个很慢")
+
+
+def test_earlier_questions_are_handed_over_as_history_and_stay_on_the_page(
+    open_page: OpenPage, seed_assistant: object, snapshot: Snapshot
+) -> None:
+    page = open_page()
+    ask(page, "GDP目标是多少")
+    answer_to(page, "GDP目标是多少")
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    ask(page, "那南岗区呢")
+    answer_to(page, "那南岗区呢")
+    assert seed_assistant.heard[-1] == ("那南岗区呢", ("GDP目标是多少", GDP_QUESTION))  # type: ignore[attr-defined]
+    page.locator("#earlier summary", has_text=GDP_QUESTION).click()
+    earlier = page.locator("#earlier details[open]")
+    earlier.locator(".zw-cite").first.click()
+    assert earlier.locator("article.zw-lit mark").inner_text() == "5.5%"
+    snapshot(page, "history-1280-light")
+
+
+@pytest.mark.parametrize("empty", ["", "   ", "　"])
+def test_an_empty_question_is_not_sent_and_gets_a_kind_word(
+    open_page: OpenPage, seed_assistant: object, empty: str
+) -> None:
+    page = open_page()
+    before = len(seed_assistant.heard)  # type: ignore[attr-defined]
+    ask(page, empty)
+    page.locator("#note", has_text="请先在上面写下问题").wait_for()
+    assert len(seed_assistant.heard) == before  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("length", "kept"), [(501, 501), (100_000, 2000)])
+def test_a_question_that_is_too_long_is_refused_with_a_sentence_and_stays_in_its_box(
+    open_page: OpenPage, length: int, kept: int
+) -> None:
+    page = open_page()
+    page.locator("#question textarea, #question input").focus()
+    page.keyboard.insert_text("长" * length)
+    page.locator("#send").click()
+    page.locator("#note", has_text="太长了").wait_for()
+    assert len(page.locator("#question textarea, #question input").input_value()) == kept
+    ask(page, GDP_QUESTION)
+    assert "5.5%" in answer_to(page, GDP_QUESTION).inner_text()
+
+
+def test_markup_in_a_question_is_shown_as_the_text_it_is(open_page: OpenPage) -> None:
+    page = open_page()
+    attack = (
+        "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> ${1+1} {{7*7}} $$x$$"
+    )
+    ask(page, attack)
+    assert attack in answer_to(page, "<img src=x").inner_text()
+    assert page.title() != "owned"
+    assert page.locator("#answer img, #answer script").count() == 0
+
+
+def test_nothing_is_asked_of_another_host_and_nothing_is_refused_by_the_policy(browser: object, address: str) -> None:
+    page = browser.new_page()  # type: ignore[attr-defined]
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    page.locator("#covered summary").wait_for()
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    page.close()
+    origin = urlsplit(address).netloc
+    assert {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))} == {origin}
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_state_is_readable_and_never_wider_than_the_screen(
+    open_page: OpenPage, snapshot: Snapshot, width: int, scheme: str
+) -> None:
+    page = open_page(width=width, scheme=scheme)
+    for question, name in (
+        ("", "start"),
+        (GDP_QUESTION, "answer"),
+        ("香坊区2025年GDP目标是多少", "not-covered"),
+        ("GDP目标是多少", "clarify"),
+        ("这个会出错", "failure"),
+    ):
+        if question:
+            ask(page, question)
+            answer_to(page, question)
+        snapshot(page, f"{name}-{width}-{scheme}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        texts = page.evaluate(READABILITY)
+        assert len(texts) > 10
+        assert [text for text in texts if text["size"] < 16] == []
+        assert [text for text in texts if text["contrast"] < 4.5] == []
+        heights = page.locator("button:visible, summary:visible").evaluate_all(
+            "nodes => nodes.map(node => node.getBoundingClientRect().height)"
+        )
+        assert min(heights) >= 40
+
+
+class Broken:
+    """An assistant whose library has gone away."""
+
+    def reports(self) -> tuple[object, ...]:
+        raise OSError("secret: disk gone")
+
+    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[str | Answer]:
+        raise OSError("secret: disk gone")
+
+
+def test_a_library_that_cannot_be_read_is_a_sentence_too(browser: object, serve_page: Callable[[object], str]) -> None:
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.goto(serve_page(Broken()))
+    page.locator("#note", has_text="暂时读不到已收录的报告").wait_for()
+    ask(page, GDP_QUESTION)
+    assert "没能答出来" in answer_to(page, GDP_QUESTION).inner_text()
+    assert "secret" not in page.content()
+    page.close()
