@@ -7,6 +7,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TypedDict
 
@@ -43,6 +45,7 @@ _HINT = "如果它确实是政府工作报告，请检查文件是否完整。"
 class Fields(TypedDict, total=False):
     """What is known of a report; the names are those of `Report`."""
 
+    id: str
     region: str
     report_year: int
     title: str
@@ -60,36 +63,48 @@ def load_catalogue(path: Path) -> dict[str, Fields]:
     return {entry.pop("file"): entry for entry in entries}
 
 
+@cache
+def shipped_catalogue() -> dict[str, Fields]:
+    """Return the catalogue of the reports that come with the package."""
+    with as_file(files("seeds") / "catalogue.jsonl") as path:
+        return load_catalogue(path)
+
+
 def make_report(
-    data: bytes,
+    path: Path,
     lines: Sequence[str],
-    filename: str,
-    catalogue: Mapping[str, Fields] | None = None,
     *,
     region: str | None = None,
-    year: int | None = None,
+    report_year: int | None = None,
+    catalogue: Mapping[str, Fields] | None = None,
 ) -> Report:
-    """Describe the report in a file of these bytes and clean lines; its id is the hash of the bytes.
+    """Describe the report in a file with these clean lines; its id is the hash of the file's bytes.
 
-    The catalogue's word goes before what the text says, `region` and `year` before both. Raises `NotAReport` when the
-    text is of another kind, or does not say of which place and year it is.
+    What the caller says of `region` and `report_year` goes before the catalogue, which knows a file by its bytes
+    whatever it is called, and the catalogue before the text. Raises `NotAReport` when the text is of another kind, or
+    does not say of which place and year it is, and `OSError` when the file is gone.
     """
-    fields = (catalogue or {}).get(filename) or identify(lines, filename, region=region, year=year)
+    identity = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    entries = (shipped_catalogue() if catalogue is None else catalogue).values()
+    known = next((entry for entry in entries if entry.get("id") == identity), None)
+    fields = known or identify(lines, path.name, region=region, report_year=report_year)
     return Report(
-        id=hashlib.sha256(data).hexdigest()[:16],
+        id=identity,
         title=fields["title"],
-        region=region or fields["region"],
-        report_year=year or fields["report_year"],
+        region=region if known and region else fields["region"],
+        report_year=report_year or fields["report_year"],
         kind=fields.get("kind", "政府工作报告"),
         parent=fields.get("parent"),
         aliases=tuple(fields.get("aliases", ())),
         delivered=fields.get("delivered"),
         issuer=fields.get("issuer"),
-        source=fields.get("source") or filename,
+        source=fields.get("source") or path.name,
     )
 
 
-def identify(lines: Sequence[str], filename: str, *, region: str | None = None, year: int | None = None) -> Fields:
+def identify(
+    lines: Sequence[str], filename: str, *, region: str | None = None, report_year: int | None = None
+) -> Fields:
     """Find out from its text, and where that is silent from its file name, what a report is.
 
     The year is the one it plans for: a report given in December 2024 that plans 2025 is the one of 2025. Raises
@@ -101,13 +116,13 @@ def identify(lines: Sequence[str], filename: str, *, region: str | None = None, 
     if found is None:
         raise NotAReport(f"看不出《{filename}》是哪个地方的报告。", "请用 --region 指明地区，例如 --region 松北区。")
     place, parent, alias = found
-    report_year = year or _plan_year(lines, opening, Path(filename).stem)
-    if report_year is None:
+    year = report_year or _plan_year(lines, opening, Path(filename).stem)
+    if year is None:
         raise NotAReport(f"看不出《{filename}》是哪一年的报告。", "请用 --year 指明报告年份，例如 --year 2025。")
     return Fields(
         region=place,
-        report_year=report_year,
-        title=_title(lines, place, parent, report_year),
+        report_year=year,
+        title=_title(lines, place, parent, year),
         kind="新闻稿" if lines and _NEWS.match(lines[0]) else "政府工作报告",
         parent=parent,
         aliases=[alias] if alias else [],

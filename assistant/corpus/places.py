@@ -91,8 +91,8 @@ def _resolved(text: str) -> Region | None:
         return whole[0], (parents[whole[0]] or (None,))[0], None
     if name[-1] not in _ENDS or len(name) > 10:
         return None
-    above = next((place for place in parents if name.startswith(place) and len(name) - len(place) >= 2), None)
-    return (name.removeprefix(above), above, None) if above else (name, None, None)
+    larger = next((place for place in parents if name.startswith(place) and len(name) - len(place) >= 2), None)
+    return (name.removeprefix(larger), larger, None) if larger else (name, None, None)
 
 
 @cache
