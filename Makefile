@@ -52,7 +52,7 @@ $(BIN)/pip:
 	nvidia-smi >/dev/null 2>&1 \
 		|| $(PIP) install --no-deps -c constraints.txt --retries 0 --timeout 10 \
 			--index-url https://download.pytorch.org/whl/cpu torch \
-		|| true
+		|| echo 'No CPU wheel from there (the error above does no harm); torch comes from the usual index instead.'
 	$(PIP) install -c constraints.txt torch
 	@touch $@
 

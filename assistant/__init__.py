@@ -40,11 +40,11 @@ def open_assistant(settings: Settings | None = None, **overrides: Any) -> Assist
     Keyword arguments are single settings (`home=…, top_k=5`) that win over the environment and `zhengwen.toml`; give either
     them or whole `settings`. A new home is filled with the seed reports first. Raises `ZhengwenError`.
     """
+    if settings is not None and overrides:
+        raise TypeError("give either settings or single overrides, not both")
     from assistant.assembly import build
     from assistant.settings import load_settings
 
-    if settings is not None and overrides:
-        raise TypeError("give either settings or single overrides, not both")
     return build(settings or load_settings(**overrides))
 
 

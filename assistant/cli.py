@@ -48,7 +48,7 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:  # noqa: BLE001  # the last door: everything becomes one sentence here
+    except Exception as error:  # the last door: everything becomes one sentence here
         if debug:
             raise
         _report(error)
@@ -118,6 +118,25 @@ def reports(as_json: JsonOption = False) -> None:
     from assistant.terminal import open_console, show_reports
 
     show_reports(held, open_console())
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="报告文件，或者装有报告的文件夹。")],
+    region: Annotated[str | None, typer.Option(help="报告的地区，如 松北区；不写就从正文里认。")] = None,
+    year: Annotated[int | None, typer.Option(min=1949, max=2100, help="报告的年份；不写就从正文里认。")] = None,
+    title: Annotated[str | None, typer.Option(help="报告的标题；不写就从正文里认。")] = None,
+) -> None:
+    """收录报告；有文件收录不了时，其余照常收录。"""
+    from assistant.terminal import StageProgress, open_console, show_outcomes
+
+    given = {"region": region, "report_year": year, "title": title}
+    with _opened() as assistant, StageProgress() as progress:
+        overrides = {key: value for key, value in given.items() if value is not None}
+        outcomes = assistant.ingest(paths, progress, **overrides)
+    show_outcomes(outcomes, open_console(), open_console(stderr=True))
+    if any(outcome.status == "failed" for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 @app.command()

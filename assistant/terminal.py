@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,6 +15,9 @@ from rich.text import Text
 
 from assistant.types import Answer, Citation, Evidence, Figure, Report, ReportRef
 from assistant.web.marking import CITE_MARK, Span, figure_spans_in_answer, figure_spans_in_quote, quote_span
+
+if TYPE_CHECKING:
+    from assistant.corpus.ingest import IngestOutcome
 
 FIGURE = "bold green"
 MARK = "cyan"
@@ -75,7 +78,7 @@ def show_reports(reports: Sequence[Report], console: Console) -> None:
     ]
     if not console.is_terminal:
         for row in rows:
-            console.print("\t".join(row))
+            console.file.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")  # rich would expand the tabs
         return
     table = Table(box=None, pad_edge=False, header_style=QUIET)
     for heading in ("地区", "年份", "标题", "作报告日期", "编号"):
@@ -84,6 +87,20 @@ def show_reports(reports: Sequence[Report], console: Console) -> None:
         table.add_row(*map(Text, row))
     console.print(table)
     console.print(Text(f"共 {len(rows)} 份报告", style=QUIET))
+
+
+def show_outcomes(outcomes: Sequence[IngestOutcome], console: Console, errors: Console) -> None:
+    """Print one line a file: what was added or held already to `console`, what failed and why to `errors`."""
+    if not outcomes:
+        show_error("没有找到可以收录的文件。", "请给出报告文件，或者装有报告的文件夹。", errors)
+    for outcome in outcomes:
+        if outcome.report is None or outcome.error is not None:
+            reason = outcome.error
+            show_error(f"{outcome.path}：{reason or '收录不了。'}", reason.hint if reason else "", errors)
+            continue
+        state = "已收录" if outcome.status == "added" else "库中已有"
+        name = _report_name(ReportRef.of(outcome.report))
+        console.print(clean(f"{state}  {name}  {outcome.paragraphs} 个自然段  {outcome.path}"))
 
 
 def show_error(message: str, hint: str, console: Console) -> None:
