@@ -20,6 +20,7 @@ CREATE TABLE report (
     parent TEXT, aliases TEXT NOT NULL, delivered TEXT, issuer TEXT, source TEXT,
     rules TEXT NOT NULL, embedding TEXT NOT NULL
 );
+CREATE TABLE removed (report_id TEXT PRIMARY KEY);
 CREATE TABLE paragraph (
     id TEXT PRIMARY KEY, report_id TEXT NOT NULL REFERENCES report (id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
     headings TEXT NOT NULL, text TEXT NOT NULL, period TEXT, role TEXT

@@ -130,6 +130,7 @@ class Library:
                 if not replace:
                     return False
                 delete_report(connection, report.id)
+            connection.execute("DELETE FROM removed WHERE report_id = ?", (report.id,))
             insert_report(connection, report, rules, embedding)
             for paragraph in paragraphs:
                 insert_paragraph(connection, paragraph)
@@ -138,15 +139,20 @@ class Library:
         return True
 
     def remove(self, report_id: str) -> bool:
-        """Remove a report so that no byte of its text is left in the file; False when it was not held."""
+        """Remove a report so that no byte of its text is left in the file; False when it is not held."""
         with self._database.writing() as connection:
             if not delete_report(connection, report_id):
                 return False
+            connection.execute("INSERT INTO removed VALUES (?)", (report_id,))
             # Merging the index drops the terms that only the removed passages held.
             connection.execute("INSERT INTO lexical (lexical) VALUES ('optimize')")
         with self._database.reading() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return True
+
+    def was_removed(self, report_id: str) -> bool:
+        """Say whether a report was once held and then removed, so that no start brings it back by itself."""
+        return bool(self._rows("SELECT 1 FROM removed WHERE report_id = ?", report_id))
 
     def replace_vectors(self, report_id: str, vectors: np.ndarray, embedding: str) -> None:
         """Store other vectors, row for row of `passages_of`, when the embedding model has changed."""
