@@ -7,12 +7,21 @@ import re
 from collections.abc import Sequence
 
 from assistant.corpus.furniture import is_furniture, is_notice, opens_tail, strip_glued
-from assistant.corpus.headings import is_bare, is_caption, is_glossary_title, is_salutation, is_title, marked
+from assistant.corpus.headings import (
+    glossary_term,
+    holds_figure,
+    is_bare,
+    is_caption,
+    is_glossary_title,
+    is_salutation,
+    is_title,
+    marked,
+)
 
 _SENTENCE_END = "。！？!?；;：:"
 _OPENERS = {"“": "”", "《": "》", "「": "」", "『": "』"}
 _CONTINUES = re.compile(r"[，、。；：》」』”’）)！？,;]")
-_BREAKS_OFF = re.compile(r"[，、（(“《「『—,和与及的]$")
+_BREAKS_OFF = re.compile(r"[，、（(“《「『,]$|.{12}[—和与及的]$")
 _ABSTRACT = re.compile(r"(?:内容)?(?:摘要|提要|导读)[:：]?")
 _HEAD_LINES = 60
 _LONG = 80
@@ -62,7 +71,7 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
             joined[-1] = _glued(joined[-1], line)
         else:
             joined.append(line)
-        runs_on = len(line) >= 0.85 * width
+        runs_on = len(line) >= (0.97 if line[-1] in _SENTENCE_END else 0.85) * width
     return joined
 
 
@@ -110,7 +119,7 @@ def _broken_between(before: str, line: str) -> bool:
     if before[-1] in _SENTENCE_END or _starts_anew(line):
         return False
     opened = any(before.count(mark) > before.count(close) for mark, close in _OPENERS.items())
-    return opened or (len(before) > 12 and _BREAKS_OFF.search(before) is not None)
+    return opened or _BREAKS_OFF.search(before) is not None
 
 
 def _glued(before: str, line: str) -> str:
@@ -119,11 +128,12 @@ def _glued(before: str, line: str) -> str:
 
 
 def _without_abstract(lines: Sequence[str]) -> list[str]:
-    """Drop a page's summary: a line in front that only repeats how the report begins."""
+    """Drop a page's summary: a line in front of the caption that only repeats how the report begins."""
     for at, line in enumerate(lines[:12]):
         opening = re.sub(r"\W", "", _ABSTRACT.sub("", line))[:60]
-        rest = re.sub(r"\W", "", "".join(lines[at + 1 : at + 12]))
-        if len(opening) >= 40 and opening in rest:
+        below = lines[at + 1 : at + 12]
+        stands_in_front = any(is_salutation(each) or is_title(each) for each in below)
+        if stands_in_front and len(opening) >= 40 and opening in re.sub(r"\W", "", "".join(below)):
             return [*lines[:at], *lines[at + 1 :]]
     return list(lines)
 
@@ -131,9 +141,12 @@ def _without_abstract(lines: Sequence[str]) -> list[str]:
 def _without_head(lines: Sequence[str]) -> list[str]:
     """Drop what stands above the report, but for its title, occasion, speaker and date."""
     start = _opening(lines)
+    saluted = start < len(lines) and _addresses(lines[start])
     kept: list[str] = []
     for line in lines[:start]:
-        if not is_furniture(line) and not is_notice(line) and (is_title(line) or is_caption(line, (kept or [""])[-1])):
+        if is_furniture(line) or is_notice(line):
+            continue
+        if is_title(line) or is_caption(line, (kept or [""])[-1]) or (not saluted and _may_be_text(line)):
             kept.append(line)
     return [*kept, *lines[start:]]
 
@@ -141,11 +154,22 @@ def _without_head(lines: Sequence[str]) -> list[str]:
 def _opening(lines: Sequence[str]) -> int:
     """Return the first line of the report below its caption: the salutation, else the first heading or long line."""
     for at, line in enumerate(lines[:_HEAD_LINES]):
-        if is_salutation(line) or re.match(r"(?:现在)?[，,]?\s*我代表.{2,24}(?:报告|审议)", line):
-            return at
-        if len(line) >= _LONG or (marked(line) or ("dash",))[0] in {"chapter", "part", "section"}:
+        if _addresses(line) or len(line) >= _LONG or (marked(line) or ("dash",))[0] in {"chapter", "part", "section"}:
             return at
     return 0
+
+
+def _addresses(line: str) -> bool:
+    return is_salutation(line) or re.match(r"(?:现在)?[，,]?\s*我代表.{2,24}(?:报告|审议)", line) is not None
+
+
+def _may_be_text(line: str) -> bool:
+    """Where no salutation marks the beginning, a sentence, a target or a heading in front is taken for the report's."""
+    if line[-1] in "。！？!；;：:":
+        return len(line) >= 12
+    return is_bare(line) and (
+        holds_figure(line) or re.search(r"回顾|总结|目标|思路|部署|安排|任务|重点", line) is not None
+    )
 
 
 def _without_tail(lines: Sequence[str]) -> list[str]:
@@ -166,4 +190,8 @@ def _is_text(line: str) -> bool:
     """Below a page's tail only a line that reads as part of a report is kept."""
     if is_notice(line) or opens_tail(line):
         return False
-    return is_glossary_title(line) or (len(line) >= 25 and re.search(r"[。；：:]", line) is not None)
+    if is_glossary_title(line) or (marked(line) or ("",))[0] in {"chapter", "section"}:
+        return True
+    if glossary_term(line) is not None and re.search(r"[：:。]", line):
+        return True
+    return line[-1] in "。！？!；" and len(line) >= 10

@@ -34,12 +34,14 @@ _LABEL_REST = re.compile(r"[:：]|[\u4e00-\u9fff]{1,4}[:：].{0,40}")
 
 
 def is_furniture(line: str) -> bool:
-    """Say whether a whole line is a piece of the page, wherever it stands; a line that runs on never is."""
-    return len(line) <= 200 and _LINE.fullmatch(line) is not None
+    """Say whether a whole line is a piece of the page, wherever it stands; a sentence or a long line never is."""
+    return len(line) <= 200 and line[-1:] not in "。！？；" and _LINE.fullmatch(line) is not None
 
 
 def opens_tail(line: str) -> bool:
-    """Say whether a line opens what a page puts below an article."""
+    """Say whether a line opens what a page puts below an article; of sentences only a notice of the site does."""
+    if line[-1:] in "。！？；" and not is_notice(line):
+        return False
     return len(line) <= 120 and _TAIL.match(line) is not None
 
 
