@@ -46,6 +46,8 @@ class Question:
     compares: bool = False
     superlative: bool = False
     terms: tuple[Term, ...] = ()
+    focus: frozenset[str] = frozenset()
+    """The terms beside the question word: what the answer is a number, a list or a name of."""
     topic: str = ""
     """The words of the question without place, period and question words."""
     subject_regions: tuple[str, ...] = field(default=())
@@ -96,19 +98,25 @@ class Understanding:
         own = {word for indicator in lexicon.indicators.values() for word in (*indicator.written, *indicator.asked)}
         self._segmenter = Segmenter(own | set(lexicon.synonyms))
 
+    @property
+    def this_year(self) -> int:
+        """The year that 今年 means."""
+        return (self._today or date.today()).year
+
     def read(self, text: str) -> Question:
         """Read one whole question (follow-ups are made whole before)."""
         text = text.strip()
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
-        mentions = find_periods(folded, this_year=(self._today or date.today()).year)
+        mentions = find_periods(folded, this_year=self.this_year)
         indicators = tuple(dict.fromkeys(mention.names for mention in self._lexicon.asked_in(folded)))
         compares = bool(_COMPARE.search(folded))
         superlative = bool(_SUPERLATIVE.search(folded))
         subjects = _subjects(places, compares, folded)
         shape = _shape(folded)
         report_years = tuple(_year(m["year"]) for m in _REPORT_YEAR.finditer(folded))
-        masked, topic = _mask(folded, places, mentions, subjects)
+        masked, topic = _mask(folded, places, mentions)
+        terms = self._terms(masked, places, subjects)
         return Question(
             text=text,
             places=places,
@@ -121,7 +129,8 @@ class Understanding:
             measure=_measure(folded),
             compares=compares,
             superlative=superlative,
-            terms=self._terms(masked, places, subjects),
+            terms=terms,
+            focus=_focus(folded, terms),
             topic=topic,
             subject_regions=subjects,
         )
@@ -161,6 +170,21 @@ def _subjects(places: tuple[Place, ...], compares: bool, folded: str) -> tuple[s
         if joined and not base:
             names.append(place.name)
     return tuple(names)
+
+
+_ASKING = re.compile(r"多少|几|哪|什么|啥|谁")
+
+
+def _focus(folded: str, terms: tuple[Term, ...]) -> frozenset[str]:
+    """Terms that follow a question word in its clause; where none does, the last one before it."""
+    focus: set[str] = set()
+    for asking in _ASKING.finditer(folded):
+        clause_end = re.search(r"[,，。?？、;；]|$", folded[asking.end() :]).start() + asking.end()  # type: ignore[union-attr]
+        places = {term.word: folded.find(term.word) for term in terms}
+        after = {word for word, at in places.items() if asking.start() <= at < min(clause_end, asking.end() + 14)}
+        before = [word for word, at in places.items() if 0 <= at < asking.start()]
+        focus |= after or set(sorted(before, key=lambda word: places[word])[-1:])
+    return frozenset(focus)
 
 
 def _role(folded: str, mentions: list[PeriodMention]) -> Role | None:
@@ -216,6 +240,8 @@ def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
         return (unit,)
     if "亿" in match.group():
         return _MONEY
+    if "万" in match.group():
+        return _NO_PERCENT
     around = folded[max(0, match.start() - 10) : match.end() + 2]
     if _measure(folded) in ("growth", "share"):
         return ()
@@ -223,9 +249,15 @@ def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
         return _AREA
     if _LENGTH_ASKED.search(around):
         return _LENGTH
-    return (*_MONEY, "%") if _MONEY_ASKED.search(around) else ()
+    if _MONEY_ASKED.search(around):
+        return (*_MONEY, "%")
+    # 多少 before a noun counts things; 多少 at the end may be anything.
+    return _NO_PERCENT if re.match(r"[\u4e00-\u9fff]{2,}", folded[match.end() :]) else ()
 
 
+_NO_PERCENT = tuple(
+    dict.fromkeys((*q.COUNT, *q.PEOPLE, "元", "美元", "平方米", "亩", "公顷", "平方公里", "公里", "米", "延长米", *q.WEIGHT, *q.TIME, "年", ""))
+)
 _MONEY = ("元", "美元")
 _AREA = ("平方米", "亩", "公顷", "平方公里")
 _LENGTH = ("公里", "米", "延长米")
@@ -261,7 +293,7 @@ _NO_CONTENT = re.compile(
 
 
 def _mask(
-    folded: str, places: tuple[Place, ...], mentions: list[PeriodMention], subjects: tuple[str, ...]
+    folded: str, places: tuple[Place, ...], mentions: list[PeriodMention]
 ) -> tuple[str, str]:
     """The question without places and periods: cut apart for segmentation, and joined for the dense search."""
     characters = list(folded)

@@ -1,0 +1,203 @@
+"""The reader for questions in general: the sentence that covers the question best, cut to the clauses that answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.finding import Finding
+from assistant.language.folding import fold
+from assistant.language.periods import find_periods
+from assistant.language.quantities import Quantity, find_quantities
+from assistant.language.sentences import Span, clauses, sentences
+from assistant.retrieval.question import Question
+from assistant.retrieval.relevance import Weights, bare_text, match
+from assistant.retrieval.shelf import holds, same_period
+from assistant.types import Evidence, Paragraph, Report
+
+SHORT, LONG = 72, 290
+"""Characters that an answer to a question for one fact, and to one for a list or an explanation, may show."""
+
+FOCUS = 1.8
+"""How much more the words beside the question word weigh."""
+
+_RANK = re.compile(r"第[一二三四五六七八九十\d]+|首位|榜首|之首|前[一二三四五六七八九十百\d]+|领先|前列|八五|七五")
+_PERSON = re.compile(
+    r"(?:省|市|区|县|州|旗|主任|人民政府)?(?:代)?(?:省长|市长|区长|县长|州长|旗长|主席|总理|主任|书记)[\s:：]*(?!的|在|和|代表|向|同志)[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,3}"
+)
+_DATE = re.compile(r"(?:\d{4}|[二一][〇零九][〇零一二三四五六七八九]{2})年|\d{1,2}月(?:\d{1,2}日|底|末|份)?")
+_ENDING = re.compile(r"取消|停办|撤销|撤并|关闭|暂停|停止|放弃|拆掉|废除|终止")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a retrieved paragraph, scored against the question."""
+
+    report: Report
+    paragraph: Paragraph
+    span: Span
+    own: float
+    """Coverage by the sentence alone."""
+    coverage: float
+    """Coverage with its headings and the paragraph's opening."""
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text[slice(*self.span)]
+
+
+def rank_sentences(question: Question, evidence: Sequence[Evidence], weights: Weights) -> list[Sentence]:
+    """Score the sentences of the retrieved paragraphs that can answer a question of this shape, best first."""
+    focused = focus_weights(question, weights)
+    ranks: dict[str, int] = {}
+    found: dict[tuple[str, Span], Sentence] = {}
+    for item in evidence:
+        rank = ranks.setdefault(item.paragraph.id, len(ranks))
+        for span in sentences(item.paragraph.text):
+            key = (item.paragraph.id, span)
+            inside = item.passage.start <= span[0] and span[1] <= item.passage.end
+            sentence = _score(question, item, span, focused, rank, inside)
+            if sentence is not None and (key not in found or found[key].score < sentence.score):
+                found[key] = sentence
+    return sorted(found.values(), key=lambda s: (-s.score, s.paragraph.id, s.span))
+
+
+def focus_weights(question: Question, weights: Weights) -> Weights:
+    """Weights in which the words beside the question word count more."""
+    return Weights({w: v * (FOCUS if w in question.focus else 1.0) for w, v in weights.of_term.items()})
+
+
+def _score(
+    question: Question, item: Evidence, span: Span, weights: Weights, rank: int, inside: bool
+) -> Sentence | None:
+    text = item.paragraph.text[slice(*span)]
+    if not can_answer(question, text):
+        return None
+    headings = " ".join(item.paragraph.headings[-2:])
+    opening = item.paragraph.text[: min(span[0], 40)]
+    own = weights.coverage(question.terms, text)
+    around = weights.coverage(question.terms, " ".join((headings, opening, text)))
+    fit = period_fit(question, text, item.paragraph, item.report)
+    if fit is None:
+        return None
+    score = own + 0.4 * (around - own) + fit + (0.08 if inside else 0.0) - 0.02 * rank
+    if question.role and item.paragraph.role == question.role:
+        score += 0.08
+    return Sentence(item.report, item.paragraph, span, own, around, score)
+
+
+def period_fit(question: Question, text: str, paragraph: Paragraph, report: Report) -> float | None:
+    """How well the time of a sentence fits the time asked; None where it is another time."""
+    if not question.periods or question.report_years:
+        return 0.0
+    told = [m.period for m in find_periods(text, report.report_year, report.report_year)]
+    told += [paragraph.period] if paragraph.period else []
+    if not told:
+        return 0.0
+    if any(same_period(asked, period) for asked in question.periods for period in told):
+        return 0.25
+    if any(holds(period, asked) for asked in question.periods for period in told):
+        return 0.0 if question.shape != "number" else None
+    return None
+
+
+def can_answer(question: Question, text: str) -> bool:
+    """Whether a sentence has what the question's shape needs: numbers in the units asked, a name, a date, a rank."""
+    folded = fold(text)
+    if question.shape == "number":
+        return len(satisfied(question, find_quantities(text))) > 0
+    if question.shape == "rank":
+        return bool(_RANK.search(folded))
+    if question.shape == "who":
+        return bool(_PERSON.search(folded))
+    if question.shape == "when":
+        return bool(_DATE.search(folded))
+    return True
+
+
+def satisfied(question: Question, quantities: Sequence[Quantity]) -> set[int]:
+    """Which of the numbers asked find a number in a unit they may come in; each number serves one."""
+    wanted = question.units or ((),)
+    left = list(quantities)
+    served = set()
+    for at, units in enumerate(wanted):
+        for quantity in left:
+            if fits_unit(question, units, quantity):
+                served.add(at)
+                left.remove(quantity)
+                break
+    return served
+
+
+def fits_unit(question: Question, units: Sequence[str], quantity: Quantity) -> bool:
+    """Whether a number may answer: its unit is among those asked, or of the kind that growth and shares come in."""
+    if units:
+        return quantity.unit in units
+    if question.measure in ("growth", "share"):
+        return quantity.unit in ("%", "个百分点", "番", "倍") or not question.indicators
+    return True
+
+
+def windows(sentence: Sentence, budget: int) -> Iterator[Span]:
+    """All runs of neighbouring clauses of a sentence within the budget; a single longer clause stands whole."""
+    spans = clauses(sentence.paragraph.text, *sentence.span)
+    for first, (left, right) in enumerate(spans):
+        yield left, right
+        for _, further in spans[first + 1 :]:
+            if further - left > budget:
+                break
+            yield left, further
+
+
+def best_window(question: Question, sentence: Sentence, weights: Weights, budget: int) -> Span:
+    """The shortest run of clauses that holds what the sentence has of the question and of the numbers asked."""
+    focused = focus_weights(question, weights)
+    text = sentence.paragraph.text
+
+    def value(window: Span) -> float:
+        part = text[slice(*window)]
+        worth = focused.coverage(question.terms, part)
+        if question.shape == "number":
+            wanted = max(1, len(question.units))
+            worth += 0.8 * len(satisfied(question, find_quantities(part))) / wanted
+            worth += 0.4 * _nearness(question, part)
+        elif question.shape in ("rank", "who", "when"):
+            worth += 0.8 * can_answer(question, part)
+        return worth - 0.0018 * (window[1] - window[0])
+
+    return max(windows(sentence, budget), key=lambda window: (round(value(window), 6), -window[0]))
+
+
+def _nearness(question: Question, part: str) -> float:
+    """Share of the numbers asked that stand in one clause with a word beside the question word."""
+    focus = [term for term in question.terms if term.word in question.focus]
+    if not focus:
+        return 0.0
+    near = 0
+    for clause in clauses(part):
+        text = part[slice(*clause)]
+        if find_quantities(text) and any(match(term, bare_text(text)) >= 0.6 for term in focus):
+            near += 1
+    return min(1.0, near / max(1, len(question.units)))
+
+
+def finding(sentence: Sentence, shown: Span) -> Finding:
+    return Finding(sentence.report, sentence.paragraph, shown, sentence.span, sentence.coverage)
+
+
+def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
+    """Whether a sentence covers enough of the question to be given as its answer.
+
+    Words that nothing in the sentence or its headings stands for are what a question that cannot be answered brings
+    with it (地铁, 取消); the rarer they are, the more they count.
+    """
+    if sentence.coverage < THRESHOLD:
+        return False
+    around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[: sentence.span[1]])))
+    ending = _ENDING.search(question.text)
+    return not (ending and ending.group() not in around)
+
+
+THRESHOLD = 0.42

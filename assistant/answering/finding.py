@@ -1,0 +1,32 @@
+"""What the reader found: words of a paragraph that answer, with the sentence they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.language.sentences import Span
+from assistant.types import Paragraph, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Words of one paragraph that answer a question or one side of it."""
+
+    report: Report
+    paragraph: Paragraph
+    shown: Span
+    """Characters of the paragraph that the answer prints."""
+    quote: Span
+    """The sentence or sentences that the citation quotes; they hold `shown`."""
+    coverage: float = 1.0
+    """How much of the question's content the sentence and its headings hold, 0 to 1."""
+    lead: str = ""
+    """What the answer prints before the words: whose and when they are."""
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text[slice(*self.shown)]
+
+    @property
+    def quoted(self) -> str:
+        return self.paragraph.text[slice(*self.quote)]

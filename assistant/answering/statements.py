@@ -1,0 +1,128 @@
+"""What a paragraph states about indicators: whose figure it is, of which time, as a goal or as a result."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon, Mention
+from assistant.language.periods import find_periods
+from assistant.language.quantities import Quantity, find_quantities
+from assistant.language.sentences import Span, clauses, sentences
+from assistant.retrieval.question import Measure
+from assistant.types import Paragraph, Period, Report, Role
+
+_INHERITS = re.compile(
+    r"^(?:同比|比上年|较上年|比\d|年均|分别|增长|下降|增加|减少|增速|增幅|占|达到?|实现|完成|预计|力争|超过|突破|其中|总量|总额|高于|低于|快于|位居|居)"
+)
+_GROWTH = re.compile(r"增长|提高|上升|增加|增速|增幅|增量|下降|降低|减少|回落|翻|涨|年均|升|高|低|快")
+_SHARE = re.compile(r"占|比重|份额")
+_TARGET = re.compile(r"力争|目标|计划|预期(?!完成)|争取|确保|努力|安排")
+_ACTUAL = re.compile(r"预计完成|预计实现|完成了|实现了|达到了|预计增长|预计达到|预计同比")
+_MACRO_UNITS = frozenset(("%", "个百分点", "番", "倍", "元", "美元", "人", "人次", "斤", "公斤", "吨", "吨标准煤", ""))
+_JOINED = re.compile(r"^(?:[、和与及以]|以及|\(.{0,12}\)|[“”])*$")
+_COMPARED = re.compile(r"(?:比|较|高于|低于|同)[^,;]{0,8}$|(?:同步|同期|增速|同步增长|挂钩)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One figure with what it says."""
+
+    indicators: tuple[str, ...]
+    quantity: Quantity
+    measure: Measure | None
+    role: Role | None
+    period: Period | None
+    subject_end: int
+    """Where the words after the indicator's name begin, in the paragraph."""
+    clause: Span
+    sentence: Span
+    paragraph: Paragraph
+
+
+def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[Statement]:
+    """Return the paragraph's figures that belong to a known indicator, in order.
+
+    A clause without an indicator of its own goes on with that of the clause before (实现1029.8亿元,增长3.8%).
+    """
+    found = []
+    for sentence in sentences(paragraph.text):
+        carried: tuple[tuple[str, ...], int] | None = None
+        period = paragraph.period
+        for clause in clauses(paragraph.text, *sentence):
+            text = paragraph.text[slice(*clause)]
+            period = _period_in(text, period, report)
+            mentions = lexicon.written_in(text)
+            if not mentions and not _INHERITS.match(fold(text)):
+                carried = None
+            for quantity in find_quantities(text):
+                if quantity.unit not in _MACRO_UNITS:
+                    continue
+                subject = _subject(text, mentions, quantity) or carried
+                if subject is None:
+                    continue
+                names, subject_end = subject
+                found.append(
+                    Statement(
+                        indicators=names,
+                        quantity=quantity,
+                        measure=measure_of(text, quantity),
+                        role=role_in(text, period, paragraph, report),
+                        period=period,
+                        subject_end=clause[0] + subject_end if mentions else clause[0],
+                        clause=clause,
+                        sentence=sentence,
+                        paragraph=paragraph,
+                    )
+                )
+                carried = (names, 0)
+    return found
+
+
+def _subject(text: str, mentions: list[Mention], quantity: Quantity) -> tuple[tuple[str, ...], int] | None:
+    """The indicators that a quantity is a figure of: the last named before it, with those joined to it by 和."""
+    before = [m for m in mentions if m.end <= quantity.start]
+    while before and _COMPARED.search(fold(text[: before[-1].start])) and len(before) > 1:
+        before.pop()
+    if not before:
+        return None
+    names = list(before[-1].names)
+    for earlier, later in zip(before[-2::-1], before[:0:-1], strict=False):
+        between = text[earlier.end : later.start]
+        if find_quantities(between) or not _JOINED.match(fold(between)):
+            break
+        names += earlier.names
+    return tuple(dict.fromkeys(names)), before[-1].end
+
+
+def measure_of(text: str, quantity: Quantity) -> Measure | None:
+    """Whether a figure is a growth, an amount or a share, from its unit and the words before it."""
+    before = fold(text[: quantity.start])
+    if quantity.unit in ("%", "个百分点", "番", "倍"):
+        if _SHARE.search(before[-12:]):
+            return "share"
+        return "growth" if _GROWTH.search(before[-14:]) or quantity.unit in ("番", "个百分点") else None
+    return "amount"
+
+
+def role_in(text: str, period: Period | None, paragraph: Paragraph, report: Report) -> Role | None:
+    """Goal or result: by the words of the clause, else by its time, else by where the paragraph stands."""
+    folded = fold(text)
+    if _ACTUAL.search(folded) and paragraph.role != "target":
+        return "actual"
+    if period is not None and period != paragraph.period and period.last is not None:
+        return "actual" if period.last < report.report_year else "target"
+    if paragraph.role is None and _TARGET.search(folded):
+        return "target"
+    return paragraph.role
+
+
+def _period_in(text: str, current: Period | None, report: Report) -> Period | None:
+    """The time a clause turns to, and with it the clauses that follow in the sentence."""
+    for mention in find_periods(text, report.report_year, report.report_year):
+        before = fold(text[: mention.start])
+        if not re.search(r"比$|较$|比[^,]{0,3}$", before) and len(before) <= 12:
+            return mention.period
+    return current
+

@@ -1,0 +1,69 @@
+"""How well a piece of text covers the content words of a question."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from assistant.corpus.library import Library
+from assistant.corpus.tokens import tokenize
+from assistant.language.folding import fold
+from assistant.retrieval.question import Term
+
+_MARKS = re.compile(r"[“”‘’\"'《》〈〉()（）\s、]")
+LEAST_WEIGHT = 0.12
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Each term's weight in (0, 1]: rare words weigh more (inverse document frequency over passages)."""
+
+    of_term: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.of_term.values()) or 1.0
+
+    def coverage(self, terms: Iterable[Term], text: str) -> float:
+        """The weighted share of the terms that a text holds, 0 to 1; without terms it is 0."""
+        bare = bare_text(text)
+        return sum(self.of_term[term.word] * match(term, bare) for term in terms) / self.total
+
+
+def weigh(terms: Iterable[Term], library: Library) -> Weights:
+    """Weigh terms by how many passages hold them; a word is as rare as its rarest pair of characters."""
+    terms = tuple(terms)
+    tokens = {term.word: tokenize(term.word) for term in terms}
+    frequency = library.document_frequency({token for found in tokens.values() for token in found})
+    passages = max(library.passage_count(), 1)
+    weights = {}
+    for term in terms:
+        if len(term.word) == 1:
+            weights[term.word] = LEAST_WEIGHT
+            continue
+        held = min((frequency[token] for token in tokens[term.word]), default=0)
+        weights[term.word] = max(LEAST_WEIGHT, math.log((passages + 1) / (held + 1)) / math.log(passages + 1))
+    return Weights(weights)
+
+
+def bare_text(text: str) -> str:
+    """Folded, upper-case text without quotation marks and brackets, in which words are looked up."""
+    return _MARKS.sub("", fold(text)).upper()
+
+
+def match(term: Term, bare: str) -> float:
+    """1 where the word or one of its variants stands in the text, else the share of its character pairs, damped."""
+    return max((_match(variant, bare) for variant in term.variants), default=0.0)
+
+
+def _match(word: str, bare: str) -> float:
+    word = bare_text(word)
+    if word and word in bare:
+        return 1.0
+    if len(word) < 3 or word.isascii():
+        return 0.0
+    pairs = [word[at : at + 2] for at in range(len(word) - 1)]
+    share = sum(pair in bare for pair in pairs) / len(pairs)
+    return 0.8 * share if share >= 0.5 else 0.0

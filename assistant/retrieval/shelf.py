@@ -1,0 +1,87 @@
+"""What the library covers, held in memory: reports, their paragraphs, and the times each of them speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.corpus.library import Library
+from assistant.language.periods import NEXT_FIVE, PAST_FIVE
+from assistant.language.regions import Gazetteer
+from assistant.types import Paragraph, Period, Report, Role
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One state of the library; a new one is taken when the library has changed."""
+
+    library: Library
+    state: str
+
+    @classmethod
+    def of(cls, library: Library) -> Shelf:
+        return cls(library, library.state())
+
+    @cached_property
+    def reports(self) -> dict[str, Report]:
+        return {report.id: report for report in self.library.reports()}
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        return Gazetteer(self.reports.values())
+
+    @cached_property
+    def _paragraphs(self) -> dict[str, tuple[Paragraph, ...]]:
+        return {}
+
+    def paragraphs(self, report_id: str) -> tuple[Paragraph, ...]:
+        if report_id not in self._paragraphs:
+            self._paragraphs[report_id] = self.library.paragraphs(report_id)
+        return self._paragraphs[report_id]
+
+    def horizons(self, report_id: str) -> dict[Period, Role | None]:
+        """The periods that a report's paragraphs speak of, each with its role."""
+        return {p.period: p.role for p in self.paragraphs(report_id) if p.period is not None}
+
+    def of_region(self, region: str) -> list[Report]:
+        return [report for report in self.reports.values() if report.region == region]
+
+    def covering(self, regions: Collection[str], period: Period | None, role: Role | None) -> list[Report]:
+        """Reports of the regions (of all, where none is given) that speak of the period in that role, newest first.
+
+        A report that speaks of the very period comes before one whose span of years holds it; a span that merely
+        holds the year stands in only where no report speaks of the year itself.
+        """
+        held = [r for r in self.reports.values() if not regions or r.region in regions]
+        held.sort(key=lambda report: (-report.report_year, report.id))
+        if period is None:
+            return held
+        exact = [r for r in held if any(same_period(period, p) and _fits(role, x) for p, x in self.horizons(r.id).items())]
+        return exact or [r for r in held if any(holds(p, period) and _fits(role, x) for p, x in self.horizons(r.id).items())]
+
+
+def _fits(asked: Role | None, told: Role | None) -> bool:
+    return asked is None or told is None or asked == told
+
+
+def same_period(asked: Period, told: Period) -> bool:
+    """Whether a statement's time is the time asked: the same years, or both the five years before or after a report."""
+    if asked.label in (PAST_FIVE, NEXT_FIVE):
+        return told.label == asked.label or _is_span(told, asked.label)
+    if told.label.startswith("到") and asked.first == told.last:
+        return True
+    return (asked.first, asked.last) == (told.first, told.last) and asked.partial == told.partial
+
+
+def holds(told: Period, asked: Period) -> bool:
+    """Whether a longer span told holds the year asked."""
+    if None in (told.first, told.last, asked.first, asked.last):
+        return False
+    return told.first <= asked.first and asked.last <= told.last  # type: ignore[operator]
+
+
+def _is_span(told: Period, label: str) -> bool:
+    if told.first is None or told.last is None or told.last - told.first < 3:
+        return False
+    return told.label.startswith("到") if label == NEXT_FIVE else not told.label.startswith(("到", NEXT_FIVE))

@@ -1,0 +1,119 @@
+"""A question about several things taken apart into questions about one place and one time each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from assistant.language.folding import fold
+from assistant.language.periods import find_periods
+from assistant.retrieval.question import Question, Understanding
+
+MOST_SIDES = 6
+_ROLE_WORDS = re.compile(r"目标|计划|预期|实际|完成|增速|增长|增幅|总量|分别|定的|数|额|多少")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A place or a period named in the question."""
+
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+def split_sides(question: Question, understanding: Understanding) -> tuple[Question, ...]:
+    """Return one question for each side; the question itself where it has but one.
+
+    「南岗2022年社零目标比道里2023年的高多少」 has two sides, 南岗2022年社零目标 and 道里2023年社零目标: what stands between
+    the first side and the next is shared unless the later side brings words of its own.
+    """
+    marks = _marks(question, understanding)
+    pairs = _pairs(marks)
+    if len(pairs) < 2:
+        return (question,)
+    segments = _segments(question.text, marks, pairs)
+    sides = []
+    for pair, segment in zip(pairs[:MOST_SIDES], segments, strict=False):
+        words = "".join(mark.text for mark in pair)
+        side = understanding.read(words + segment)
+        if side.shape in ("fact", "explain") and question.shape == "number":
+            side = replace(side, shape=question.shape, units=question.units)
+        sides.append(replace(side, text=words + segment))
+    return tuple(sides)
+
+
+def _marks(question: Question, understanding: Understanding) -> list[_Mark]:
+    folded = fold(question.text)
+    subjects = set(question.subject_regions)
+    marks = [_Mark(p.start, p.end, "place", folded[p.start : p.end]) for p in question.places if p.name in subjects]
+    for mention in find_periods(folded, this_year=understanding.this_year):
+        text = folded[mention.start : mention.end]
+        marks.append(_Mark(mention.start, mention.end, "period", text if not text.isdigit() else text + "年"))
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+def _pairs(marks: list[_Mark]) -> list[tuple[_Mark, ...]]:
+    """Couple places and periods: each place with the period that follows it, or all with the one that is shared."""
+    places = _distinct([mark for mark in marks if mark.kind == "place"])
+    periods = _distinct([mark for mark in marks if mark.kind == "period"])
+    if len(places) <= 1:
+        return [(*places, period) for period in periods] if len(periods) > 1 else [tuple(marks[:2])]
+    if len(periods) <= 1:
+        return [(place, *periods) for place in places]
+    coupled = []
+    for at, mark in enumerate(marks):
+        if mark.kind != "place":
+            continue
+        followers = [m for m in marks[at + 1 :] if m.kind == "period"]
+        until = next((m.start for m in marks[at + 1 :] if m.kind == "place"), 10**9)
+        own = [m for m in followers if m.start < until]
+        coupled += [(mark, period) for period in own or periods[-1:]]
+    return list(dict.fromkeys(coupled))
+
+
+def _distinct(marks: list[_Mark]) -> list[_Mark]:
+    return list({mark.text: mark for mark in reversed(marks)}.values())[::-1]
+
+
+def _segments(text: str, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> list[str]:
+    """For each pair the words that belong to it: its own where it has any, else those that the question shares."""
+    own = []
+    for pair in pairs:
+        last = max(mark.end for mark in pair)
+        first_of_next = min((mark.start for mark in marks if mark.start >= last), default=len(text))
+        own.append(_without_joints(text[last:first_of_next]))
+    before = _without_joints(_without_marks(text, marks, max(mark.end for mark in pairs[0])))
+    full = [bool(_content(segment)) for segment in own]
+    if sum(full) > 1:
+        shared = next(segment for segment, has in zip(own, full, strict=True) if has)
+        return [before + (segment if has else _merge(shared, segment)) for segment, has in zip(own, full, strict=True)]
+    shared = next((segment for segment, has in zip(own, full, strict=True) if has), own[-1])
+    return [before + _merge(shared, segment) for segment in own]
+
+
+def _without_marks(text: str, marks: list[_Mark], until: int) -> str:
+    kept, at = "", 0
+    for mark in marks:
+        if mark.end <= until:
+            kept += text[at : mark.start]
+            at = mark.end
+    return kept + text[at:until]
+
+
+def _merge(shared: str, own: str) -> str:
+    """The shared words, with a side's own word for target or result in the place of the other's."""
+    role = re.search(r"目标|计划|实际|完成", own)
+    if role and own != shared:
+        return re.sub(r"目标|计划|预期|实际|完成", "", shared) + role.group()
+    return shared
+
+
+def _without_joints(segment: str) -> str:
+    return re.sub(r"^[的和与跟及、,，:：;；比]+|[的和与跟及、,，:：;；]+$|(?:相?比|对比)(?=$|[的一])", "", segment.strip())
+
+
+def _content(segment: str) -> str:
+    stripped = _ROLE_WORDS.sub("", segment)
+    return re.sub(r"[^\u4e00-\u9fffA-Za-z]|[的和与跟及比是了哪个谁更多高低少大小差还呢吗一下对各呀有人]", "", stripped)
