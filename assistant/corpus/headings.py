@@ -64,6 +64,9 @@ def is_glossary_title(line: str) -> bool:
 
 def glossary_term(line: str) -> str | None:
     """Return the term that an entry such as `2.“政区合一”:是指…` explains, or None where the line is no entry."""
+    named = re.match(r"[\[【〔]([^\]】〕\d][^\]】〕]{1,29})[\]】〕]", line)
+    if named is not None:
+        return named.group(1)
     mark = _ENTRY.match(line)
     if mark is None:
         return None
@@ -137,7 +140,8 @@ def _marked_heading(line: str, style: str, start: int) -> Heading | None:
     whole = not line[end:].strip(SENTENCE_END + "；;：: ”’")
     if style in {"ordinal", "dash"} and len(text) - start < 2:
         return None
-    return Heading(style, _shortened(text), whole and len(text) <= 2 * _LONGEST_HEADING, line[-1] in SENTENCE_END)
+    whole = whole and len(text) <= 2 * _LONGEST_HEADING
+    return Heading(style, text if whole else _shortened(text), whole, line[-1] in SENTENCE_END)
 
 
 def _lead_heading(line: str) -> Heading | None:
