@@ -20,7 +20,6 @@ from assistant.corpus.structure import RULES_VERSION, build_paragraphs, build_pa
 from assistant.corpus.turns import alone
 from assistant.errors import LibraryError, ModelError, NotAReport, UnreadableFile, ZhengwenError
 from assistant.types import Paragraph, Passage, Report
-from embeddings.errors import EmbeddingError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with how many passages of how many are done."""
 Encode = Callable[[Sequence[str], Progress | None], "np.ndarray"]
-"""Turns texts into an (n, d) array, row for row."""
+"""Turns texts into an (n, d) array, row for row; raises `ModelError` when it cannot."""
 
 BATCH = 1024
 """Passages that are encoded together at least: enough to sort by length, and little enough to lose when killed."""
@@ -219,10 +218,7 @@ def _encoded(texts: Sequence[str], encode: Encode, progress: Progress | None) ->
 
     if not texts:
         return np.empty((0, 0), dtype=np.float32)
-    try:
-        vectors = encode(texts, progress)
-    except EmbeddingError as error:
-        raise ModelError(str(error), error.hint) from error
+    vectors = encode(texts, progress)
     if len(vectors) != len(texts):
         raise ModelError(f"嵌入模型给出 {len(vectors)} 个向量，应为 {len(texts)} 个。", "检查嵌入模型是否完整。")
     return vectors

@@ -19,7 +19,6 @@ from assistant.corpus.library import Library
 from assistant.corpus.tokens import tokenize
 from assistant.corpus.turns import alone
 from assistant.errors import LibraryError, ModelError, NotAReport, UnreadableFile
-from embeddings.errors import ModelMissing
 
 HERE = Path(__file__).parent
 SEEDS = Path(str(files("seeds")))
@@ -182,9 +181,9 @@ def test_another_model_gets_its_vectors_without_the_files(library: Library, tmp_
     assert encode_again(library, tiny, "small") == 0
 
 
-def test_a_model_that_fails_is_an_error_of_ours_and_adds_nothing(library: Library, tmp_path: Path) -> None:
+def test_a_model_that_fails_or_gives_too_few_vectors_adds_nothing(library: Library, tmp_path: Path) -> None:
     def missing(texts: Sequence[str], progress: Progress | None) -> np.ndarray:
-        raise ModelMissing("没有模型。", "请安装。")
+        raise ModelError("没有模型。", "请安装。")
 
     path = a_file(tmp_path, "one")
     with pytest.raises(ModelError, match="没有模型") as raised:
