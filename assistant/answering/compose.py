@@ -1,0 +1,125 @@
+"""From findings to an `Answer`: text with citation marks, citations, verified figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.answering.finding import Finding
+from assistant.answering.statements import role_in
+from assistant.answering.verification import unsupported
+from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon
+from assistant.language.periods import find_periods
+from assistant.language.quantities import find_quantities
+from assistant.types import Citation, Evidence, Figure, Paragraph, ReportRef, Retrieved
+
+MARK = "〔{}〕"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an answer: findings that are read on, or words of our own between cited lines."""
+
+    findings: tuple[Finding, ...] = ()
+    lead: str = ""
+    """Whose and when the line is; ends up before a full-width colon."""
+    words: str = ""
+    """Text of our own, such as a comparison; figures in it must be in `computed` or in cited paragraphs."""
+    computed: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer before it is checked."""
+
+    lines: tuple[Line, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    text: str = ""
+    paragraphs: dict[str, Paragraph] = field(default_factory=dict)
+
+
+def compose(lines: Sequence[Line], lexicon: Lexicon) -> Draft:
+    """Number the paragraphs as they come up, print the lines, and take over only figures that their paragraph holds."""
+    quotes: dict[str, list[Finding]] = {}
+    for line in lines:
+        for finding in line.findings:
+            quotes.setdefault(finding.paragraph.id, []).append(finding)
+    numbers = {paragraph_id: at for at, paragraph_id in enumerate(quotes, start=1)}
+    citations = tuple(_citation(numbers[key], findings) for key, findings in quotes.items())
+    figures = [f for line in lines for x in line.findings for f in figures_of(x, numbers[x.paragraph.id], lexicon)]
+    computed = [figure for line in lines for figure in line.computed]
+    text = "\n".join(_print(line, numbers) for line in lines)
+    draft = Draft(tuple(lines), citations, tuple(dict.fromkeys([*figures, *computed])), text)
+    bad = unsupported(plain(text), [c.paragraph for c in citations], computed)
+    if bad:
+        raise AssertionError(f"figures without a passage: {bad}")
+    return draft
+
+
+def _print(line: Line, numbers: dict[str, int]) -> str:
+    parts = [as_words(f.text) + MARK.format(numbers[f.paragraph.id]) for f in line.findings]
+    body = "；".join(parts) + line.words
+    return f"{line.lead}：{body}" if line.lead else body
+
+
+def as_words(text: str) -> str:
+    """The words of a passage fit to stand in a sentence: no line breaks, list numbers or dashes in front, no end mark."""
+    text = re.sub(r"\s*\n\s*", " ", text.strip())
+    text = re.sub(r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.、]|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*", "", text)
+    return re.sub(r"[,，;；。、:：\s]+$", "", text)
+
+
+def plain(text: str) -> str:
+    """An answer's text without its citation marks."""
+    return re.sub(r"〔\d+〕", "", text)
+
+
+def _citation(number: int, findings: Sequence[Finding]) -> Citation:
+    paragraph, report = findings[0].paragraph, findings[0].report
+    spans = sorted({finding.quote for finding in findings})
+    if any(right < left for (_, right), (left, _) in zip(spans, spans[1:], strict=False)):
+        # Sentences apart from each other: the quote runs from the first to the last so that it stays verbatim.
+        spans = [(spans[0][0], max(end for _, end in spans))]
+    quote = paragraph.text[spans[0][0] : max(end for _, end in spans)]
+    return Citation(number, ReportRef.of(report), paragraph.headings, paragraph.text, quote.strip(), paragraph.id)
+
+
+def figures_of(finding: Finding, number: int, lexicon: Lexicon) -> list[Figure]:
+    """The figures of the words shown, each with what it is a figure of."""
+    text, paragraph, report = finding.text, finding.paragraph, finding.report
+    period = paragraph.period
+    figures = []
+    for quantity in find_quantities(text):
+        before = text[: quantity.start]
+        mentions = lexicon.written_in(paragraph.text[finding.quote[0] : finding.shown[0]] + before)
+        named = [m.period for m in find_periods(before, report.report_year, report.report_year)]
+        time = named[-1] if named else period
+        role = role_in(fold(text), time, paragraph, report)
+        figures.append(
+            Figure(
+                text=quantity.text,
+                value=quantity.value,
+                unit=quantity.unit,
+                hedge=quantity.hedge,
+                indicator=mentions[-1].names[0] if mentions and quantity.unit in ("%", "元", "美元", "番", "个百分点") else None,
+                role=role,
+                period=time.label if time else None,
+                citation=number,
+                status="verified",
+            )
+        )
+    return figures
+
+
+def retrieved(evidence: Sequence[Evidence]) -> tuple[Retrieved, ...]:
+    return tuple(
+        Retrieved(item.rank, item.score, item.paragraph.id, item.passage.text, ReportRef.of(item.report)) for item in evidence
+    )
+
+
+def renumbered(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same evidence, ranked from 1 in the order given."""
+    return [replace(item, rank=rank) for rank, item in enumerate(evidence, start=1)]

@@ -1,0 +1,76 @@
+"""What is said when the library does not hold the answer: what is missing, what is held, what could be asked instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.retrieval.question import Question
+from assistant.retrieval.shelf import Shelf
+from assistant.types import Period, Report, Role
+
+MOST_PLACES = 8
+_ROLE = {"target": "目标", "actual": "完成情况", None: "内容"}
+
+
+def held(shelf: Shelf) -> str:
+    """One sentence on what the library holds: 松北区（2023、2025年）、呼兰区（2022年）."""
+    years: dict[str, list[int]] = {}
+    for report in shelf.reports.values():
+        years.setdefault(report.region, []).append(report.report_year)
+    named = [f"{region}（{'、'.join(map(str, sorted(set(found))))}年）" for region, found in list(years.items())[:MOST_PLACES]]
+    more = f"等{len(years)}个地方" if len(years) > MOST_PLACES else ""
+    return f"现已收录：{'、'.join(named)}{more}的报告。" if named else "资料库里还没有报告。"
+
+
+def no_such_place(question: Question, shelf: Shelf) -> tuple[str, tuple[str, ...]]:
+    """The reply where no report is of the place asked."""
+    missing = "、".join(name for name in question.subject_regions if not shelf.of_region(name))
+    return f"资料库里没有{missing}的政府工作报告，不能作答。{held(shelf)}", _elsewhere(question, shelf)
+
+
+def no_such_time(question: Question, region: str, period: Period, shelf: Shelf) -> tuple[str, tuple[str, ...]]:
+    """The reply where the place is held but none of its reports speaks of that time in that role."""
+    reports = shelf.of_region(region)
+    told = sorted({(p.first or 0, p.label, role) for r in reports for p, role in shelf.horizons(r.id).items() if not p.partial}, key=str)
+    spoken = "、".join(dict.fromkeys(f"{label}{_ROLE[role]}" for _, label, role in told))
+    years = "、".join(str(year) for year in sorted({r.report_year for r in reports}))
+    text = f"资料库里没有{region}{period.label}的{_ROLE[question.role]}，不能作答。"
+    text += f"已收录{region}{years}年的报告，其中写的是{spoken}。" if spoken else held(shelf)
+    labels = [label for _, label, role in told if question.role in (None, role)]
+    return text, tuple(f"{region}{label}{question.topic}" for label in dict.fromkeys(labels))[:3] if question.topic else ()
+
+
+def not_stated(question: Question, reports: Sequence[Report], shelf: Shelf) -> tuple[str, tuple[str, ...]]:
+    """The reply where place and time are held but the thing asked is not stated."""
+    if not reports:
+        return f"没有找到能回答这个问题的内容。{held(shelf)}", ()
+    names = "、".join(dict.fromkeys(f"《{report.title}》" for report in reports[:3]))
+    more = "等" if len(reports) > 3 else ""
+    asked = _what(question)
+    return f"{names}{more}中没有找到{asked}，不能作答。", ()
+
+
+def _what(question: Question) -> str:
+    period = question.periods[0].label if question.periods else ""
+    if question.indicators:
+        measure = {"growth": "增速", "amount": "数额", "share": "占比", None: ""}[question.measure]
+        role: Role | None = question.role
+        return f"{period}{question.indicators[0][0]}{measure}的{'目标' if role == 'target' else '数据'}"
+    return "这个问题的答案" if not question.topic else f"与“{question.topic.strip('?？,，。 ')[:30]}”相符的内容"
+
+
+def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
+    """The reply that asks back: `choices` are (region, period label) that can answer."""
+    asked = tuple(f"{region}{label}{question.topic}" for region, label in choices)
+    return "您问的是哪个地方、哪一年？资料库里能回答的有：" + "、".join(f"{region}{label}" for region, label in choices) + "。", asked
+
+
+def _elsewhere(question: Question, shelf: Shelf) -> tuple[str, ...]:
+    """The same question about places that are held, for the same time where there is one."""
+    suggestions = []
+    for report in sorted(shelf.reports.values(), key=lambda r: -r.report_year):
+        period = question.periods[0] if question.periods else None
+        if period is None or report in shelf.covering([report.region], period, question.role):
+            label = period.label if period else f"{report.report_year}年"
+            suggestions.append(f"{report.region}{label}{question.topic}")
+    return tuple(dict.fromkeys(suggestions))[:3]
