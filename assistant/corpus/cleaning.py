@@ -22,6 +22,7 @@ _SENTENCE_END = "。！？!?；;：:"
 _OPENERS = {"“": "”", "《": "》", "「": "」", "『": "』"}
 _CONTINUES = re.compile(r"[，、。；：》」』”’）)！？,;]")
 _BREAKS_OFF = re.compile(r"[，、（(“《「『,]$|.{12}[—和与及的]$")
+_CHAPTER = re.compile(r"回顾|总结|目标|思路|部署|安排|任务|重点")
 _ABSTRACT = re.compile(r"(?:内容)?(?:摘要|提要|导读)[:：]?")
 _HEAD_LINES = 60
 _LONG = 80
@@ -105,7 +106,12 @@ def _starts_anew(line: str) -> bool:
 def _same_block(before: str, line: str) -> bool:
     if _starts_anew(line) or is_salutation(before) or opens_tail(line) or opens_tail(before):
         return False
-    return len(before) + len(line) > 40 and not (is_bare(before) and marked(before) is not None)
+    is_heading = is_bare(before) and (
+        len(before) <= 16 or marked(before) is not None or _CHAPTER.search(before) is not None
+    )
+    return len(before) + len(line) > 24 and (
+        not is_heading or re.fullmatch(r"[一二三四五六七八九十]{1,2}[是要]", before) is not None
+    )
 
 
 def _broken_between(before: str, line: str) -> bool:
@@ -167,9 +173,7 @@ def _may_be_text(line: str) -> bool:
     """Where no salutation marks the beginning, a sentence, a target or a heading in front is taken for the report's."""
     if line[-1] in "。！？!；;：:":
         return len(line) >= 12
-    return is_bare(line) and (
-        holds_figure(line) or re.search(r"回顾|总结|目标|思路|部署|安排|任务|重点", line) is not None
-    )
+    return is_bare(line) and (holds_figure(line) or _CHAPTER.search(line) is not None)
 
 
 def _without_tail(lines: Sequence[str]) -> list[str]:

@@ -104,3 +104,14 @@ def test_a_site_s_summary_of_the_opening_is_dropped() -> None:
 def test_nothing_comes_of_nothing() -> None:
     assert clean("") == []
     assert clean(" \n\u3000\n") == []
+
+
+def test_where_blank_lines_part_paragraphs_a_sentence_in_pieces_is_joined() -> None:
+    filler = "".join(
+        f"\n\n{n}年来我们坚持稳中求进工作总基调，统筹推进各项事业，" * 1
+        + "经济社会发展取得了新的显著成就，" * 3
+        + "人民满意。"
+        for n in range(1, 9)
+    )
+    pieces = "我们第一届全国人民代表大会第一次会议，在听了刘少奇同志\n关于宪法草案的报告\n并进行了三天的讨论以后，通过了宪法。"
+    assert clean(f"各位代表：\n\n{pieces}{filler}")[1] == pieces.replace("\n", "")
