@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,6 @@ from assistant.web.page import AnswersQuestions, ChatPage
 from assistant.web.theme import theme
 
 if TYPE_CHECKING:
-    import gradio as gr
     import uvicorn
     from fastapi import FastAPI
 
@@ -34,7 +35,9 @@ def create_app(assistant: AnswersQuestions, settings: Settings) -> Gate:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/zhengwen", StaticFiles(directory=_STATIC))
-    _mount(app, ChatPage(assistant).blocks())
+    # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, _mount(app, ChatPage(assistant))).result()
     return Gate(app, host=settings.host, script="./zhengwen/page.js")
 
 
@@ -84,9 +87,10 @@ def _silence() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
-def _mount(app: FastAPI, page: gr.Blocks) -> None:
+async def _mount(app: FastAPI, chat: ChatPage) -> None:
     import gradio as gr
 
+    page = chat.blocks()
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     gr.mount_gradio_app(
         app,

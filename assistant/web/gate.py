@@ -156,6 +156,9 @@ def _rewritten(send: Send, nonce: str, script: str) -> Send:
         if message["type"] == "http.response.start":
             start = message
             return
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
         parts.append(message.get("body", b""))
         if message.get("more_body"):
             return

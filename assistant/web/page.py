@@ -63,7 +63,7 @@ class ChatPage:
                 self._box = gr.Textbox(
                     show_label=False,
                     label="问题",
-                    placeholder="请写下问题，例如：松北区2025年GDP目标是多少",
+                    placeholder="请在这里写下您的问题",
                     lines=1,
                     max_lines=1,
                     max_length=_BOX,
@@ -80,7 +80,7 @@ class ChatPage:
             with gr.Row(elem_classes="zw-main"):
                 with gr.Column(scale=1, min_width=0):
                     self._current = _html(gr, render.welcome_html(), elem_id="answer")
-                    with gr.Column(elem_classes="zw-chips", elem_id="suggestions"):
+                    with gr.Row(elem_classes="zw-chips", elem_id="suggestions"):
                         self._chips = [gr.Button(visible=False, size="sm") for _ in range(_CHIPS)]
                 with gr.Column(scale=1, min_width=0):
                     self._passages = _html(gr, elem_id="passages")

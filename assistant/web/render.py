@@ -34,8 +34,9 @@ _VALUES = {
     "tabindex": re.compile(r"-1"),
     "open": re.compile(r""),
 }
+_BREAKS = re.compile(r"\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]")
 # Control characters have no look; direction overrides could show 5.5% as 5.5% that was never written.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 _VERDICTS = {"not_covered": "资料未收录", "needs_clarification": "请补充说明"}
 _EXTRACT = "原文摘录，未经大模型改写"
@@ -109,7 +110,7 @@ def _exchange(exchange: Exchange) -> str:
     head = _question(exchange.question)
     if exchange.answer is None:
         tone = "zw-notice zw-error" if exchange.tone == "error" else "zw-notice"
-        return f'{head}<div class="{tone}">{_lines(exchange.notice)}</div>'
+        return f'{head}<div class="{tone}">{_lines(exchange.notice)}<p class="zw-hint">可以再问一次：</p></div>'
     answer = exchange.answer
     understood = f'<p class="zw-understood">理解为：{_text(answer.understood)}</p>' if answer.understood else ""
     verdict = _VERDICTS.get(answer.verdict)
@@ -200,7 +201,7 @@ def _lines(text: str) -> str:
 
 def _text(raw: str) -> str:
     """Foreign text as inert HTML on one line."""
-    seen = _UNSEEN.sub("", raw.encode("utf-8", "replace").decode("utf-8").replace("\n", " ").replace("\t", " "))
+    seen = _UNSEEN.sub("", _BREAKS.sub(" ", raw.encode("utf-8", "replace").decode("utf-8")))
     return escape(seen)
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -167,7 +167,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Open the page at a width and in a colour scheme; what it asks for and complains about is kept on the page object."""
     contexts = []
 
-    def opened(width: int = 1280, scheme: str = "light") -> Page:
+    def opened(width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN", service_workers="block"
         )

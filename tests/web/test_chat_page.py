@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.browser,
-    # Gradio's queue sets a pandas option that pandas 3 calls deprecated.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    # Gradio's queue keeps its statistics with calls that pandas 3 says will go.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 
 OpenPage = Callable[..., "Page"]
@@ -283,4 +284,30 @@ def test_a_library_that_cannot_be_read_is_a_sentence_too(browser: object, serve_
     ask(page, GDP_QUESTION)
     assert "没能答出来" in answer_to(page, GDP_QUESTION).inner_text()
     assert "secret" not in page.content()
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def real_assistant(request: pytest.FixtureRequest) -> Iterator[object]:
+    pytest.importorskip("assistant.assembly", reason="the whole assistant is not there yet")
+    from assistant import open_assistant
+
+    with closing(open_assistant(home=request.getfixturevalue("seeded_home"))) as opened:
+        yield opened
+
+
+def test_the_whole_assistant_answers_on_the_page_from_the_five_reports(
+    browser: object, serve_page: Callable[[object], str], real_assistant: object, snapshot: Snapshot
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})  # type: ignore[attr-defined]
+    page.goto(serve_page(real_assistant))
+    ask(page, GDP_QUESTION)
+    assert "5.5%" in answer_to(page, GDP_QUESTION).locator("strong.zw-figure").all_inner_texts()
+    assert page.locator("#passages article mark").first.inner_text() == "5.5%"
+    snapshot(page, "whole-answer-1280-light")
+    ask(page, "香坊区2025年GDP目标是多少")
+    refused = answer_to(page, "香坊区").inner_text()
+    assert "资料未收录" in refused
+    assert "松北区" in refused
+    snapshot(page, "whole-not-covered-1280-light")
     page.close()

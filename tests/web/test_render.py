@@ -1,0 +1,244 @@
+"""The HTML of the page: foreign text is inert in every place where it is shown, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from assistant.types import Answer, Citation, Figure, Report, ReportRef
+from assistant.web import render
+from assistant.web.thread import KEPT, Exchange, extended, next_number, turns
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<ScRiPt src=//evil.example/x.js></ScRiPt>",
+    "<img src=x onerror=alert(1)>",
+    "<img src='https://evil.example/pixel.png'>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<object data=javascript:alert(1)></object>",
+    "<embed src=javascript:alert(1)>",
+    "<a href=javascript:alert(1)>点我</a>",
+    "<a href='JaVaScRiPt:alert(1)'>点我</a>",
+    "<a href='&#106;avascript:alert(1)'>点我</a>",
+    '<a href="data:text/html,<script>alert(1)</script>">点我</a>',
+    "<a href='https://evil.example' target=_blank>点我</a>",
+    "<form action=https://evil.example><input name=q autofocus onfocus=alert(1)></form>",
+    "<button formaction=javascript:alert(1)>点我</button>",
+    "<body onload=alert(1)>",
+    "<base href=https://evil.example/>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<link rel=stylesheet href=https://evil.example/x.css>",
+    "<style>@import 'https://evil.example/x.css'</style>",
+    "<div style='background:url(https://evil.example/x)'>x</div>",
+    "<details open ontoggle=alert(1)>",
+    "<video><source onerror=alert(1)></video>",
+    "<marquee onstart=alert(1)>x</marquee>",
+    "<template><script>alert(1)</script></template>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<![CDATA[<img src=x onerror=alert(1)>]]>",
+    '"><script>alert(1)</script>',
+    "' onmouseover='alert(1)",
+    '" id="zw-c1-1" onfocus="alert(1)',
+    "</p></article></details><script>alert(1)</script>",
+    "</textarea></title></style><script>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "\ufe64script\ufe65alert(1) ＜script＞alert(1)＜/script＞",
+    "<scr\x00ipt>alert(1)</scr\x00ipt>",
+    "![图](https://evil.example/pixel.png) [点我](javascript:alert(1))",
+    "\n\n<script>alert(1)</script>\n\n# 标题\n\n```mermaid\ngraph TD\n```\n\n$$\\href{javascript:alert(1)}{x}$$",
+    "${alert(1)} {{constructor.constructor('alert(1)')()}} {%raw%}",
+    "〔1〕<b onclick=alert(1)>5.5%</b>〔1〕",
+)
+SONGBEI = ReportRef("8fabc22ccca2c171", "2025年哈尔滨市松北区政府工作报告", "松北区", 2025)
+PARAGRAPH = (
+    "主要预期目标是:工业增加值增长6%地区生产总值增长5.5%,社零总额增长15.5%,一般公共预算收入增长6%。其余5.5%不算。"
+)
+
+
+def cited(answer: str = "增长5.5%〔1〕", *figures: Figure, paragraph: str = PARAGRAPH, quote: str = "") -> Exchange:
+    citation = Citation(1, SONGBEI, ("二、2025年工作安排",), paragraph, quote or paragraph.split("其余")[0], "p")
+    return Exchange(1, "问题", Answer("问题", "answered", answer, (citation,), figures))
+
+
+def figure(text: str, value: float, unit: str = "%", indicator: str | None = None, citation: int = 1) -> Figure:
+    return Figure(text, value, unit, None, indicator, "target", "2025年", citation, "verified")
+
+
+def poisoned(text: str) -> Exchange:
+    """An exchange in which every foreign field is `text`."""
+    report = ReportRef(text, text, text, 2025)
+    citation = Citation(1, report, (text, text), f"前{text}后", text, text)
+    numbers = (Figure(text, 5.5, text, text, text, "target", text, 1, "verified"),)
+    answer = Answer(
+        text, "answered", f"{text}〔1〕", (citation,), numbers, model=text, understood=text, suggestions=(text,)
+    )
+    return Exchange(1, text, answer)
+
+
+SINKS: dict[str, Callable[[str], str]] = {
+    "answer": lambda text: render.exchange_html(poisoned(text)),
+    "passages": lambda text: render.citations_html(poisoned(text)),
+    "earlier": lambda text: render.earlier_html([poisoned(text)]),
+    "notice": lambda text: render.exchange_html(Exchange(1, text, notice=text, tone="error")),
+    "pending": lambda text: render.pending_html(text, text),
+    "note": render.note_html,
+    "reports": lambda text: render.reports_html([Report(text, text, text, 2025)], opened=True),
+}
+
+
+class Seen(HTMLParser):
+    """Collects what a browser would make of the HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("sink", SINKS)
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_foreign_markup_comes_out_as_text(payload: str, sink: str) -> None:
+    seen = Seen(SINKS[sink](payload))
+    assert seen.tags <= {
+        "a",
+        "article",
+        "b",
+        "details",
+        "div",
+        "h2",
+        "h3",
+        "li",
+        "mark",
+        "p",
+        "span",
+        "strong",
+        "summary",
+        "ul",
+    }
+    for name, value in seen.attributes:
+        assert name in {"class", "id", "href", "tabindex", "aria-label", "open"}
+        if name == "href":
+            assert re.fullmatch(r"#zw-[ac]\d+(-\d+)?", value or "")
+        if name == "class":
+            assert all(part.startswith("zw-") for part in (value or "").split())
+    visible = "".join(payload.replace("\x00", "").split())
+    shown = "".join(seen.text.split())
+    assert visible in shown or all("".join(line.split()) in shown for line in payload.splitlines())
+
+
+@pytest.mark.parametrize("sink", SINKS)
+def test_the_html_is_one_line_so_that_markdown_takes_it_as_one_block(sink: str) -> None:
+    html = SINKS[sink]("一\n\n二\r\n\u2028三\x85四\n\n- 五")
+    assert len(html.splitlines()) == 1
+
+
+def test_unpaired_surrogates_and_direction_overrides_cannot_break_or_turn_the_text() -> None:
+    html = render.note_html("增长\u202e%5.5\u202c \ud800 完")
+    assert "\u202e" not in html
+    assert html.encode("utf-8").decode("utf-8") == html
+    assert "增长%5.5" in html
+
+
+def test_a_paragraph_is_shown_word_for_word_with_its_quote_and_figure_marked() -> None:
+    html = render.citations_html(cited("增长5.5%〔1〕", figure("5.5%", 5.5, indicator="地区生产总值")))
+    shown = re.search(r'<p class="zw-paragraph">(.*?)</p>', html)
+    assert shown
+    assert unescape(re.sub(r"<[^>]+>", "", shown[1])) == PARAGRAPH
+    assert shown[1].count("<mark>") == 1
+    assert "地区生产总值增长<mark>5.5%</mark>,社零总额增长15.5%" in shown[1]
+    assert shown[1].endswith("</span>其余5.5%不算。")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "marked"),
+    [
+        ("工业增加值", "工业增加值增长<mark>6%</mark>地区"),
+        ("一般公共预算收入", "一般公共预算收入增长<mark>6%</mark>。"),
+    ],
+)
+def test_of_two_equal_figures_the_one_of_the_indicator_is_marked(indicator: str, marked: str) -> None:
+    html = render.citations_html(cited("增长6%〔1〕", figure("6%", 6, indicator=indicator)))
+    assert marked in html
+    assert html.count("<mark>") == 1
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit", "source"),
+    [
+        ("约620亿元", 6.2e10, "元", "地区生产总值预计完成620亿元。"),
+        ("5%", 5, "%", "增长百分之五。"),
+        ("5.5%", 5.5, "%", "增长５．５％。"),
+        ("1.2万亿元", 1.2e12, "元", "总量达到12000亿元。"),
+    ],
+)
+def test_a_figure_is_marked_by_its_value_where_the_passage_writes_it_differently(
+    printed: str, value: float, unit: str, source: str
+) -> None:
+    html = render.citations_html(cited(f"{printed}〔1〕", figure(printed, value, unit), paragraph=source, quote=source))
+    assert html.count("<mark>") == 1
+
+
+def test_a_figure_of_another_citation_is_not_marked() -> None:
+    assert "<mark>" not in render.citations_html(cited("5.5%〔1〕", figure("5.5%", 5.5, citation=2)))
+
+
+def test_a_quote_that_is_not_in_its_paragraph_marks_nothing_and_loses_nothing() -> None:
+    html = render.citations_html(cited("5.5%〔1〕", figure("5.5%", 5.5), quote="别处的句子"))
+    assert "zw-quote" not in html
+    assert PARAGRAPH in html
+
+
+def test_the_answer_sets_its_figures_off_and_links_the_marks_that_have_a_passage() -> None:
+    html = render.exchange_html(cited("增长5.5%〔1〕，另见〔7〕", figure("5.5%", 5.5)))
+    assert '<strong class="zw-figure">5.5%</strong>' in html
+    assert 'href="#zw-c1-1"' in html
+    assert "另见〔7〕" in html
+
+
+def test_only_the_words_of_the_reader_are_called_an_extract() -> None:
+    exchange = cited()
+    assert exchange.answer
+    assert "原文摘录，未经大模型改写" in render.exchange_html(exchange)
+    written = replace(exchange, answer=replace(exchange.answer, model="qwen"))
+    assert "AI生成（qwen）" in render.exchange_html(written)
+    refused = Exchange(1, "问", Answer("问", "not_covered", "没有收录香坊区的报告。"))
+    assert "zw-label" not in render.exchange_html(refused)
+    assert "资料未收录" in render.exchange_html(refused)
+
+
+def test_reports_are_listed_by_place_with_the_newest_first() -> None:
+    reports = [Report("a", "甲", "松北区", 2023), Report("b", "乙", "松北区", 2025)]
+    seen = Seen(render.reports_html(reports, opened=False))
+    assert seen.text.index("2025年") < seen.text.index("2023年")
+    assert "已收录的报告（2份）" in seen.text
+    assert "还没有收录任何报告" in render.reports_html([], opened=True)
+
+
+def test_a_thread_keeps_its_last_exchanges_and_numbers_go_on() -> None:
+    thread: tuple[Exchange, ...] = ()
+    for _ in range(KEPT + 5):
+        thread = extended(thread, replace(cited(), number=next_number(thread)))
+    assert [exchange.number for exchange in thread] == list(range(6, KEPT + 6))
+    thread = extended(thread, Exchange(next_number(thread), "失败的", notice="抱歉"))
+    assert "失败的" not in [turn.question for turn in turns(thread)]
