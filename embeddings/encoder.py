@@ -118,7 +118,7 @@ def open_encoder(model: str, cache: Path) -> Encoder:
 
 
 def _local_folder(model: str) -> Path:
-    if Path(model).expanduser().is_dir():
+    if model.strip() and Path(model).expanduser().is_dir():
         return Path(model).expanduser().resolve()
     hint = "请写模型目录的完整路径，或先把模型放进本机的 Hugging Face 缓存；写 bundled 则使用内置模型。"
     try:
@@ -151,6 +151,7 @@ def _folder_digest(folder: Path) -> str:
 def _load(folder: Callable[[], Path], *, may_use_bf16: bool) -> SentenceTransformer:
     for name in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
         os.environ.setdefault(name, "1")
+    native.wait_without_spinning()
     with _without_collection(), ThreadPoolExecutor(1) as beside:
         # The import takes about 4 s on one core; a first conversion runs beside it on the other.
         ready = beside.submit(folder)
