@@ -32,6 +32,10 @@ class Shelf:
         return Gazetteer(self.reports.values())
 
     @cached_property
+    def regions(self) -> frozenset[str]:
+        return frozenset(report.region for report in self.reports.values())
+
+    @cached_property
     def _paragraphs(self) -> dict[str, tuple[Paragraph, ...]]:
         return {}
 

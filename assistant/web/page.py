@@ -134,35 +134,30 @@ class ChatPage:
             **{self._asking: question, self._box: "", self._send: gr.update(visible=False)},
             self._stop: gr.update(visible=True),
         }
-        try:
-            for step in self._work(question, thread):
-                if isinstance(step, Exchange):
-                    yield {self._thread: extended(thread, step), **self._shown(step, thread)}
-                else:
-                    yield {self._current: step}
-        except QuestionError as error:
-            # The question goes back into its box, where it can be mended.
-            before = self._shown(thread[-1] if thread else None, thread[:-1])
-            yield {**before, self._box: question, self._note: render.note_html(_sentence(error))}
+        yield from self._worked_on(question, thread)
 
-    def _work(self, question: str, thread: Thread) -> Iterator[str | Exchange]:
-        """Yield what the page shows meanwhile, then the exchange; only a `QuestionError` comes through."""
-        exchange = Exchange(next_number(thread), question, notice=_FAILED, tone="error")
+    def _worked_on(self, question: str, thread: Thread) -> Iterator[dict[Any, Any]]:
+        failed = Exchange(next_number(thread), question, notice=_FAILED, tone="error")
         so_far = ""
         try:
             for part in self._assistant.stream(question, turns(thread)):
                 if isinstance(part, Answer):
-                    exchange = replace(exchange, answer=part)
-                else:
-                    so_far += part
-                    yield render.pending_html(question, so_far)
-        except QuestionError:
-            raise
+                    answered = replace(failed, answer=part)
+                    yield {self._thread: extended(thread, answered), **self._shown(answered, thread)}
+                    return
+                so_far += part
+                yield {self._current: render.pending_html(question, so_far)}
+            log.error("The assistant ended without an answer.")
+        except QuestionError as error:
+            # The question goes back into its box, where it can be mended.
+            before = self._shown(thread[-1] if thread else None, thread[:-1])
+            yield {**before, self._box: question, self._note: render.note_html(_sentence(error))}
+            return
         except ZhengwenError as error:
-            exchange = replace(exchange, notice=_sentence(error))
+            failed = replace(failed, notice=_sentence(error))
         except Exception:
             log.exception("A question could not be answered.")
-        yield exchange
+        yield {self._thread: extended(thread, failed), **self._shown(failed, thread)}
 
     def _stopped(self, asking: str, thread: Thread) -> dict[Any, Any]:
         exchange = Exchange(next_number(thread), asking, notice=_STOPPED)

@@ -1,0 +1,134 @@
+"""The assistant: a question in, an `Answer` out. The command line, the page and the API all receive this object."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.answering.compare import read_each_report, read_sides, read_superlative
+from assistant.answering.compose import compose, retrieved
+from assistant.answering.conversation import whole_question
+from assistant.answering.reader import Reader, Reading
+from assistant.errors import QuestionError
+from assistant.language.lexicon import Lexicon
+from assistant.retrieval.question import Question
+from assistant.retrieval.sides import split_sides
+from assistant.types import Answer, Evidence, Report, Turn
+
+LONGEST_QUESTION = 500
+"""Characters; whole questions about reports are a tenth of that."""
+
+OpenReader = Callable[[], Reader]
+Ingest = Callable[..., list[Any]]
+
+
+class Assistant:
+    """Answers questions from one library. Safe to use from several threads."""
+
+    def __init__(self, open_reader: OpenReader, lexicon: Lexicon, settings: str, ingest: Ingest, close: Callable[[], None]) -> None:
+        self._open_reader = open_reader
+        self._lexicon = lexicon
+        self._settings = settings
+        self._ingest = ingest
+        self._close = close
+        self._lock = threading.Lock()
+        self._reader: Reader | None = None
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer one question; `history` holds the earlier questions of the conversation, oldest first.
+
+        Raises `QuestionError` where the question is empty, too long or holds no words.
+        """
+        *_, answer = self.stream(question, history)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+        """Yield the answer's text in parts, then the whole `Answer`."""
+        started = time.perf_counter()
+        text = checked(question)
+        reader = self._current_reader()
+        whole = whole_question(text, [turn.question for turn in history], reader.understanding)
+        understood = reader.understanding.read(whole)
+        reading = self._read(reader, understood)
+        answer = self._answer(text, understood, reading, started)
+        yield answer.answer
+        yield answer
+
+    def search(self, query: str, limit: int = 10) -> tuple[Evidence, ...]:
+        """Return the passages that the question finds, best first, without answering it."""
+        reader = self._current_reader()
+        question = reader.understanding.read(checked(query))
+        reports = reader.shelf.covering([n for n in question.subject_regions if reader.shelf.of_region(n)], None, None)
+        return tuple(reader.retriever.retrieve(question, [report.id for report in reports], limit))
+
+    def reports(self) -> tuple[Report, ...]:
+        """The catalogue, by region and year."""
+        return tuple(self._current_reader().shelf.reports.values())
+
+    def ingest(self, paths: Sequence[Path], progress: Any = None, **overrides: Any) -> list[Any]:
+        """Add report files to the library; each outcome says what became of one file."""
+        outcomes = self._ingest(paths, progress, **overrides)
+        with self._lock:
+            self._reader = None
+        return outcomes
+
+    def close(self) -> None:
+        self._close()
+
+    def _current_reader(self) -> Reader:
+        with self._lock:
+            if self._reader is None:
+                self._reader = self._open_reader()
+            return self._reader
+
+    def _read(self, reader: Reader, question: Question) -> Reading:
+        if question.superlative:
+            reading = read_superlative(reader, question)
+            if reading is not None:
+                return reading
+        if len(question.subject_regions) == 0 and not question.superlative:
+            reading = read_each_report(reader, question)
+            if reading is not None:
+                return reading
+        sides = split_sides(question, reader.understanding)
+        return read_sides(reader, sides, question) if len(sides) > 1 else reader.read(question)
+
+    def _answer(self, text: str, question: Question, reading: Reading, started: float) -> Answer:
+        draft = compose(reading.lines, self._lexicon)
+        return Answer(
+            question=text,
+            verdict=reading.verdict,
+            answer=draft.text or reading.words,
+            citations=draft.citations,
+            figures=draft.figures,
+            retrieved=retrieved(reading.evidence),
+            seconds=round(time.perf_counter() - started, 4),
+            settings=self._settings,
+            understood=understood_as(question),
+            suggestions=reading.suggestions,
+        )
+
+
+def checked(question: str) -> str:
+    """The question without control characters and outer white space; raises `QuestionError` where nothing can be asked."""
+    text = "".join(char if char.isprintable() else " " for char in question)
+    text = " ".join(text.split())
+    if not text:
+        raise QuestionError("问题是空的。", "请输入一个问题，例如：松北区2025年GDP目标是多少")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(f"问题太长了（{len(text)}字）。", f"请把问题缩短到{LONGEST_QUESTION}字以内。")
+    if not any("\u3400" <= char <= "\u9fff" or char.isalnum() for char in text):
+        raise QuestionError("没有看懂这个问题。", "请用文字提问，例如：松北区2025年GDP目标是多少")
+    return text
+
+
+def understood_as(question: Question) -> str:
+    """How the question was taken, for the reader to check: 松北区 · 2025年 · 地区生产总值 · 目标."""
+    role = {"target": "目标", "actual": "完成情况", None: ""}[question.role]
+    what = [names[0] for names in question.indicators] or [term.word for term in question.terms[:4]]
+    parts = ["、".join(question.subject_regions), "、".join(p.label for p in question.periods), "、".join(what), role]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,144 @@
+"""Answers with several sides: one line a side, then what the sides come to, computed from cited figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answering.compose import Line
+from assistant.answering.indicators import Told, as_finding, figure_of, told
+from assistant.answering.reader import MOST_LINES, Reader, Reading
+from assistant.language.folding import fold
+from assistant.language.quantities import Quantity, find_quantities
+from assistant.language.periods import year_period
+from assistant.retrieval.question import Question
+from assistant.retrieval.relevance import weigh
+from assistant.types import Evidence, Figure
+
+SIDE_BUDGET = 70
+_WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|报告|份报告)|谁")
+
+
+def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
+    """Read each side by itself; a side without an answer says so, and all without one are not covered."""
+    readings = [reader.read(side) for side in sides]
+    evidence = interleaved([reading.evidence for reading in readings], reader.top_k)
+    if not any(reading.verdict == "answered" for reading in readings):
+        return replace(readings[0], evidence=evidence)
+    lines: list[Line] = []
+    for side, reading in zip(sides, readings, strict=True):
+        lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side))]
+    compared = [_figure(reading) for reading in readings]
+    if len(sides) == 2 and all(compared) and all(reading.lines for reading in readings):
+        lines += difference([(line.lead, q) for line, q in zip((r.lines[0] for r in readings), compared, strict=True) if q])
+    told_by = tuple(item for reading in readings for item in reading.told)
+    return Reading("answered", tuple(lines), evidence=evidence, told=told_by)
+
+
+def read_superlative(reader: Reader, question: Question) -> Reading | None:
+    """「哪个区的GDP目标最高」: the figure of each report, greatest (or least) first; None where it is no such question."""
+    if not question.indicators:
+        return None
+    weights = weigh(question.terms, reader.shelf.library)
+    found: list[Told] = []
+    for report in reader.shelf.covering(question.subject_regions, question.periods[0] if question.periods else None, None):
+        role = question.role or "target"
+        asked = replace(
+            question, role=role, periods=question.periods or (year_period(report.report_year - (role == "actual")),), terms=()
+        )
+        items = told(asked, [report], reader.shelf, reader.lexicon, weights)
+        found += items[:1]
+    units = [item.statement.quantity.unit for item in found]
+    found = [item for item in found if units and item.statement.quantity.unit == max(set(units), key=units.count)]
+    if len(found) < 2:
+        return None
+    least = bool(re.search(r"最[低少小慢]", question.text))
+    found.sort(key=lambda item: item.statement.quantity.value, reverse=not least)
+    lines = []
+    for item in found[: MOST_LINES + 1]:
+        shown = as_finding(item)
+        lines.append(Line((shown,), lead=shown.lead))
+    best = found[0].statement.quantity.value
+    ties = [item for item in found if item.statement.quantity.value == best]
+    named = "、".join(f"{item.report.region}{item.statement.period.label if item.statement.period else ''}" for item in ties)
+    head = Line(words=f"最{'低' if least else '高'}的是{named}。")
+    queries = [replace(question, text=f"{i.report.region}{i.statement.period.label if i.statement.period else ''}{question.topic}") for i in found]
+    evidence = interleaved(
+        [reader.retriever.retrieve(q, [i.report.id], reader.top_k) for q, i in zip(queries, found, strict=True)], reader.top_k
+    )
+    cited = Reading("answered", tuple(lines))
+    return Reading("answered", (head, *lines), evidence=reader._with_cited_first(question, cited, evidence), told=tuple(found))
+
+
+def read_each_report(reader: Reader, question: Question) -> Reading | None:
+    """「哪几个区的报告说粮食生产实现了“十八连丰”」: the reports that say it, a line each."""
+    if question.subject_regions or not _WHICH_REPORTS.search(question.text):
+        return None
+    lines, evidence = [], []
+    for report in reader.shelf.reports.values():
+        side = replace(question, subject_regions=(report.region,), report_years=(report.report_year,), shape="fact")
+        reading = reader.read(side)
+        if reading.verdict == "answered" and reading.lines[0].findings[0].coverage >= 0.7:
+            lines.append(reading.lines[0])
+            evidence.append(reading.evidence)
+    if not lines:
+        return None
+    return Reading("answered", tuple(lines), evidence=interleaved(evidence, reader.top_k))
+
+
+def difference(sides: Sequence[tuple[str, Quantity]]) -> list[Line]:
+    """What two figures of one unit come to: which is greater and by how much, with its arithmetic."""
+    (one_name, one), (other_name, other) = sides
+    if one.unit != other.unit or not one.unit:
+        return []
+    gap = round(abs(one.value - other.value), 6)
+    if not gap:
+        return [Line(words="两者相同。")]
+    high, low = (one_name, other_name) if one.value > other.value else (other_name, one_name)
+    unit = "个百分点" if one.unit == "%" else one.unit
+    text, value = _amount(gap, unit)
+    top, bottom = max(one.value, other.value), min(one.value, other.value)
+    sum_of = f"{_amount(top, one.unit)[0]}－{_amount(bottom, one.unit)[0]}"
+    hedged = "约" if one.hedges or other.hedges else ""
+    figure = Figure(f"{text}", value, unit, hedged or None, None, None, None, None, "computed")
+    words = f"比较：{_short(high)}高于{_short(low)}，相差{hedged}{text}（{sum_of}，由引用数据计算）。"
+    return [Line(words=words, computed=(figure,))]
+
+
+def _short(lead: str) -> str:
+    return lead
+
+
+def _amount(value: float, unit: str) -> tuple[str, float]:
+    for size, name in ((1e8, "亿"), (1e4, "万")):
+        if unit not in ("%", "个百分点") and value >= size:
+            return f"{round(value / size, 4):g}{name}{unit}", value
+    return f"{round(value, 4):g}{unit}", value
+
+
+def _figure(reading: Reading) -> Quantity | None:
+    if reading.told:
+        return figure_of(reading.told[0])
+    if not reading.lines or not reading.lines[0].findings:
+        return None
+    found = find_quantities(reading.lines[0].findings[0].text)
+    return found[0] if len(found) == 1 else None
+
+
+def _nothing(side: Question) -> str:
+    region = "、".join(side.subject_regions)
+    period = side.periods[0].label if side.periods else ""
+    what = side.indicators[0][0] if side.indicators else re.sub(r"[?？]", "", fold(side.topic))
+    role = {"target": "目标", "actual": "完成情况", None: ""}[side.role]
+    return f"{region}{period}：报告中没有写{what}{role if role not in what else ''}。"
+
+
+def interleaved(lists: Sequence[Sequence[Evidence]], limit: int) -> tuple[Evidence, ...]:
+    """Passages of several searches in turn, each once, ranked anew."""
+    merged: dict[str, Evidence] = {}
+    for at in range(max((len(found) for found in lists), default=0)):
+        for found in lists:
+            if at < len(found):
+                merged.setdefault(found[at].passage.id, found[at])
+    return tuple(replace(item, rank=rank) for rank, item in enumerate(list(merged.values())[:limit], start=1))

@@ -1,0 +1,188 @@
+"""The reader that needs no LLM: from a whole question to lines with the words that answer, or to a reason why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering import coverage
+from assistant.answering.compose import Line
+from assistant.answering.definitions import definitions
+from assistant.answering.extract import LONG, SHORT, Sentence, best_window, finding, is_answer, rank_sentences
+from assistant.answering.finding import Finding
+from assistant.answering.indicators import Told, as_finding, one_for_each_time, told
+from assistant.answering.listing import explain, listed
+from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon
+from assistant.language.periods import find_periods
+from assistant.retrieval.question import Question, Understanding
+from assistant.retrieval.relevance import Weights, weigh
+from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.shelf import Shelf
+from assistant.types import Evidence, Report, Verdict
+
+MOST_LINES = 4
+"""Times or places that are answered side by side before the reader asks back instead."""
+_INDICATOR_SHAPES = ("number", "fact", "explain", "when")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader makes of a question."""
+
+    verdict: Verdict
+    lines: tuple[Line, ...] = ()
+    words: str = ""
+    """The reply where nothing is quoted."""
+    suggestions: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    told: tuple[Told, ...] = ()
+    """The statements behind the lines, where the question was for an indicator."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the reports of one shelf."""
+
+    shelf: Shelf
+    retriever: Retriever
+    understanding: Understanding
+    lexicon: Lexicon
+    top_k: int = 10
+
+    def read(self, question: Question) -> Reading:
+        """Answer a question about one place and one time (or none)."""
+        unknown = [name for name in question.subject_regions if not self.shelf.of_region(name)]
+        if unknown:
+            words, suggestions = coverage.no_such_place(question, self.shelf)
+            return Reading("not_covered", words=words, suggestions=suggestions)
+        reports = self._reports(question)
+        if not reports:
+            return self._no_such_time(question)
+        ids = None if len(reports) == len(self.shelf.reports) else [report.id for report in reports]
+        evidence = tuple(self.retriever.retrieve(question, ids, self.top_k))
+        weights = weigh(question.terms, self.shelf.library)
+        reading = self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
+        if reading is None:
+            words, suggestions = coverage.not_stated(question, reports if ids else (), self.shelf)
+            reading = Reading("not_covered", words=words, suggestions=suggestions)
+        return replace(reading, evidence=self._with_cited_first(question, reading, evidence))
+
+    def _reports(self, question: Question) -> list[Report]:
+        period = question.periods[0] if question.periods else None
+        if question.report_years:
+            reports = [r for r in self.shelf.covering(question.subject_regions, None, None) if r.report_year in question.report_years]
+            if reports:
+                return reports
+        return self.shelf.covering(question.subject_regions, period, question.role)
+
+    def _no_such_time(self, question: Question) -> Reading:
+        if not question.periods or not question.subject_regions:
+            words, suggestions = coverage.not_stated(question, (), self.shelf)
+        else:
+            words, suggestions = coverage.no_such_time(question, question.subject_regions[0], question.periods[0], self.shelf)
+        return Reading("not_covered", words=words, suggestions=suggestions)
+
+    def _from_indicators(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
+        if not question.indicators or question.shape not in _INDICATOR_SHAPES:
+            return None
+        items = told(question, reports, self.shelf, self.lexicon, weights)
+        if not items:
+            return None
+        if question.periods:
+            chosen = _together(items)
+        else:
+            chosen = one_for_each_time(items)
+            latest = [item for item in chosen if item.statement.period is not None]
+            chosen = latest or chosen
+        if not question.subject_regions and len({item.report.region for item in chosen}) > 1:
+            return self._ask_back(question, chosen)
+        lines = []
+        for item in chosen[:MOST_LINES]:
+            found = as_finding(item)
+            lines.append(Line((replace(found, lead=""),), lead=found.lead))
+        return Reading("answered", tuple(lines), told=tuple(chosen[:MOST_LINES]))
+
+    def _ask_back(self, question: Question, items: Sequence[Told]) -> Reading:
+        choices = list(dict.fromkeys((i.report.region, i.statement.period.label if i.statement.period else "") for i in items))
+        words, suggestions = coverage.which_place(question, choices[:8])
+        return Reading("needs_clarification", words=words, suggestions=suggestions)
+
+    def _from_text(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
+        if question.shape in ("define", "list"):
+            defined = definitions(question, evidence, self.shelf)
+            if defined:
+                return Reading("answered", (self._line(question, defined),))
+        if question.shape == "define" and "是谁" not in question.text and not question.focus - {t.word for t in question.terms}:
+            return None
+        ranked = [s for s in rank_sentences(question, evidence, weights) if is_answer(question, s, weights)]
+        if not ranked:
+            return None
+        if question.shape == "explain":
+            found = explain(question, ranked, weights)
+        elif question.shape == "list":
+            found = listed(question, ranked, weights)
+        else:
+            if self._is_ambiguous(question, ranked):
+                choices = list(dict.fromkeys((s.report.region, _label(s)) for s in ranked))[:6]
+                words, suggestions = coverage.which_place(question, choices)
+                return Reading("needs_clarification", words=words, suggestions=suggestions)
+            found = [finding(ranked[0], best_window(question, ranked[0], weights, SHORT))]
+        return Reading("answered", (self._line(question, found),)) if found else None
+
+    def _is_ambiguous(self, question: Question, ranked: Sequence[Sentence]) -> bool:
+        """A number asked of no place, which the reports of several places give equally well."""
+        if question.subject_regions or question.shape != "number" or len(self.shelf.regions) < 2:
+            return False
+        close = {s.report.region for s in ranked if s.own >= 0.9 * ranked[0].own and s.own >= 0.75}
+        return len(close) > 1
+
+    def _line(self, question: Question, found: Sequence[Finding]) -> Line:
+        return Line(tuple(found), lead=lead_of(found[0]))
+
+    def _with_cited_first(self, question: Question, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""
+        cited = [(f.paragraph.id, f.shown) for line in reading.lines for f in line.findings]
+        if not cited:
+            return tuple(evidence)
+        first: list[Evidence] = []
+        for paragraph_id, shown in cited:
+            held = [e for e in evidence if e.paragraph.id == paragraph_id and e.passage.start <= shown[0] < e.passage.end]
+            first += held or self._evidence_for(paragraph_id, shown)
+        ordered = list({e.passage.id: e for e in [*first, *evidence]}.values())[: max(self.top_k, len(first))]
+        return tuple(replace(e, rank=rank) for rank, e in enumerate(ordered, start=1))
+
+    def _evidence_for(self, paragraph_id: str, shown: tuple[int, int]) -> list[Evidence]:
+        report_id = paragraph_id.split("-", 1)[0]
+        for passage in self.shelf.library.passages_of(report_id):
+            if passage.paragraph_id == paragraph_id and passage.start <= shown[0] < passage.end:
+                paragraph = next(p for p in self.shelf.paragraphs(report_id) if p.id == paragraph_id)
+                return [Evidence(1, 0.0, passage, paragraph, self.shelf.reports[report_id])]
+        return []
+
+
+def _together(items: Sequence[Told]) -> list[Told]:
+    """The best statement; with it those of the same clause that say something of another unit are printed already."""
+    return [items[0]]
+
+
+def _label(sentence: Sentence) -> str:
+    return sentence.paragraph.period.label if sentence.paragraph.period else f"{sentence.report.report_year}年报告"
+
+
+def lead_of(found: Finding) -> str:
+    """Whose and when the words are, and whether they are a plan."""
+    paragraph, report = found.paragraph, found.report
+    if paragraph.period is None:
+        return f"{report.region}{report.report_year}年报告"
+    label = paragraph.period.label
+    told = find_periods(found.text[:16], report.report_year, report.report_year)
+    if told and not told[0].period.partial:
+        label = "" if fold(found.text).startswith(told[0].period.label) else told[0].period.label
+    return f"{report.region}{label}{'计划' if paragraph.role == 'target' and label else ''}"
+
+
+def bare_question(text: str) -> str:
+    """A question without the words that only ask: for showing what was understood."""
+    return re.sub(r"[?？。]+$", "", text).strip()

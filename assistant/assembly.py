@@ -1,0 +1,161 @@
+"""Builds the assistant from settings: the only place where backends are chosen."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.answering.assistant import Assistant
+from assistant.answering.reader import Reader
+from assistant.corpus.ingest import IngestOutcome, encode_again, ingest, ingest_seeds
+from assistant.corpus.library import Library
+from assistant.corpus.structure import RULES_VERSION
+from assistant.errors import ModelError
+from assistant.language.lexicon import Lexicon, load_lexicon
+from assistant.retrieval.question import Understanding
+from assistant.retrieval.retriever import DenseIndex, Retriever
+from assistant.retrieval.shelf import Shelf
+from assistant.settings import Settings
+from embeddings import (
+    EmbeddingError,
+    Encoder,
+    ExactIndex,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    ServerIndex,
+    build_generation,
+    open_encoder,
+    open_generation,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage (in words for the user), how much is done and how much there is."""
+
+
+def build(settings: Settings, progress: Progress | None = None) -> Assistant:
+    """Open the library in `settings.home` (the seeds go in first where it is new) and return the assistant.
+
+    Raises `ModelError` where the embedding model cannot be had and `LibraryError` where the library cannot be opened.
+    """
+    home = settings.home.expanduser()
+    home.mkdir(parents=True, exist_ok=True)
+    library = Library.open(home / "library.db")
+    lexicon = load_lexicon(home / "aliases.toml")
+    backends = _Backends(settings, home, library, lexicon)
+    backends.prepare(progress)
+    return Assistant(backends.open_reader, lexicon, settings.fingerprint, backends.ingest, backends.close)
+
+
+class _Backends:
+    """What the assistant runs on: encoder, library, and the index made from it."""
+
+    def __init__(self, settings: Settings, home: Path, library: Library, lexicon: Lexicon) -> None:
+        self._settings = settings
+        self._home = home
+        self._library = library
+        self._lexicon = lexicon
+        with _model_errors():
+            self._encoder: Encoder = open_encoder(settings.embedding_model, home / "models")
+        self._rebuild: threading.Thread | None = None
+
+    def prepare(self, progress: Progress | None) -> None:
+        """Bring library and index up to date: seeds, vectors of this model, a generation of this state."""
+        done = _staged(progress, "收录自带的报告")
+        added = [o for o in ingest_seeds(self._library, self._encode, self._encoder.identity, done) if o.status == "added"]
+        again = encode_again(self._library, self._encode, self._encoder.identity, _staged(progress, "重新计算向量"))
+        if (added or again) and self._settings.chroma_url is None:
+            self._build_index()
+
+    def ingest(self, paths: Sequence[Path], progress: Progress | None, **overrides: Any) -> list[IngestOutcome]:
+        done = _staged(progress, "计算向量")
+        outcomes = ingest(paths, self._library, self._encode, self._encoder.identity, done, **overrides)
+        if any(outcome.status == "added" for outcome in outcomes) and self._settings.chroma_url is None:
+            self._build_index()
+        return outcomes
+
+    def open_reader(self) -> Reader:
+        """A reader of the library as it now is; all that it answers comes from this one state."""
+        shelf = Shelf.of(self._library)
+        index = self._index()
+        retriever = Retriever(shelf, self._encoder, index, self._lexicon)
+        understanding = Understanding(shelf.gazetteer, self._lexicon)
+        return Reader(shelf, retriever, understanding, self._lexicon, self._settings.top_k)
+
+    def close(self) -> None:
+        if self._rebuild is not None:
+            self._rebuild.join()
+        self._library.close()
+
+    def _index(self) -> DenseIndex:
+        if self._settings.chroma_url is not None:
+            with _model_errors():
+                server = ServerIndex(self._settings.chroma_url, self._manifest())
+                server.sync(*self._library.vectors())
+                return server
+        try:
+            return open_generation(self._home / "index", self._manifest())
+        except (IndexMissing, IndexMismatch, IndexDamaged) as error:
+            # Exact search answers meanwhile; nobody waits for the index to be made anew.
+            logger.warning("向量索引不可用，正在后台重建：%s", error)
+            index = _Replaceable(ExactIndex(*self._library.vectors()))
+            self._rebuild = threading.Thread(target=self._rebuild_into, args=(index,), name="rebuild-index")
+            self._rebuild.start()
+            return index
+
+    def _rebuild_into(self, index: _Replaceable) -> None:
+        try:
+            self._build_index()
+            index.current = open_generation(self._home / "index", self._manifest())
+        except EmbeddingError:
+            logger.exception("rebuilding the index failed; exact search goes on")
+
+    def _build_index(self) -> None:
+        build_generation(self._home / "index", self._manifest(), *self._library.vectors())
+
+    def _manifest(self) -> dict[str, str]:
+        return {
+            "embedding": self._encoder.identity,
+            "dimension": str(self._encoder.dimension),
+            "passage rules": RULES_VERSION,
+            "catalogue": self._library.state(),
+        }
+
+    def _encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None) -> np.ndarray:
+        with _model_errors():
+            return self._encoder.encode_passages(texts, progress)
+
+
+class _Replaceable:
+    """An index that is exact until the built one takes its place."""
+
+    def __init__(self, current: DenseIndex) -> None:
+        self.current = current
+
+    def search(self, query: np.ndarray, k: int, groups: Any = None) -> Any:
+        return self.current.search(query, k, groups)
+
+
+def _staged(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, total: progress(stage, done, total)
+
+
+@contextmanager
+def _model_errors() -> Iterator[None]:
+    """Errors of the embeddings package in the words of this one."""
+    try:
+        yield
+    except EmbeddingError as error:
+        raise ModelError(str(error), getattr(error, "hint", None)) from error
