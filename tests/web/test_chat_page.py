@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -288,11 +289,10 @@ def test_a_library_that_cannot_be_read_is_a_sentence_too(browser: object, serve_
 
 
 @pytest.fixture(scope="module")
-def real_assistant(request: pytest.FixtureRequest) -> Iterator[object]:
-    pytest.importorskip("assistant.assembly", reason="the whole assistant is not there yet")
+def real_assistant(seeded_home: Path) -> Iterator[object]:
     from assistant import open_assistant
 
-    with closing(open_assistant(home=request.getfixturevalue("seeded_home"))) as opened:
+    with closing(open_assistant(home=seeded_home)) as opened:
         yield opened
 
 
