@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import re
 import subprocess
@@ -25,9 +26,38 @@ def _pins() -> dict[str, str]:
     return dict(line.split("==") for line in lines if line and not line.startswith("#"))
 
 
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda requirement: requirement.name)
 def test_every_direct_dependency_is_pinned_within_its_range(requirement: Requirement) -> None:
     assert requirement.specifier.contains(_pins()[requirement.name])
+
+
+def test_every_library_that_the_sources_import_is_declared() -> None:
+    declared = {_normal(Requirement(line).name) for line in PROJECT["dependencies"]}
+    providers = importlib.metadata.packages_distributions()
+    own = {"assistant", "embeddings", "prompts", "seeds"}
+    # sentence-transformers is made of these and picks their releases.
+    declared |= {"huggingface-hub", "safetensors", "tokenizers", "transformers"}
+    imported = {name for top in own for path in (ROOT / top).rglob("*.py") for name in _imported(path)}
+    undeclared = {
+        name
+        for name in imported - own - sys.stdlib_module_names
+        if not declared & {_normal(provider) for provider in providers.get(name, [])}
+    }
+    assert undeclared == set()
 
 
 def test_constraints_name_releases_and_no_place_to_fetch_them_from() -> None:
