@@ -21,6 +21,8 @@ from embeddings.index import Hit, check_entries
 COLLECTION = "entries"
 BATCH = 2000
 """Entries an upsert; below Chroma's own limit of 5461."""
+SECONDS = 30.0
+"""What a call to a server may take."""
 SEARCHED = 256
 """Candidates that HNSW keeps (`ef_search`). With Chroma's 100, two of 60 queries over 3,000 vectors missed one of the top 10."""
 
@@ -89,13 +91,16 @@ class ServerIndex:
         self.name = f"entries-{hashlib.sha256(json.dumps(dict(manifest), sort_keys=True).encode()).hexdigest()[:24]}"
         self._url = url
         with self._translated():
-            client = chromadb.HttpClient(
+            self._client: Any = chromadb.HttpClient(
                 host=address.hostname or "",
                 port=address.port or (443 if secure else 80),
                 ssl=secure,
                 settings=Settings(anonymized_telemetry=False),
             )
-            self._collection: Any = client.get_or_create_collection(
+            # Chroma waits for ever and leaves its connections open at `close`; its client offers no other way to say so.
+            self._session: Any = self._client._server._session
+            self._session.timeout = SECONDS
+            self._collection: Any = self._client.get_or_create_collection(
                 self.name,
                 embedding_function=None,
                 configuration={"hnsw": {"space": "cosine", "ef_search": SEARCHED}},
@@ -123,6 +128,11 @@ class ServerIndex:
     def __len__(self) -> int:
         with self._translated():
             return self._collection.count()
+
+    def close(self) -> None:
+        """Release the connections."""
+        self._client.close()
+        self._session.close()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

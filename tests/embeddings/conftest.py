@@ -43,8 +43,9 @@ def entries() -> Callable[[int], tuple[list[str], list[str], np.ndarray]]:
     def make(count: int, seed: int = 7) -> tuple[list[str], list[str], np.ndarray]:
         """Spread vectors as a text encoder does: around one direction, along few others; every 50th group is small."""
         random = np.random.default_rng(seed)
-        vectors = random.normal(size=384) * 2 + random.normal(size=(count, 30)) @ random.normal(size=(30, 384)) * 0.3
-        vectors = vectors + random.normal(size=(count, 384)) * 0.3
+        centre, directions = random.normal(size=384) * 2, random.normal(size=(30, 384))
+        drawn = random.normal(size=(count, 414))  # A larger count begins with the rows of a smaller one.
+        vectors = centre + 0.3 * (drawn[:, :30] @ directions + drawn[:, 30:])
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         groups = ["small" if row % 50 == 7 else f"report-{row % 5}" for row in range(count)]
         return [f"p-{row}" for row in range(count)], groups, vectors.astype(np.float32)

@@ -136,7 +136,7 @@ def test_a_library_with_hardly_anything_in_it_has_an_index_too(count: int, tmp_p
 
 
 def test_entries_that_do_not_match_change_nothing(root: Path, entries: Entries) -> None:
-    ids, groups, vectors = entries(3)
+    _, groups, vectors = entries(3)
     with pytest.raises(ValueError, match="unique"):
         build_generation(root, MANIFEST, ["a", "a", "b"], groups, vectors)
     open_generation(root, MANIFEST).close()
@@ -180,7 +180,9 @@ def test_a_killed_build_leaves_the_generation_before_in_force(root: Path, entrie
         index.close()
     build_generation(root, MANIFEST, *entries(20))
     assert not list(root.glob("building-*"))
-    assert len(open_generation(root, MANIFEST)) == 20
+    index = open_generation(root, MANIFEST)
+    assert len(index) == 20
+    index.close()
 
 
 @pytest.mark.slow

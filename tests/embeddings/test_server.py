@@ -52,6 +52,7 @@ def test_a_server_finds_what_the_exact_way_finds(url: str, entries: Entries) -> 
         for wanted in (None, ["small"], ["report-1", "report-2"], []):
             found = [hit.id for hit in index.search(query, 10, wanted)]
             assert found == [hit.id for hit in exact.search(query, 10, wanted)]
+    index.close()
 
 
 @pytest.mark.slow
@@ -67,13 +68,18 @@ def test_synchronising_adds_what_is_new_and_removes_what_is_gone(url: str, entri
     index.sync([], [], np.zeros((0, 384), np.float32))
     assert len(index) == 0
     assert index.search(vectors[0], 3) == []
+    index.close()
 
 
 @pytest.mark.slow
 def test_another_manifest_is_another_collection(url: str, entries: Entries) -> None:
-    ServerIndex(url, {"rules": "2"}).sync(*entries(5))
-    assert len(ServerIndex(url, {"rules": "2"})) == 5
-    assert len(ServerIndex(url, {"rules": "3"})) == 0
+    with (
+        contextlib.closing(ServerIndex(url, {"rules": "2"})) as two,
+        contextlib.closing(ServerIndex(url, {"rules": "2"})) as again,
+        contextlib.closing(ServerIndex(url, {"rules": "3"})) as three,
+    ):
+        two.sync(*entries(5))
+        assert (len(again), len(three)) == (5, 0)
 
 
 def test_a_server_that_is_not_there_is_named_with_a_hint() -> None:
