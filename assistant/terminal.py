@@ -168,9 +168,9 @@ def _show_citation(citation: Citation, figures: Iterable[Figure], console: Conso
 
 
 def _report_name(report: ReportRef) -> str:
-    """Say place and year of a report, and its title where that adds to them."""
-    place = f"{report.region} {report.report_year}年"
-    return place + "政府工作报告" if report.title == "政府工作报告" else f"{place} 《{report.title}》"
+    """Say the title of a report, with its place and year in front where the title does not name them."""
+    unsaid = [part for part in (report.region, f"{report.report_year}年") if part not in report.title]
+    return " ".join([*unsaid, f"《{report.title}》"])
 
 
 def _print_headings(headings: Sequence[str], console: Console) -> None:
