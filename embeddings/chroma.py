@@ -98,8 +98,10 @@ class ServerIndex:
                 settings=Settings(anonymized_telemetry=False),
             )
             # Chroma waits for ever and leaves its connections open at `close`; its client offers no other way to say so.
-            self._session: Any = self._client._server._session
-            self._session.timeout = SECONDS
+            servers = (self._client._server, self._client._admin_client._server)
+            self._sessions: list[Any] = [server._session for server in servers]
+            for session in self._sessions:
+                session.timeout = SECONDS
             self._collection: Any = self._client.get_or_create_collection(
                 self.name,
                 embedding_function=None,
@@ -132,7 +134,8 @@ class ServerIndex:
     def close(self) -> None:
         """Release the connections."""
         self._client.close()
-        self._session.close()
+        for session in self._sessions:
+            session.close()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -41,7 +41,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
 
 
-@pytest.mark.slow
 def test_a_server_finds_what_the_exact_way_finds(url: str, entries: Entries) -> None:
     ids, groups, vectors = entries(700)
     index = ServerIndex(url, MANIFEST)
@@ -55,7 +54,6 @@ def test_a_server_finds_what_the_exact_way_finds(url: str, entries: Entries) -> 
     index.close()
 
 
-@pytest.mark.slow
 def test_synchronising_adds_what_is_new_and_removes_what_is_gone(url: str, entries: Entries) -> None:
     ids, groups, vectors = entries(60)
     index = ServerIndex(url, {**MANIFEST, "catalogue": "b"})
@@ -71,7 +69,6 @@ def test_synchronising_adds_what_is_new_and_removes_what_is_gone(url: str, entri
     index.close()
 
 
-@pytest.mark.slow
 def test_another_manifest_is_another_collection(url: str, entries: Entries) -> None:
     with (
         contextlib.closing(ServerIndex(url, {"rules": "2"})) as two,
