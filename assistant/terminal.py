@@ -82,7 +82,7 @@ def show_reports(reports: Sequence[Report], console: Console) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style=QUIET)
     for heading in ("地区", "年份", "标题", "作报告日期", "编号"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold", no_wrap=heading != "标题")
     for row in rows:
         table.add_row(*map(Text, row))
     console.print(table)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.compose import Line
-from assistant.answering.indicators import Told, as_finding, figure_of, told
+from assistant.answering.indicators import Told, as_finding, told
 from assistant.answering.reader import MOST_LINES, Reader, Reading
 from assistant.language.folding import fold
 from assistant.language.quantities import Quantity, find_quantities
@@ -23,6 +23,7 @@ _WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|�
 def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
     """Read each side by itself; a side without an answer says so, and all without one are not covered."""
     readings = [reader.read(side) for side in sides]
+    readings = _in_one_unit(readings)
     evidence = interleaved([reading.evidence for reading in readings], reader.top_k)
     if not any(reading.verdict == "answered" for reading in readings):
         return replace(readings[0], evidence=evidence)
@@ -32,8 +33,7 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     compared = [_figure(reading) for reading in readings]
     if len(sides) == 2 and all(compared) and all(reading.lines for reading in readings):
         lines += difference([(line.lead, q) for line, q in zip((r.lines[0] for r in readings), compared, strict=True) if q])
-    told_by = tuple(item for reading in readings for item in reading.told)
-    return Reading("answered", tuple(lines), evidence=evidence, told=told_by)
+    return Reading("answered", tuple(lines), evidence=evidence)
 
 
 def read_superlative(reader: Reader, question: Question) -> Reading | None:
@@ -94,20 +94,25 @@ def difference(sides: Sequence[tuple[str, Quantity]]) -> list[Line]:
         return []
     gap = round(abs(one.value - other.value), 6)
     if not gap:
-        return [Line(words="两者相同。")]
-    high, low = (one_name, other_name) if one.value > other.value else (other_name, one_name)
-    unit = "个百分点" if one.unit == "%" else one.unit
-    text, value = _amount(gap, unit)
+        return [Line(words="比较：两者相同。")]
+    text, value = _amount(gap, "个百分点" if one.unit == "%" else one.unit)
     top, bottom = max(one.value, other.value), min(one.value, other.value)
-    sum_of = f"{_amount(top, one.unit)[0]}－{_amount(bottom, one.unit)[0]}"
-    hedged = "约" if one.hedges or other.hedges else ""
-    figure = Figure(f"{text}", value, unit, hedged or None, None, None, None, None, "computed")
-    words = f"比较：{_short(high)}高于{_short(low)}，相差{hedged}{text}（{sum_of}，由引用数据计算）。"
+    sum_of = f"{_amount(top, one.unit)[0]}减{_amount(bottom, one.unit)[0]}"
+    hedge = "约" if one.hedges or other.hedges else ""
+    figure = Figure(text, value, "个百分点" if one.unit == "%" else one.unit, hedge or None, None, None, None, None, "computed")
+    names = _told_apart(one_name, other_name)
+    words = f"比较：{names[0]}{'高于' if one.value > other.value else '低于'}{names[1]}，相差{hedge}{text}（{sum_of}，由引用数据计算）。"
     return [Line(words=words, computed=(figure,))]
 
 
-def _short(lead: str) -> str:
-    return lead
+def _told_apart(one: str, other: str) -> tuple[str, str]:
+    """Two leads without the words at their ends that they share."""
+    shared = 0
+    while shared < min(len(one), len(other)) and one[-1 - shared] == other[-1 - shared]:
+        shared += 1
+    cut = {name: name[: len(name) - shared] for name in (one, other)}
+    kept = "年" if shared and one[len(one) - shared] == "年" else ""
+    return (cut[one] + kept or one, cut[other] + kept or other)
 
 
 def _amount(value: float, unit: str) -> tuple[str, float]:
@@ -117,9 +122,21 @@ def _amount(value: float, unit: str) -> tuple[str, float]:
     return f"{round(value, 4):g}{unit}", value
 
 
+def _in_one_unit(readings: list[Reading]) -> list[Reading]:
+    """Where both sides have statements in one unit, these: 155亿元 is compared with 120亿元 and not with 增长30%."""
+    if len(readings) != 2 or not all(reading.options for reading in readings):
+        return readings
+    one, other = readings
+    for first in one.options:
+        for second in other.options:
+            if first.statement.quantity.unit == second.statement.quantity.unit:
+                return [one.choosing(first), other.choosing(second)]
+    return readings
+
+
 def _figure(reading: Reading) -> Quantity | None:
     if reading.told:
-        return figure_of(reading.told[0])
+        return reading.told[0].statement.quantity
     if not reading.lines or not reading.lines[0].findings:
         return None
     found = find_quantities(reading.lines[0].findings[0].text)

@@ -27,7 +27,7 @@ _PERSON = re.compile(
     r"(?:省|市|区|县|州|旗|主任|人民政府)?(?:代)?(?:省长|市长|区长|县长|州长|旗长|主席|总理|主任|书记)[\s:：]*(?!的|在|和|代表|向|同志)[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,3}"
 )
 _DATE = re.compile(r"(?:\d{4}|[二一][〇零九][〇零一二三四五六七八九]{2})年|\d{1,2}月(?:\d{1,2}日|底|末|份)?")
-_ENDING = re.compile(r"取消|停办|撤销|撤并|关闭|暂停|停止|放弃|拆掉|废除|终止")
+_ENDING = re.compile(r"负增长|取消|停办|撤销|撤并|关闭|暂停|停止|放弃|拆掉|废除|终止")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def can_answer(question: Question, text: str) -> bool:
     """Whether a sentence has what the question's shape needs: numbers in the units asked, a name, a date, a rank."""
     folded = fold(text)
     if question.shape == "number":
-        return len(satisfied(question, find_quantities(text))) > 0
+        return len(satisfied(question, find_quantities(text))) > 0 and _is_near(question, text)
     if question.shape == "rank":
         return bool(_RANK.search(folded))
     if question.shape == "who":
@@ -165,21 +165,46 @@ def best_window(question: Question, sentence: Sentence, weights: Weights, budget
             worth += 0.4 * _nearness(question, part)
         elif question.shape in ("rank", "who", "when"):
             worth += 0.8 * can_answer(question, part)
+        if "新增" in part and "新增" not in question.text:
+            worth -= 0.15
         return worth - 0.0018 * (window[1] - window[0])
 
-    return max(windows(sentence, budget), key=lambda window: (round(value(window), 6), -window[0]))
+    best = max(windows(sentence, budget), key=lambda window: (round(value(window), 6), -window[0]))
+    return best if question.shape == "number" else _widened(sentence, best, budget)
 
 
-def _nearness(question: Question, part: str) -> float:
-    """Share of the numbers asked that stand in one clause with a word beside the question word."""
+def _widened(sentence: Sentence, window: Span, budget: int) -> Span:
+    """A window with its neighbours, first those before it, as far as the budget goes: what is asked may stand there."""
+    left, right = window
+    spans = clauses(sentence.paragraph.text, *sentence.span)
+    for start, _ in reversed([span for span in spans if span[1] <= left]):
+        if right - start > budget:
+            break
+        left = start
+    for _, end in [span for span in spans if span[0] >= right]:
+        if end - left > budget:
+            break
+        right = end
+    return left, right
+
+
+def _is_near(question: Question, text: str) -> bool:
+    """Whether a number asked stands in one clause with a word beside the question word, or in the clause after it."""
+    return _nearness(question, text) > 0 or not question.focus
+
+
+def _nearness(question: Question, text: str) -> float:
+    """Share of the numbers asked that stand beside a word which stands beside the question word."""
     focus = [term for term in question.terms if term.word in question.focus]
-    if not focus:
-        return 0.0
-    near = 0
-    for clause in clauses(part):
-        text = part[slice(*clause)]
-        if find_quantities(text) and any(match(term, bare_text(text)) >= 0.6 for term in focus):
-            near += 1
+    near, before = 0.0, ""
+    for clause in clauses(text):
+        part = bare_text(text[slice(*clause)])
+        if satisfied(question, find_quantities(text[slice(*clause)])):
+            if any(match(term, part) >= 0.6 for term in focus):
+                near += 1
+            elif any(match(term, before) >= 0.6 for term in focus):
+                near += 0.6
+        before = part
     return min(1.0, near / max(1, len(question.units)))
 
 

@@ -10,9 +10,8 @@ from assistant.answering.finding import Finding
 from assistant.answering.statements import Statement, statements
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
-from assistant.language.quantities import Quantity, find_quantities
 from assistant.language.sentences import clauses
-from assistant.retrieval.question import Question
+from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf, holds, same_period
 from assistant.types import Report
@@ -33,12 +32,19 @@ class Told:
     indicator: str
 
 
+def rest_of(question: Question, lexicon: Lexicon) -> list[Term]:
+    """The content words of the question beside its indicator and words such as 增速."""
+    names = [name for names in question.indicators for name in names]
+    written = _written(names, lexicon)
+    return [term for term in question.terms if not _GENERIC.match(term.word) and not set(term.variants) & written]
+
+
 def told(question: Question, reports: Sequence[Report], shelf: Shelf, lexicon: Lexicon, weights: Weights) -> list[Told]:
     """Return what the reports state about the indicator asked, best first; empty where they state nothing that fits."""
     if not question.indicators:
         return []
     names = question.indicators[0]
-    rest = [term for term in question.terms if not _GENERIC.match(term.word) and not set(term.variants) & _written(names, lexicon)]
+    rest = rest_of(question, lexicon)
     found = []
     for report in reports:
         for paragraph in shelf.paragraphs(report.id):
@@ -104,7 +110,7 @@ def as_finding(item: Told) -> Finding:
     hedge = _HEDGE_BEFORE.search(fold(before))
     if hedge:
         start = statement.clause[0] + hedge.start()
-    start += len(re.match(r"[\s、]*(?:[(（][^)）]{1,12}[)）])?", text[start:end]).group())  # type: ignore[union-attr]
+    start += len(re.match(r"[\s、]*(?:[(（][^)）]{1,12}[)）]|[)）])?", text[start:end]).group())  # type: ignore[union-attr]
     for left, right in clauses(text, end, statement.sentence[1]):
         if left != end or not re.match(r"(?:同比|年均)?(?:增长|增幅|增速|下降|提高)", fold(text[left:right])) or right - end > 24:
             break
@@ -120,12 +126,3 @@ def _lead(item: Told) -> str:
     role = "预期目标" if item.statement.role == "target" else ""
     return f"{item.report.region}{period}{item.indicator}{role}"
 
-
-def figure_of(item: Told) -> Quantity:
-    """The quantity stated, with offsets in the paragraph."""
-    clause = item.statement.clause
-    return next(
-        q
-        for q in find_quantities(item.statement.paragraph.text[slice(*clause)])
-        if q.start == item.statement.quantity.start
-    )

@@ -9,12 +9,14 @@ from assistant.answering.extract import LONG, Sentence, best_window, finding
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.numerals import read_number
-from assistant.language.sentences import semicolon_parts
-from assistant.retrieval.question import Question
+from assistant.language.sentences import Span, clauses, semicolon_parts, sentences
+from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights, bare_text, match
 
 MOST_SENTENCES = 4
 _COUNT = re.compile(r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十]|[(（]?[一二三四五六七八九十\d][)）、.]")
+_LEAD_IN = re.compile(r"问题|困难|挑战|短板|不足|差距|以下|如下|包括|分别|方面|原则|重点|任务|目标|[:：]")
 _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
 
 
@@ -39,35 +41,64 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
     return found
 
 
+def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
+    """The items that a lead-in announces: 「还存在不少问题:…;…」「面临不少挑战。一是…二是…」; empty where it announces none.
+
+    Where all of them are too long to show, each gives its first clause.
+    """
+    for sentence in ranked[:3]:
+        if sentence.score < 0.8 * ranked[0].score:
+            break
+        text = sentence.paragraph.text
+        parts = semicolon_parts(text, *sentence.span)
+        colon = re.search(r"[:：]", text[slice(*parts[0])])
+        if len(parts) >= 3 and _announces(question, text[slice(*parts[0])]):
+            start = parts[0][0] + colon.end() if colon else parts[0][0]
+            return _items_of(sentence, [(start, parts[0][1]), *parts[1:]])
+        following = [span for span in sentences(text) if span[0] >= sentence.span[1]]
+        numbered = [part for span in following for part in semicolon_parts(text, *span) if _NUMBERED.match(text[part[0] :])]
+        if len(numbered) >= 2 and _announces(question, sentence.text):
+            return _items_of(sentence, numbered)
+    return []
+
+
+def _announces(question: Question, text: str) -> bool:
+    return bool(_LEAD_IN.search(text)) and any(match(term, bare_text(text)) >= 0.99 for term in question.terms)
+
+
+def _items_of(sentence: Sentence, spans: Sequence[Span]) -> list[Finding]:
+    """The items as findings; the citation quotes each whole."""
+    text = sentence.paragraph.text
+    whole = sum(right - left for left, right in spans) <= LONG - 20
+    room = (LONG - 10) // len(spans)
+    found = []
+    for left, right in spans:
+        end = right
+        if not whole:
+            ends = [stop for _, stop in clauses(text, left, right) if stop - left <= room]
+            end = ends[-1] if ends else clauses(text, left, right)[0][1]
+        found.append(Finding(sentence.report, sentence.paragraph, (left, end), (left, right), sentence.coverage))
+    return found
+
+
 def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The best sentence and those beside it that say more of the same, in the order of the text."""
     best = ranked[0]
     chosen = [best]
-    length = len(best.text)
     for sentence in ranked[1:]:
         near = sentence.paragraph.id == best.paragraph.id
-        if len(chosen) >= MOST_SENTENCES or length + len(sentence.text) > LONG:
-            continue
-        if sentence.score >= (0.55 if near else 0.85) * best.score and (near or sentence.own >= 0.6):
+        if len(chosen) >= MOST_SENTENCES:
+            break
+        if sentence.score >= (0.4 if near else 0.85) * best.score and (near or sentence.own >= 0.6):
             chosen.append(sentence)
-            length += len(sentence.text)
     chosen.sort(key=lambda s: (s.paragraph.id != best.paragraph.id, s.paragraph.id, s.span))
-    return [part for sentence in chosen for part in _shortened(sentence)]
+    room = LONG // len(chosen)
+    if sum(len(sentence.text) for sentence in chosen) <= LONG:
+        return [finding(sentence, sentence.span) for sentence in chosen]
+    return [finding(s, s.span if len(s.text) <= room else best_window(question, s, weights, room)) for s in chosen]
 
 
-def _shortened(sentence: Sentence) -> list[Finding]:
-    """A sentence too long to show whole gives the first clause of each of its parts."""
-    if len(sentence.text) <= LONG:
-        return [finding(sentence, sentence.span)]
-    text = sentence.paragraph.text
-    heads = []
-    for left, right in semicolon_parts(text, *sentence.span):
-        comma = re.search(r"[,，]", fold(text[left:right]))
-        heads.append(finding(sentence, (left, left + comma.start() if comma and comma.start() > 8 else right)))
-    return heads
-
-
-def _missing(question: Question, texts: Sequence[str]) -> list:  # type: ignore[type-arg]
+def _missing(question: Question, texts: Sequence[str]) -> list[Term]:
     bare = bare_text(" ".join(texts))
     return [term for term in question.terms if match(term, bare) < 0.5]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import coverage
 from assistant.answering.compose import Line
-from assistant.answering.definitions import definitions
+from assistant.answering.definitions import STRICT_DEFINITION, definitions
 from assistant.answering.extract import LONG, SHORT, Sentence, best_window, finding, is_answer, rank_sentences
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding, one_for_each_time, told
-from assistant.answering.listing import explain, listed
+from assistant.answering.indicators import Told, as_finding, one_for_each_time, rest_of, told
+from assistant.answering.listing import enumerated, explain, listed
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
@@ -24,7 +24,7 @@ from assistant.types import Evidence, Report, Verdict
 
 MOST_LINES = 4
 """Times or places that are answered side by side before the reader asks back instead."""
-_INDICATOR_SHAPES = ("number", "fact", "explain", "when")
+_INDICATOR_SHAPES = ("number", "fact", "explain")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
     told: tuple[Told, ...] = ()
     """The statements behind the lines, where the question was for an indicator."""
+    options: tuple[Told, ...] = ()
+    """All statements that fit, best first; a comparison may need another than the best."""
+
+    def choosing(self, item: Told) -> Reading:
+        """The same reading with one statement as its answer."""
+        return replace(self, lines=(line_of(item),), told=(item,))
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,11 @@ class Reader:
             reports = [r for r in self.shelf.covering(question.subject_regions, None, None) if r.report_year in question.report_years]
             if reports:
                 return reports
-        return self.shelf.covering(question.subject_regions, period, question.role)
+        fitting = self.shelf.covering(question.subject_regions, period, question.role)
+        if fitting or question.indicators:
+            return fitting
+        # Words such as 要 and 了 tell goal from result less surely than a year does.
+        return self.shelf.covering(question.subject_regions, period, None)
 
     def _no_such_time(self, question: Question) -> Reading:
         if not question.periods or not question.subject_regions:
@@ -85,24 +95,21 @@ class Reader:
         return Reading("not_covered", words=words, suggestions=suggestions)
 
     def _from_indicators(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
-        if not question.indicators or question.shape not in _INDICATOR_SHAPES:
+        if not question.indicators or question.shape not in _INDICATOR_SHAPES or re.search(r"为[什啥何]", question.text):
             return None
         items = told(question, reports, self.shelf, self.lexicon, weights)
         if not items:
             return None
         if question.periods:
-            chosen = _together(items)
+            chosen = items[:1]
         else:
             chosen = one_for_each_time(items)
             latest = [item for item in chosen if item.statement.period is not None]
             chosen = latest or chosen
         if not question.subject_regions and len({item.report.region for item in chosen}) > 1:
             return self._ask_back(question, chosen)
-        lines = []
-        for item in chosen[:MOST_LINES]:
-            found = as_finding(item)
-            lines.append(Line((replace(found, lead=""),), lead=found.lead))
-        return Reading("answered", tuple(lines), told=tuple(chosen[:MOST_LINES]))
+        chosen = chosen[:MOST_LINES]
+        return Reading("answered", tuple(map(line_of, chosen)), told=tuple(chosen), options=tuple(items))
 
     def _ask_back(self, question: Question, items: Sequence[Told]) -> Reading:
         choices = list(dict.fromkeys((i.report.region, i.statement.period.label if i.statement.period else "") for i in items))
@@ -114,11 +121,17 @@ class Reader:
             defined = definitions(question, evidence, self.shelf)
             if defined:
                 return Reading("answered", (self._line(question, defined),))
-        if question.shape == "define" and "是谁" not in question.text and not question.focus - {t.word for t in question.terms}:
+            if question.shape == "define" and STRICT_DEFINITION.search(question.text):
+                return None
+        if question.indicators and question.shape == "number" and not rest_of(question, self.lexicon):
             return None
         ranked = [s for s in rank_sentences(question, evidence, weights) if is_answer(question, s, weights)]
         if not ranked:
             return None
+        if question.shape in ("explain", "list", "fact"):
+            items = enumerated(question, ranked)
+            if items:
+                return Reading("answered", (self._line(question, items),))
         if question.shape == "explain":
             found = explain(question, ranked, weights)
         elif question.shape == "list":
@@ -162,9 +175,9 @@ class Reader:
         return []
 
 
-def _together(items: Sequence[Told]) -> list[Told]:
-    """The best statement; with it those of the same clause that say something of another unit are printed already."""
-    return [items[0]]
+def line_of(item: Told) -> Line:
+    found = as_finding(item)
+    return Line((found,), lead=found.lead)
 
 
 def _label(sentence: Sentence) -> str:
@@ -181,8 +194,3 @@ def lead_of(found: Finding) -> str:
     if told and not told[0].period.partial:
         label = "" if fold(found.text).startswith(told[0].period.label) else told[0].period.label
     return f"{report.region}{label}{'计划' if paragraph.role == 'target' and label else ''}"
-
-
-def bare_question(text: str) -> str:
-    """A question without the words that only ask: for showing what was understood."""
-    return re.sub(r"[?？。]+$", "", text).strip()

@@ -49,13 +49,13 @@ class Question:
     focus: frozenset[str] = frozenset()
     """The terms beside the question word: what the answer is a number, a list or a name of."""
     topic: str = ""
-    """The words of the question without place, period and question words."""
+    """The question without place and period."""
     subject_regions: tuple[str, ...] = field(default=())
     """Regions that are asked about; other places named are part of what is asked."""
 
 
 _ROLE_TARGET = re.compile(
-    r"目标|计划|打算|预期(?!完成)|想(?!知道|问)|将|准备|拟|要(?!求|素|是)|力争|任务|安排|规划|准备|今后|未来|指标定|定了|定的|定得"
+    r"目标|计划|打算|预期(?!完成)|想(?!知道|问)|将(?!近)|准备|拟|要(?!求|素|是)|力争|任务|安排|规划|准备|今后|未来|指标定|定得|定了|制定"
 )
 _ROLE_ACTUAL = re.compile(
     r"完成(?:了|得|多少|情况)|实现了|实际|达到了|做到|干到|增长了|涨了|下降了|降了|了多少|了几|了哪|了什么|了吗|成效|成绩|回顾|已经|结果|完成情况|达到多少了|多少了"
@@ -69,7 +69,7 @@ _COMPARE = re.compile(
 )
 _SUPERLATIVE = re.compile(r"最[高低多少大小快慢]|第一名|排名第一的")
 _UNIT_ASKED = re.compile(
-    r"(?:多少|几|哪几|哪(?=\d))(?:百|千|万|亿|百万|千万|万亿)?(?P<unit>个?百分点|个点|平方公里|平方米|平米|㎡|延长米|公里|公顷|亩|米|小时|分钟|个月|天|年|人次|人|名|位"
+    r"(?:多少|几|哪几|哪(?=\d))(?:百|千|万|亿|百万|千万|万亿)?(?P<unit>个?百分点|个点|个?小时|个?月|平方公里|平方米|平米|㎡|延长米|公里|公顷|亩|米|分钟|天|年|人次|人|名|位"
     r"|美元|元|钱|吨|斤|公斤|立方米|千瓦|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|架|门|部|批|块|张|间|层|床|枚|村|镇|笔|宗|起|例|篇|本|头|只|份|面积|资金|投资|收入|比例|样)?"
 )
 _MONEY_ASKED = re.compile(r"多少(?:钱|资金|投资|经费|财力)|投[资了入]{0,2}多少|(?:额|资金|投资|收入|总值|产值|金额|支出|投入|经费|债务|贷款)[^,，、?？]{0,8}(?:多少|几)|多少(?:政府)?债")
@@ -80,8 +80,10 @@ _LIST = re.compile(
     r"哪些|哪[几两俩三四五六七八九十]|哪\d|有(?:什么|啥|何)|都(?:有|指|是|包括)|列出|列举|包括|分别(?:是|指|叫|为|建|搞)?(?:什么|啥|哪)|哪(?:个|家|条|所)?[^,，。?？]{0,10}[和、与].{0,6}(?:是|哪)"
 )
 _EXPLAIN = re.compile(r"为什么|为啥|为何|怎么|怎样|如何|咋|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点")
-_DEFINE = re.compile(r"什么是|是什么意思|啥意思|什么意思|指什么|指啥|指的是|是指|含义|都指|何谓|所谓|名词解释|定义|怎么理解|(?:是|叫)啥$")
-_WHO = re.compile(r"谁(?![更多少高低大])|哪位|姓名|叫什么名字")
+_DEFINE = re.compile(r"^什么是|是什么意思|啥意思|什么意思|指什么|指啥|指的是|是指|含义|都指|何谓|所谓|名词解释|定义|怎么理解|^[^,，]{2,12}是(?:干嘛|干什么|做什么|干啥|啥|什么)(?:的)?[?？]?$")
+_WHO = re.compile(
+    r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|哪位|姓名|叫什么名字"
+)
 _WHEN = re.compile(r"哪天|哪一天|什么时候|何时|哪年|哪一年|几月|几号(?!线|泵|楼)|什么日子|日期|时间是")
 _RANK = re.compile(r"第几|排名|位次|位列|排在|名次|位居")
 _REPORT_YEAR = re.compile(r"(?P<year>(?:20)?\d{2})年?(?:那份|这份|的|度|份)*(?:[\u4e00-\u9fff]{0,4}的)?(?:政府)?(?:工作)?报告")
@@ -116,6 +118,7 @@ class Understanding:
         shape = _shape(folded)
         report_years = tuple(_year(m["year"]) for m in _REPORT_YEAR.finditer(folded))
         masked, topic = _mask(folded, places, mentions)
+        numbers = _asked_numbers(folded)
         terms = self._terms(masked, places, subjects)
         return Question(
             text=text,
@@ -126,7 +129,7 @@ class Understanding:
             indicators=indicators,
             shape=shape,
             units=_units(folded, shape),
-            measure=_measure(folded),
+            measure=_measure(folded) if len(numbers) < 2 else None,
             compares=compares,
             superlative=superlative,
             terms=terms,
@@ -143,7 +146,7 @@ class Understanding:
             terms[word] = Term(word, tuple(dict.fromkeys((word, *variants))))
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
         for word in self._segmenter.cut(masked):
-            word = word.strip()
+            word = re.sub(r"(?<=.)[了过着的得]$", "", word.strip())
             known = word in self._lexicon.synonyms
             if not known and (not carries_content(word) or len(word) == 1):
                 continue
@@ -213,8 +216,13 @@ def _shape(folded: str) -> Shape:
     return "explain" if _EXPLAIN.search(folded) else "fact"
 
 
+_NOT_ASKED = re.compile(r"[哪第这那好前后近每]$")
+_NAMES_ASKED = re.compile(r"[^,，。?？、]{1,16}(?:是啥|是什么|有哪些|是哪|指什么|指啥|都有啥|叫什么)")
+
+
 def _asked_numbers(folded: str) -> list[re.Match[str]]:
-    asked = [m for m in _UNIT_ASKED.finditer(folded) if not folded[: m.start()].endswith(("哪", "第")) and m.group()[0] != "哪"]
+    asked = [m for m in _UNIT_ASKED.finditer(folded) if not _NOT_ASKED.search(folded[: m.start()]) and m.group()[0] != "哪"]
+    asked = [m for m in asked if not re.match(r"[份]|几(?:份|点|时)", m["unit"] or m.group()) and not _NAMES_ASKED.match(folded[m.end() :])]
     return asked or [
         m
         for m in re.finditer(r"(?P<unit>)(?:增速|增幅|占比|比重|涨幅|目标|失业率|比例|总额|总量)(?:是|为|呢|[?？]|$|定)", folded)
@@ -230,7 +238,8 @@ def _units(folded: str, shape: Shape) -> tuple[tuple[str, ...], ...]:
 
 def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
     """The units that an answer to 多少X may come in, best first."""
-    unit = match["unit"] or ""
+    unit = re.sub(r"^个(?=小时|月)", "", match["unit"] or "")
+    unit = "个月" if unit == "月" else unit
     for asked, family in _FAMILIES.items():
         if unit in asked:
             return ("美元",) if "美元" in folded and family is _MONEY else family
@@ -300,5 +309,6 @@ def _mask(
     for start, end in [(p.start, p.end) for p in places] + [(m.start, m.end) for m in mentions]:
         characters[start:end] = ["\n"] * (end - start)
     masked = "".join(characters)
+    topic = re.sub(r"\s+", "", masked)
     masked = _NO_CONTENT.sub(lambda match: "\n" * len(match.group()), masked)
-    return masked, re.sub(r"\s+", " ", masked).strip()
+    return masked, topic

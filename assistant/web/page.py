@@ -26,7 +26,7 @@ _EXAMPLES = (
     "{region}{year}年GDP目标是多少？",
     "{region}{year}年社会消费品零售总额目标是多少？",
     "{region}{year}年固定资产投资目标是多少？",
-    "{region}{year}年民生方面有哪些安排？",
+    "{region}{year}年计划改造多少个老旧小区？",
 )
 _CHIPS = 6
 _BOX = 2000

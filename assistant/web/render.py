@@ -26,7 +26,7 @@ _ATTRIBUTES = {
     "strong": {"class"},
     "ul": {"class"},
 }
-_TAGS = {*_ATTRIBUTES, "b", "h1", "h2", "h3", "li", "mark", "ol", "summary"}
+_TAGS = {*_ATTRIBUTES, "b", "br", "h1", "h2", "h3", "li", "mark", "ol", "summary"}
 _VALUES = {
     "class": re.compile(r"zw-[a-z-]+( zw-[a-z-]+)*"),
     "href": re.compile(r"#zw-[a-z]\d+(-\d+)?"),
@@ -34,7 +34,7 @@ _VALUES = {
     "tabindex": re.compile(r"-1"),
     "open": re.compile(r""),
 }
-_BREAKS = re.compile(r"\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]")
+_LINES = re.compile(r"\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]")
 # Control characters have no look; direction overrides could show 5.5% as 5.5% that was never written.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -138,10 +138,13 @@ def _answer_text(answer: Answer, number: int) -> str:
     known = {citation.number for citation in answer.citations}
     paragraphs = []
     for line in filter(str.strip, answer.answer.splitlines()):
-        spans: list[tuple[Span, str]] = [
-            (span, f'<strong class="zw-figure">{_text(line[slice(*span)])}</strong>')
-            for span in figure_spans_in_answer(line, answer.figures)
-        ]
+        spans: list[tuple[Span, str]] = []
+        for status, look in (("verified", "zw-figure"), ("computed", "zw-computed")):
+            figures = [figure for figure in answer.figures if figure.status == status]
+            spans += [
+                (span, f'<strong class="{look}">{_text(line[slice(*span)])}</strong>')
+                for span in figure_spans_in_answer(line, figures)
+            ]
         spans += [
             (match.span(), _cite(number, int(match[1]))) for match in CITE_MARK.finditer(line) if int(match[1]) in known
         ]
@@ -200,9 +203,9 @@ def _lines(text: str) -> str:
 
 
 def _text(raw: str) -> str:
-    """Foreign text as inert HTML on one line."""
-    seen = _UNSEEN.sub("", _BREAKS.sub(" ", raw.encode("utf-8", "replace").decode("utf-8")))
-    return escape(seen)
+    """Foreign text as inert HTML on one line; its own line breaks are kept as `<br>`."""
+    lines = _LINES.split(raw.encode("utf-8", "replace").decode("utf-8").replace("\t", " "))
+    return "<br>".join(escape(_UNSEEN.sub("", line)) for line in lines)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
