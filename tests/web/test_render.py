@@ -124,6 +124,7 @@ def test_foreign_markup_comes_out_as_text(payload: str, sink: str) -> None:
         "a",
         "article",
         "b",
+        "br",
         "details",
         "div",
         "h2",
@@ -214,6 +215,20 @@ def test_the_answer_sets_its_figures_off_and_links_the_marks_that_have_a_passage
     assert '<strong class="zw-figure">5.5%</strong>' in html
     assert 'href="#zw-c1-1"' in html
     assert "另见〔7〕" in html
+
+
+def test_a_computed_figure_does_not_look_like_one_of_the_report() -> None:
+    difference = replace(figure("1个百分点", 1, "个百分点"), status="computed", citation=None)
+    html = render.exchange_html(cited("6.5%减5.5%〔1〕，相差1个百分点", figure("5.5%", 5.5), difference))
+    assert '<strong class="zw-computed">1个百分点</strong>' in html
+    assert '<strong class="zw-figure">5.5%</strong>' in html
+
+
+def test_the_lines_of_a_paragraph_stay_lines() -> None:
+    html = render.citations_html(
+        cited(paragraph="主要目标\n地区生产总值增长6.5%左右\n其余", quote="地区生产总值增长6.5%左右")
+    )
+    assert '主要目标<br><span class="zw-quote">地区生产总值增长6.5%左右</span><br>其余' in html
 
 
 def test_only_the_words_of_the_reader_are_called_an_extract() -> None:
