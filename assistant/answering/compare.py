@@ -12,6 +12,7 @@ from assistant.answering.reader import MOST_LINES, Reader, Reading
 from assistant.language.folding import fold
 from assistant.language.quantities import Quantity, find_quantities
 from assistant.language.periods import year_period
+from assistant.language.sentences import clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import weigh
 from assistant.types import Evidence, Figure
@@ -22,7 +23,7 @@ _WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|�
 
 def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
     """Read each side by itself; a side without an answer says so, and all without one are not covered."""
-    readings = [reader.read(side) for side in sides]
+    readings = [_read_side(reader, side) for side in sides]
     readings = _in_one_unit(readings)
     evidence = interleaved([reading.evidence for reading in readings], reader.top_k)
     if not any(reading.verdict == "answered" for reading in readings):
@@ -30,10 +31,19 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     lines: list[Line] = []
     for side, reading in zip(sides, readings, strict=True):
         lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side))]
-    compared = [_figure(reading) for reading in readings]
+    compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
     if len(sides) == 2 and all(compared) and all(reading.lines for reading in readings):
         lines += difference([(line.lead, q) for line, q in zip((r.lines[0] for r in readings), compared, strict=True) if q])
     return Reading("answered", tuple(lines), evidence=evidence)
+
+
+def _read_side(reader: Reader, side: Question) -> Reading:
+    """What is compared is mostly a number, even where the question does not say 多少."""
+    if side.shape == "fact":
+        reading = reader.read(replace(side, shape="number"))
+        if reading.verdict == "answered":
+            return reading
+    return reader.read(side)
 
 
 def read_superlative(reader: Reader, question: Question) -> Reading | None:
@@ -134,12 +144,19 @@ def _in_one_unit(readings: list[Reading]) -> list[Reading]:
     return readings
 
 
-def _figure(reading: Reading) -> Quantity | None:
+def _figure(reading: Reading, side: Question, reader: Reader) -> Quantity | None:
+    """The one figure of a side: the statement's, else the only one in the clause that is most about what is asked."""
     if reading.told:
         return reading.told[0].statement.quantity
     if not reading.lines or not reading.lines[0].findings:
         return None
-    found = find_quantities(reading.lines[0].findings[0].text)
+    text = reading.lines[0].findings[0].text
+    weights = weigh(side.terms, reader.shelf.library)
+    parts = [text[slice(*clause)] for clause in clauses(text) if find_quantities(text[slice(*clause)])]
+    parts = [piece for part in parts for piece in part.split("、") if find_quantities(piece)]
+    if not parts:
+        return None
+    found = find_quantities(max(parts, key=lambda part: weights.coverage(side.terms, part)))
     return found[0] if len(found) == 1 else None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.answering.finding import Finding
 from assistant.answering.statements import role_in
 from assistant.answering.verification import unsupported
+from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
@@ -95,7 +96,7 @@ def figures_of(finding: Finding, number: int, lexicon: Lexicon) -> list[Figure]:
     for quantity in find_quantities(text):
         before = text[: quantity.start]
         mentions = lexicon.written_in(paragraph.text[finding.quote[0] : finding.shown[0]] + before)
-        named = [m.period for m in find_periods(before, report.report_year, report.report_year)]
+        named = [m.period for m in find_periods(before, report.report_year, this_year(report, paragraph.role))]
         time = named[-1] if named else period
         role = role_in(fold(text), time, paragraph, report)
         figures.append(

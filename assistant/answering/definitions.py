@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
+from assistant.language.numerals import read_number
 from assistant.language.sentences import clauses, semicolon_parts, sentences
 from assistant.retrieval.question import Question
-from assistant.retrieval.relevance import bare_text
+from assistant.retrieval.relevance import bare_text, match
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Evidence
 
 STRICT_DEFINITION = re.compile(r"什么是|意思|指什么|指啥|指的是|含义|都指|何谓|所谓|定义|怎么理解")
 _ASKED = re.compile(
-    r"(?:什么是|是|何谓|所谓|请?解释一?下?|说说)?(?P<term>[^,，。?？]{2,20}?)(?:具体|都|各|分别|到底|究竟)*(?:是指|指的?是|是|指|减的是|的?定义|的?含义)?"
-    r"(?:干嘛|干什么|做什么|什么|啥|哪[几一二两三四五六七八九十]*[个样项种些]?|怎么理解|的?意思|含义|稳哪).*$"
+    r"(?:什么是|是|何谓|所谓|请?解释一?下?|说说)?(?P<term>[^,，。?？]{2,20}?)(?:具体|都|各|分别|到底|究竟)*(?:[^,，]{0,2}的是|是指|指的?是|是|指|减的是|的?定义|的?含义)?"
+    r"(?:干嘛|干什么|做什么|什么|啥|哪[几一二两三四五六七八九十]*[个样项种些]?|怎么理解|的?意思|含义|稳哪|怎么回事|咋回事|讲的是什么).*$"
 )
 _GLOSSARY = "名词解释"
 
@@ -24,6 +25,9 @@ _GLOSSARY = "名词解释"
 def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
     """Return the words that define the term asked, best place first; empty where no report defines it."""
     terms = _terms_asked(question)
+    if question.shape != "define":
+        # A question of another shape is answered from the glossary only where it asks for nothing but the entry.
+        terms = [term for term in terms if all(bare_text(t.word) in term or match(t, term) for t in question.terms)]
     if not terms:
         return []
     reports = {item.report.id: item.report for item in evidence}
@@ -39,11 +43,16 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
                     later = [n for n in range(first + 1, len(parts)) if re.match(r".{2,10}(?:是指|[:：])", paragraph.text[parts[n][0] :])]
                     end = parts[later[0] - 1][1] if later else parts[-1][1]
                     return [Finding(report, paragraph, (parts[first][0], end), span)]
+    if question.shape not in ("define", "list"):
+        return []
     for item in evidence:
         for span in sentences(item.paragraph.text):
             text = item.paragraph.text[slice(*span)]
             if _defines(terms, text, strictly=True):
                 return [Finding(item.report, item.paragraph, span, span)]
+            named = _named_set(terms, text)
+            if named:
+                return [Finding(item.report, item.paragraph, (span[0] + named[0], span[0] + named[1]), span)]
             found = [(left + span[0], right + span[0]) for left, right in clauses(text) if _spelt_out(terms, text[left:right])]
             if found:
                 return [Finding(item.report, item.paragraph, (found[0][0], found[-1][1]), span)]
@@ -71,6 +80,20 @@ def _defines(terms: Sequence[str], text: str, strictly: bool = False) -> bool:
         if re.match(r"[:：]?(?:是指|指的是|即|就是指)" if strictly else r"[:：]?(?:[^:：]{0,4})?(?:是指|指的是|即|就是|指|[:：])", after):
             return True
     return False
+
+
+def _named_set(terms: Sequence[str], text: str) -> tuple[int, int] | None:
+    """The clause that lists what a name of a set counts: 「建立A、B、C、D“四个一”工作机制」."""
+    for term in terms:
+        counted = re.search(r"(?P<count>[两双三四五六七八九十])(?:大|个|项|条|类|种|型|区|化)", term)
+        if not counted:
+            continue
+        count = int(read_number(counted["count"].replace("双", "两")) or 0)
+        for left, right in clauses(text):
+            part = text[left:right]
+            if term in bare_text(part) and len(re.findall(r"、|(?<=[\u4e00-\u9fff”])和|及", part)) >= count - 1:
+                return left, right
+    return None
 
 
 def _spelt_out(terms: Sequence[str], text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.finding import Finding
+from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
 from assistant.language.quantities import Quantity, find_quantities
@@ -19,15 +20,17 @@ from assistant.types import Evidence, Paragraph, Report
 SHORT, LONG = 72, 290
 """Characters that an answer to a question for one fact, and to one for a list or an explanation, may show."""
 
+NEAR = 0.35
+"""Least match of a word in a clause for the clause to be about it."""
+
 FOCUS = 1.8
 """How much more the words beside the question word weigh."""
 
 _RANK = re.compile(r"第[一二三四五六七八九十\d]+|首位|榜首|之首|前[一二三四五六七八九十百\d]+|领先|前列|八五|七五")
-_PERSON = re.compile(
-    r"(?:省|市|区|县|州|旗|主任|人民政府)?(?:代)?(?:省长|市长|区长|县长|州长|旗长|主席|总理|主任|书记)[\s:：]*(?!的|在|和|代表|向|同志)[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,3}"
-)
 _DATE = re.compile(r"(?:\d{4}|[二一][〇零九][〇零一二三四五六七八九]{2})年|\d{1,2}月(?:\d{1,2}日|底|末|份)?")
-_ENDING = re.compile(r"负增长|取消|停办|撤销|撤并|关闭|暂停|停止|放弃|拆掉|废除|终止")
+_ENDING = re.compile(
+    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|破产|跌破|裁员|叫停|烂尾|搬走|辞职|被查"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +86,29 @@ def _score(
     if fit is None:
         return None
     score = own + 0.4 * (around - own) + fit + (0.08 if inside else 0.0) - 0.02 * rank
+    score += 0.1 * phrases(question, text)
+    if question.shape == "list":
+        score += 0.1 * bool(re.search(r"[^、]、[^、]|”“", text))
+    if question.shape == "number" and "新增" in text and "新增" not in question.text:
+        score -= 0.06
     if question.role and item.paragraph.role == question.role:
         score += 0.08
     return Sentence(item.report, item.paragraph, span, own, around, score)
+
+
+def phrases(question: Question, text: str) -> float:
+    """Share of neighbouring words of the question that are neighbours in the text too: 技改项目, not 技改…项目."""
+    asked, bare = bare_text(question.topic), bare_text(text)
+    words = [bare_text(term.word) for term in question.terms]
+    pairs = [one + other for one in words for other in words if one != other and one + other in asked]
+    return sum(pair in bare for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def period_fit(question: Question, text: str, paragraph: Paragraph, report: Report) -> float | None:
     """How well the time of a sentence fits the time asked; None where it is another time."""
     if not question.periods or question.report_years:
         return 0.0
-    told = [m.period for m in find_periods(text, report.report_year, report.report_year)]
+    told = [m.period for m in find_periods(text, report.report_year, this_year(report, paragraph.role))]
     told += [paragraph.period] if paragraph.period else []
     if not told:
         return 0.0
@@ -110,8 +126,6 @@ def can_answer(question: Question, text: str) -> bool:
         return len(satisfied(question, find_quantities(text))) > 0 and _is_near(question, text)
     if question.shape == "rank":
         return bool(_RANK.search(folded))
-    if question.shape == "who":
-        return bool(_PERSON.search(folded))
     if question.shape == "when":
         return bool(_DATE.search(folded))
     return True
@@ -163,7 +177,7 @@ def best_window(question: Question, sentence: Sentence, weights: Weights, budget
             wanted = max(1, len(question.units))
             worth += 0.8 * len(satisfied(question, find_quantities(part))) / wanted
             worth += 0.4 * _nearness(question, part)
-        elif question.shape in ("rank", "who", "when"):
+        elif question.shape in ("rank", "when"):
             worth += 0.8 * can_answer(question, part)
         if "新增" in part and "新增" not in question.text:
             worth -= 0.15
@@ -196,15 +210,14 @@ def _is_near(question: Question, text: str) -> bool:
 def _nearness(question: Question, text: str) -> float:
     """Share of the numbers asked that stand beside a word which stands beside the question word."""
     focus = [term for term in question.terms if term.word in question.focus]
-    near, before = 0.0, ""
-    for clause in clauses(text):
-        part = bare_text(text[slice(*clause)])
+    near = 0.0
+    parts = [bare_text(text[slice(*clause)]) for clause in clauses(text)]
+    for clause, part, before, after in zip(clauses(text), parts, ["", *parts], [*parts[1:], ""], strict=False):
         if satisfied(question, find_quantities(text[slice(*clause)])):
-            if any(match(term, part) >= 0.6 for term in focus):
+            if any(match(term, part) >= NEAR for term in focus):
                 near += 1
-            elif any(match(term, before) >= 0.6 for term in focus):
+            elif any(match(term, beside) >= NEAR for term in focus for beside in (before, after)):
                 near += 0.6
-        before = part
     return min(1.0, near / max(1, len(question.units)))
 
 
@@ -220,9 +233,15 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
     """
     if sentence.coverage < THRESHOLD:
         return False
+    if sentence.coverage < SURE:
+        bare = bare_text(sentence.text)
+        focus = [term for term in question.terms if term.word in question.focus and weights.of_term[term.word] >= 0.3]
+        if not any(match(term, bare) >= 0.35 for term in focus):
+            return False
     around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[: sentence.span[1]])))
     ending = _ENDING.search(question.text)
     return not (ending and ending.group() not in around)
 
 
-THRESHOLD = 0.42
+THRESHOLD, SURE = 0.3, 0.45
+"""Least coverage of an answer, and the coverage from which the words beside the question word may be missing."""

@@ -12,6 +12,8 @@ from assistant.language.numerals import read_number
 from assistant.language.sentences import Span, clauses, semicolon_parts, sentences
 from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights, bare_text, match
+from assistant.retrieval.shelf import Shelf
+from assistant.types import Evidence, Paragraph, Report
 
 MOST_SENTENCES = 4
 _COUNT = re.compile(r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)")
@@ -62,6 +64,38 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
     return []
 
 
+def under_heading(question: Question, evidence: Sequence[Evidence], shelf: Shelf, weights: Weights) -> list[Finding]:
+    """The parts that a heading opens, where the question asks for just that heading: 「重点做好哪七项工作」, 「三大板块」.
+
+    Each part is told by the first sentence of its first paragraph. A heading answers where it holds all that is asked.
+    """
+    if not question.terms or question.shape == "fact" and not _asked_count(question):
+        return []
+    for report_id in dict.fromkeys(item.report.id for item in evidence):
+        parts: dict[tuple[str, ...], dict[str, Paragraph]] = {}
+        for paragraph in shelf.paragraphs(report_id):
+            for depth in range(1, len(paragraph.headings)):
+                children = parts.setdefault(paragraph.headings[:depth], {})
+                children.setdefault(paragraph.headings[depth], paragraph)
+        for path, children in parts.items():
+            wanted = _asked_count(question)
+            if len(children) < 2 or (wanted and wanted != len(children)):
+                continue
+            if all(match(term, bare_text(path[-1])) >= 0.99 for term in question.terms):
+                return _parts(shelf.reports[report_id], list(children.values()))
+    return []
+
+
+def _parts(report: Report, paragraphs: Sequence[Paragraph]) -> list[Finding]:
+    room = max(12, (LONG - 10) // len(paragraphs) - 1)
+    found = []
+    for paragraph in paragraphs:
+        span = sentences(paragraph.text)[0]
+        ends = [end for _, end in clauses(paragraph.text, *span) if end - span[0] <= room]
+        found.append(Finding(report, paragraph, (span[0], ends[-1] if ends else span[1]), span))
+    return found if sum(len(f.text) for f in found) <= LONG else []
+
+
 def _announces(question: Question, text: str) -> bool:
     return bool(_LEAD_IN.search(text)) and any(match(term, bare_text(text)) >= 0.99 for term in question.terms)
 
@@ -84,18 +118,28 @@ def _items_of(sentence: Sentence, spans: Sequence[Span]) -> list[Finding]:
 def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The best sentence and those beside it that say more of the same, in the order of the text."""
     best = ranked[0]
-    chosen = [best]
+    whole = weights.coverage(question.terms, " ".join(best.paragraph.headings[-1:])) >= 0.5
+    chosen = [sentence for sentence in ranked[:1] if not _is_lead(sentence)]
     for sentence in ranked[1:]:
         near = sentence.paragraph.id == best.paragraph.id
         if len(chosen) >= MOST_SENTENCES:
             break
-        if sentence.score >= (0.4 if near else 0.85) * best.score and (near or sentence.own >= 0.6):
+        if _is_lead(sentence) and near:
+            continue
+        if sentence.score >= (0.3 if whole else 0.4 if near else 0.85) * best.score and (near or sentence.own >= 0.6):
             chosen.append(sentence)
+    chosen = chosen or [best]
     chosen.sort(key=lambda s: (s.paragraph.id != best.paragraph.id, s.paragraph.id, s.span))
     room = LONG // len(chosen)
     if sum(len(sentence.text) for sentence in chosen) <= LONG:
         return [finding(sentence, sentence.span) for sentence in chosen]
     return [finding(s, s.span if len(s.text) <= room else best_window(question, s, weights, room)) for s in chosen]
+
+
+def _is_lead(sentence: Sentence) -> bool:
+    """Whether a sentence is the heading that opens its paragraph, which says what follows and not more."""
+    heading = sentence.paragraph.headings[-1] if sentence.paragraph.headings else ""
+    return sentence.span[0] == 0 and len(sentence.text) <= len(heading) + 4
 
 
 def _missing(question: Question, texts: Sequence[str]) -> list[Term]:

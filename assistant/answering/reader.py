@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from assistant.answering import coverage
 from assistant.answering.compose import Line
 from assistant.answering.definitions import STRICT_DEFINITION, definitions
-from assistant.answering.extract import LONG, SHORT, Sentence, best_window, finding, is_answer, rank_sentences
+from assistant.answering.extract import SHORT, Sentence, best_window, finding, is_answer, rank_sentences
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding, one_for_each_time, rest_of, told
-from assistant.answering.listing import enumerated, explain, listed
+from assistant.answering.listing import enumerated, explain, listed, under_heading
+from assistant.answering.opening import about_the_report, is_about_the_report
+from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
@@ -95,7 +97,9 @@ class Reader:
         return Reading("not_covered", words=words, suggestions=suggestions)
 
     def _from_indicators(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
-        if not question.indicators or question.shape not in _INDICATOR_SHAPES or re.search(r"为[什啥何]", question.text):
+        if not question.indicators or question.shape not in _INDICATOR_SHAPES or re.search(r"为[什啥何]|原因", question.text):
+            return None
+        if question.shape != "number" and rest_of(question, self.lexicon):
             return None
         items = told(question, reports, self.shelf, self.lexicon, weights)
         if not items:
@@ -117,8 +121,12 @@ class Reader:
         return Reading("needs_clarification", words=words, suggestions=suggestions)
 
     def _from_text(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
-        if question.shape in ("define", "list"):
-            defined = definitions(question, evidence, self.shelf)
+        if question.shape in ("who", "when", "fact") and is_about_the_report(question):
+            opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
+            if opening or question.shape == "who":
+                return Reading("answered", (self._line(question, opening),)) if opening else None
+        if question.shape in ("define", "list", "fact", "explain"):
+            defined = definitions(question, evidence, self.shelf) or under_heading(question, evidence, self.shelf, weights)
             if defined:
                 return Reading("answered", (self._line(question, defined),))
             if question.shape == "define" and STRICT_DEFINITION.search(question.text):
@@ -132,7 +140,9 @@ class Reader:
             items = enumerated(question, ranked)
             if items:
                 return Reading("answered", (self._line(question, items),))
-        if question.shape == "explain":
+        if question.shape == "explain" and question.indicators and not rest_of(question, self.lexicon):
+            found = [finding(ranked[0], best_window(replace(question, shape="number"), ranked[0], weights, SHORT))]
+        elif question.shape == "explain":
             found = explain(question, ranked, weights)
         elif question.shape == "list":
             found = listed(question, ranked, weights)
@@ -190,7 +200,7 @@ def lead_of(found: Finding) -> str:
     if paragraph.period is None:
         return f"{report.region}{report.report_year}年报告"
     label = paragraph.period.label
-    told = find_periods(found.text[:16], report.report_year, report.report_year)
+    told = find_periods(found.text[:16], report.report_year, this_year(report, paragraph.role))
     if told and not told[0].period.partial:
         label = "" if fold(found.text).startswith(told[0].period.label) else told[0].period.label
     return f"{report.region}{label}{'计划' if paragraph.role == 'target' and label else ''}"

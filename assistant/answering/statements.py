@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon, Mention
 from assistant.language.periods import find_periods
@@ -52,7 +53,7 @@ def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[S
         period = paragraph.period
         for clause in clauses(paragraph.text, *sentence):
             text = paragraph.text[slice(*clause)]
-            period = _period_in(text, period, report)
+            period = _period_in(text, period, report, paragraph.role)
             mentions = lexicon.written_in(text)
             if not mentions and not _INHERITS.match(fold(text)):
                 carried = None
@@ -118,9 +119,9 @@ def role_in(text: str, period: Period | None, paragraph: Paragraph, report: Repo
     return paragraph.role
 
 
-def _period_in(text: str, current: Period | None, report: Report) -> Period | None:
+def _period_in(text: str, current: Period | None, report: Report, role: Role | None) -> Period | None:
     """The time a clause turns to, and with it the clauses that follow in the sentence."""
-    for mention in find_periods(text, report.report_year, report.report_year):
+    for mention in find_periods(text, report.report_year, this_year(report, role)):
         before = fold(text[: mention.start])
         if not re.search(r"比$|较$|比[^,]{0,3}$", before) and len(before) <= 12:
             return mention.period

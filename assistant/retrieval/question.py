@@ -64,7 +64,7 @@ _SHARE = re.compile(r"占[^,，。?？]{0,14}(?:多少|几|百分|比)|占比|�
 _GROWTH = re.compile(r"增速|增长(?!点|极)|增幅|涨|几个点|个点|百分之|百分比|同比|降幅|下降|升幅|年均|提高多少|增加百分")
 _AMOUNT = re.compile(r"总量|总额是|总额多少|多少亿|多少万|几个?亿|多少元|多少钱|规模|绝对值|数额|金额|有多大|总值是|多少美元")
 _COMPARE = re.compile(
-    r"对比|相比|比较|高还是低|高了还是低|谁[更多少高低大]|哪个[更多少高低大]|哪[个区年]?[更]|差多少|高多少|低多少|多多少|少多少|差距|分别|各[是自]?|比[^重例如方较]{2,30}(?:高|低|多|少|大|小|快|慢)"
+    r"对比|相比|比较|高还是低|高了还是低|谁(?:定得|的)?[更多少高低大]|一样|相同|哪个[更多少高低大]|哪[个区年]?[更]|差多少|高多少|低多少|多多少|少多少|差距|分别|各[是自]?|比[^重例如方较]{2,30}(?:高|低|多|少|大|小|快|慢)"
     r"|超没超|超过[^,，]{0,20}(?:吗|没有|了没)|还是|和.{2,12}(?:哪个|谁)|与.{2,12}(?:哪个|谁)|跟.{2,30}比|变化|哪个多|谁多"
 )
 _SUPERLATIVE = re.compile(r"最[高低多少大小快慢]|第一名|排名第一的")
@@ -79,10 +79,10 @@ _PEOPLE = re.compile(r"多少(?:人|名|位)|几(?:名|位|个人)")
 _LIST = re.compile(
     r"哪些|哪[几两俩三四五六七八九十]|哪\d|有(?:什么|啥|何)|都(?:有|指|是|包括)|列出|列举|包括|分别(?:是|指|叫|为|建|搞)?(?:什么|啥|哪)|哪(?:个|家|条|所)?[^,，。?？]{0,10}[和、与].{0,6}(?:是|哪)"
 )
-_EXPLAIN = re.compile(r"为什么|为啥|为何|怎么|怎样|如何|咋|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点")
+_EXPLAIN = re.compile(r"为什么|为啥|为何|怎么|怎样|如何|咋|干啥|做啥|干了啥|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点")
 _DEFINE = re.compile(r"^什么是|是什么意思|啥意思|什么意思|指什么|指啥|指的是|是指|含义|都指|何谓|所谓|名词解释|定义|怎么理解|^[^,，]{2,12}是(?:干嘛|干什么|做什么|干啥|啥|什么)(?:的)?[?？]?$")
 _WHO = re.compile(
-    r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|哪位|姓名|叫什么名字"
+    r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|哪位|姓名"
 )
 _WHEN = re.compile(r"哪天|哪一天|什么时候|何时|哪年|哪一年|几月|几号(?!线|泵|楼)|什么日子|日期|时间是")
 _RANK = re.compile(r"第几|排名|位次|位列|排在|名次|位居")
@@ -186,8 +186,19 @@ def _focus(folded: str, terms: tuple[Term, ...]) -> frozenset[str]:
         places = {term.word: folded.find(term.word) for term in terms}
         after = {word for word, at in places.items() if asking.start() <= at < min(clause_end, asking.end() + 14)}
         before = [word for word, at in places.items() if 0 <= at < asking.start()]
-        focus |= after or set(sorted(before, key=lambda word: places[word])[-1:])
+        focus |= after or _last_named(folded, before, places)
     return frozenset(focus)
+
+
+def _last_named(folded: str, words: list[str], places: dict[str, int]) -> set[str]:
+    """The last of the words, with those joined to it: 产值和税收."""
+    ordered = sorted(words, key=lambda word: places[word])
+    named = ordered[-1:]
+    for word in reversed(ordered[:-1]):
+        if not re.fullmatch(r"[和与及、]", folded[places[word] + len(word) : places[named[-1]]]):
+            break
+        named.append(word)
+    return set(named)
 
 
 def _role(folded: str, mentions: list[PeriodMention]) -> Role | None:
@@ -276,12 +287,16 @@ _FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("平方米", "平米", "㎡", "面积"): _AREA,
     ("公里", "米", "延长米"): _LENGTH,
     ("人", "名", "位"): ("人", "名", "位", "人次", "个"),
+    ("棵", "株"): ("株", "棵"),
     ("样",): ("个", "项", "种", "类"),
 }
 _COUNTING = ("个", "家", "户", "项", "处", "名", "所", "条", "座", "栋", "件", "种", "类", "方面", "台", "套", "人", "场", "次", "块", "村", "人次")
 
 
 def _measure(folded: str) -> Measure | None:
+    clauses = re.split(r"[,，、;；]", folded)
+    if len(clauses) > 1 and any("多少" in part and not _GROWTH.search(part) and not _SHARE.search(part) for part in clauses):
+        return None
     if _SHARE.search(folded):
         return "share"
     if _GROWTH.search(folded):
@@ -297,7 +312,7 @@ _NO_CONTENT = re.compile(
     r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
     r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
     r"|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
-    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
+    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|一样吗?|相同吗?|怎么回事|咋回事|讲的是什么|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
 )
 
 

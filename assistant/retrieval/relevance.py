@@ -65,5 +65,6 @@ def _match(word: str, bare: str) -> float:
     if len(word) < 3 or word.isascii():
         return 0.0
     pairs = [word[at : at + 2] for at in range(len(word) - 1)]
-    share = sum(pair in bare for pair in pairs) / len(pairs)
+    halves = [word[:2], word[2:]] if len(word) == 4 else pairs
+    share = max(sum(part in bare for part in parts) / len(parts) for parts in (pairs, halves))
     return 0.8 * share if share >= 0.5 else 0.0

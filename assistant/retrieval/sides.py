@@ -106,9 +106,10 @@ def _without_marks(text: str, marks: list[_Mark], until: int) -> str:
 
 def _merge(shared: str, own: str) -> str:
     """The shared words, with a side's own word for target or result in the place of the other's."""
-    role = re.search(r"目标|计划|实际|完成", own)
+    role = re.search(r"目标|计划|实际|完成|要|打算", own)
     if role and own != shared:
-        return re.sub(r"目标|计划|预期|实际|完成", "", shared) + role.group()
+        word = "目标" if role.group() in ("要", "打算") else role.group()
+        return re.sub(r"目标|计划|预期|实际|完成了?|打算", "", shared) + word
     return shared
 
 
