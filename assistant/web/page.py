@@ -10,10 +10,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
 
 from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Report, Turn
 from assistant.web import render
+from assistant.web.run import Run, Stopped
 from assistant.web.thread import Exchange, Thread, extended, next_number, turns
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class ChatPage:
 
     def __init__(self, assistant: AnswersQuestions) -> None:
         self._assistant = assistant
+        self._runs: dict[str, Run[str | Answer]] = {}
 
     def blocks(self) -> gr.Blocks:
         """Lay the page out and connect it."""
@@ -58,7 +61,7 @@ class ChatPage:
         with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
             _html(gr, render.head_html())
             self._thread = gr.State(())
-            self._asking = gr.State("")
+            self._running = gr.State("")
             with gr.Row(elem_classes="zw-ask", equal_height=True):
                 self._box = gr.Textbox(
                     show_label=False,
@@ -92,18 +95,16 @@ class ChatPage:
     def _connect(self, gr: Any, page: gr.Blocks) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         outputs = [
-            *(self._thread, self._asking, self._box, self._send, self._stop, self._note, self._examples_row),
+            *(self._thread, self._running, self._box, self._send, self._stop, self._note, self._examples_row),
             *(self._current, *self._chips, self._passages, self._covered, self._earlier),
         ]
-        asked = [
+        for trigger, source in (
+            (self._box.submit, self._box),
+            (self._send.click, self._box),
+            *((button.click, button) for button in (*self._examples, *self._chips)),
+        ):
             trigger(self._ask, [source, self._thread], outputs, **quiet)
-            for trigger, source in (
-                (self._box.submit, self._box),
-                (self._send.click, self._box),
-                *((button.click, button) for button in (*self._examples, *self._chips)),
-            )
-        ]
-        self._stop.click(self._stopped, [self._asking, self._thread], outputs, cancels=asked, **quiet)
+        self._stop.click(self._stopped, self._running, None, **quiet)
         page.load(self._opened, None, [self._note, self._covered, *self._examples], **quiet)
 
     def _opened(self) -> dict[Any, Any]:
@@ -129,18 +130,23 @@ class ChatPage:
         if not question:
             yield {self._note: render.note_html(_ASK_FIRST)}
             return
-        yield {
-            **self._shown(None, thread, question=question),
-            **{self._asking: question, self._box: "", self._send: gr.update(visible=False)},
-            self._stop: gr.update(visible=True),
-        }
-        yield from self._worked_on(question, thread)
+        name, run = uuid4().hex, Run(lambda: self._assistant.stream(question, turns(thread)))
+        self._runs[name] = run
+        try:
+            yield {
+                **self._shown(None, thread, question=question),
+                **{self._running: name, self._box: "", self._send: gr.update(visible=False)},
+                self._stop: gr.update(visible=True),
+            }
+            yield from self._worked_on(run, question, thread)
+        finally:
+            del self._runs[name]
 
-    def _worked_on(self, question: str, thread: Thread) -> Iterator[dict[Any, Any]]:
+    def _worked_on(self, run: Run[str | Answer], question: str, thread: Thread) -> Iterator[dict[Any, Any]]:
         failed = Exchange(next_number(thread), question, notice=_FAILED, tone="error")
         so_far = ""
         try:
-            for part in self._assistant.stream(question, turns(thread)):
+            for part in run:
                 if isinstance(part, Answer):
                     answered = replace(failed, answer=part)
                     yield {self._thread: extended(thread, answered), **self._shown(answered, thread)}
@@ -153,15 +159,17 @@ class ChatPage:
             before = self._shown(thread[-1] if thread else None, thread[:-1])
             yield {**before, self._box: question, self._note: render.note_html(_sentence(error))}
             return
+        except Stopped:
+            failed = replace(failed, notice=_STOPPED, tone="note")
         except ZhengwenError as error:
             failed = replace(failed, notice=_sentence(error))
         except Exception:
             log.exception("A question could not be answered.")
         yield {self._thread: extended(thread, failed), **self._shown(failed, thread)}
 
-    def _stopped(self, asking: str, thread: Thread) -> dict[Any, Any]:
-        exchange = Exchange(next_number(thread), asking, notice=_STOPPED)
-        return {self._thread: extended(thread, exchange), **self._shown(exchange, thread)}
+    def _stopped(self, name: str) -> None:
+        if run := self._runs.get(name):
+            run.stop()
 
     def _shown(self, exchange: Exchange | None, earlier: Thread, *, question: str = "") -> dict[Any, Any]:
         """The page as it stands after `exchange`, or while `question` is being worked on."""
@@ -182,7 +190,7 @@ class ChatPage:
         )
         return {
             **chips,
-            self._asking: "",
+            self._running: "",
             self._send: gr.update(visible=True),
             self._stop: gr.update(visible=False),
             self._note: "",
