@@ -77,7 +77,8 @@ def _content_with_topic(earlier: Question, question: Question, bare: str) -> str
     short = len("".join(term.word for term in question.terms)) <= 2 and not question.indicators
     if not short:
         asks = re.search(r"(?:目标|完成|增速|增长)?[^\s]{0,4}多少", earlier.topic)
-        if not question.units and question.indicators and asks and "多少" not in own:
+        plain = not re.search(r"吗|有|哪|怎|什么|啥", own)
+        if plain and not question.units and question.indicators and asks and "多少" not in own:
             role = _ROLE_WORD.search(own) or _ROLE_WORD.search(earlier.topic)
             return own + ("" if _ROLE_WORD.search(own) or not role else role.group()) + "是多少"
         return own

@@ -37,7 +37,9 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
                 continue
             for span in sentences(paragraph.text):
                 parts = semicolon_parts(paragraph.text, *span)
-                starts = [n for n, part in enumerate(parts) if _defines(terms, paragraph.text[slice(*part)])]
+                texts = [paragraph.text[slice(*part)] for part in parts]
+                starts = [n for n, text in enumerate(texts) if _defines(terms, text, strictly=True)]
+                starts = starts or [n for n, text in enumerate(texts) if _defines(terms, text)]
                 if starts:
                     first = starts[0]
                     later = [n for n in range(first + 1, len(parts)) if re.match(r".{2,10}(?:是指|[:：])", paragraph.text[parts[n][0] :])]
@@ -66,7 +68,8 @@ def _terms_asked(question: Question) -> list[str]:
         return quoted
     text = question.topic
     found = _ASKED.match(fold(text).strip("?？ 的"))
-    term = bare_text(found["term"] if found else re.sub(r"[?？]|啥意思|都指啥|指啥|都指|是指|指|意思|是$", "", text))
+    rest = re.sub(r"[?？]|啥意思|都指啥|指啥|都指|是指|指|意思|是$|^(?:请?解释一?下?|什么是|何谓|所谓)", "", text)
+    term = bare_text(found["term"] if found else rest)
     return [part for part in re.split(r"[和与跟、]", term) if 2 <= len(part) <= 16]
 
 
@@ -77,7 +80,7 @@ def _defines(terms: Sequence[str], text: str, strictly: bool = False) -> bool:
         if at < 0:
             continue
         after = bare[at + len(term) : at + len(term) + 6]
-        if re.match(r"[:：]?(?:是指|指的是|即|就是指)" if strictly else r"[:：]?(?:[^:：]{0,4})?(?:是指|指的是|即|就是|指|[:：])", after):
+        if re.match(r"[:：]?(?:是指|指的是|即|就是指|指)" if strictly else r"[:：]?(?:[^:：]{0,4})?(?:是指|指的是|即|就是|指|[:：])", after):
             return True
     return False
 

@@ -10,10 +10,10 @@ from assistant.answering.finding import Finding
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
-from assistant.language.quantities import Quantity, find_quantities
+from assistant.language.quantities import TIME, Quantity, find_quantities
 from assistant.language.sentences import Span, clauses, sentences
 from assistant.retrieval.question import Question
-from assistant.retrieval.relevance import Weights, bare_text, match
+from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 from assistant.retrieval.shelf import holds, same_period
 from assistant.types import Evidence, Paragraph, Report
 
@@ -89,8 +89,6 @@ def _score(
     score += 0.1 * phrases(question, text)
     if question.shape == "list":
         score += 0.1 * bool(re.search(r"[^、]、[^、]|”“", text))
-    if question.shape == "number" and "新增" in text and "新增" not in question.text:
-        score -= 0.06
     if question.role and item.paragraph.role == question.role:
         score += 0.08
     return Sentence(item.report, item.paragraph, span, own, around, score)
@@ -213,10 +211,14 @@ def _nearness(question: Question, text: str) -> float:
     near = 0.0
     parts = [bare_text(text[slice(*clause)]) for clause in clauses(text)]
     for clause, part, before, after in zip(clauses(text), parts, ["", *parts], [*parts[1:], ""], strict=False):
-        if satisfied(question, find_quantities(text[slice(*clause)])):
+        quantities = find_quantities(text[slice(*clause)])
+        if satisfied(question, quantities):
+            in_time = any(quantity.unit in ("年", *TIME) for quantity in quantities)
             if any(match(term, part) >= NEAR for term in focus):
                 near += 1
-            elif any(match(term, beside) >= NEAR for term in focus for beside in (before, after)):
+            elif any(match(term, before) >= NEAR for term in focus):
+                near += 0.6
+            elif in_time and any(match(term, after) >= NEAR for term in focus):
                 near += 0.6
     return min(1.0, near / max(1, len(question.units)))
 
@@ -231,8 +233,12 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
     Words that nothing in the sentence or its headings stands for are what a question that cannot be answered brings
     with it (地铁, 取消); the rarer they are, the more they count.
     """
-    if sentence.coverage < THRESHOLD:
+    if sentence.coverage < (NUMBER_THRESHOLD if question.shape == "number" else THRESHOLD):
         return False
+    if question.indicators and question.shape == "number":
+        named = [term for term in question.terms if term.is_indicator]
+        if not any(match(term, bare_text(sentence.text)) >= SYNONYM for term in named):
+            return False
     if sentence.coverage < SURE:
         bare = bare_text(sentence.text)
         focus = [term for term in question.terms if term.word in question.focus and weights.of_term[term.word] >= 0.3]
@@ -243,5 +249,5 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
     return not (ending and ending.group() not in around)
 
 
-THRESHOLD, SURE = 0.3, 0.45
-"""Least coverage of an answer, and the coverage from which the words beside the question word may be missing."""
+THRESHOLD, NUMBER_THRESHOLD, SURE = 0.3, 0.4, 0.45
+"""Least coverage of an answer, of one that is a number, and the coverage from which the words beside the question word may be missing."""

@@ -48,8 +48,8 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
 
     Where all of them are too long to show, each gives its first clause.
     """
-    for sentence in ranked[:3]:
-        if sentence.score < 0.8 * ranked[0].score:
+    for sentence in ranked[:5]:
+        if sentence.score < 0.5 * ranked[0].score:
             break
         text = sentence.paragraph.text
         parts = semicolon_parts(text, *sentence.span)
@@ -118,6 +118,10 @@ def _items_of(sentence: Sentence, spans: Sequence[Span]) -> list[Finding]:
 def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The best sentence and those beside it that say more of the same, in the order of the text."""
     best = ranked[0]
+    if _is_lead(best):
+        told = _after_lead(best)
+        if told:
+            return told
     whole = weights.coverage(question.terms, " ".join(best.paragraph.headings[-1:])) >= 0.5
     chosen = [sentence for sentence in ranked[:1] if not _is_lead(sentence)]
     for sentence in ranked[1:]:
@@ -136,10 +140,22 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
     return [finding(s, s.span if len(s.text) <= room else best_window(question, s, weights, room)) for s in chosen]
 
 
+def _after_lead(lead: Sentence) -> list[Finding]:
+    """The sentences that a paragraph goes on with after the heading that opens it, as many as there is room for."""
+    found: list[Finding] = []
+    room = LONG
+    for span in sentences(lead.paragraph.text)[1:]:
+        room -= span[1] - span[0]
+        if room < 0:
+            break
+        found.append(Finding(lead.report, lead.paragraph, span, span, lead.coverage))
+    return found
+
+
 def _is_lead(sentence: Sentence) -> bool:
     """Whether a sentence is the heading that opens its paragraph, which says what follows and not more."""
     heading = sentence.paragraph.headings[-1] if sentence.paragraph.headings else ""
-    return sentence.span[0] == 0 and len(sentence.text) <= len(heading) + 4
+    return sentence.span[0] == 0 and len(sentence.text) <= len(heading) + 6
 
 
 def _missing(question: Question, texts: Sequence[str]) -> list[Term]:

@@ -23,7 +23,8 @@ _YEAR = r"(?:(?:19|20)\d{2}|[二一][〇零九][〇零一二三四五六七八�
 _SHORT = r"(?<![\d.\-—])[0-4]\d(?=年(?!来|内|前|后|以|间|的?时间))"
 _DASH = r"[-—~至到]+"
 _PATTERN = re.compile(
-    rf"(?P<span>{_YEAR})年?{_DASH}(?P<span_end>{_YEAR})年?"
+    rf"(?:去年|今年|前年|上年|明年)[(（](?P<gloss>{_YEAR})年?[)）]"
+    rf"|(?P<span>{_YEAR})年?{_DASH}(?P<span_end>{_YEAR})年?"
     rf"|(?:(?P<months_year>{_YEAR})年)?(?P<months>\d{{1,2}}月?{_DASH}\d{{1,2}}月份?|上半年|前三季度|一季度)"
     rf"|(?:到|至)(?P<until>{_YEAR})年(?:底|末)?"
     rf"|(?P<year>{_YEAR})(?:年度?|(?=$|[^\d年.%,人个家户名亩元万亿米公平吨处条项所件套台座次多余余位栋株]))"
@@ -81,8 +82,8 @@ def _read(match: re.Match[str], report_year: int | None, anchor: int | None) -> 
     if found["until"]:
         last = read_year(found["until"])
         return Period(f"到{last}年", report_year if report_year and last and report_year <= last else last, last)
-    if found["year"] or found["short"]:
-        year = read_year(found["year"] or found["short"])
+    if found["gloss"] or found["year"] or found["short"]:
+        year = read_year(found["gloss"] or found["year"] or found["short"])
         return year_period(year) if year and 1949 <= year <= 2100 else None
     if found["plan"]:
         first = 2021 + 5 * ("一二三四五六".index(found["plan_number"]) - 3)

@@ -115,6 +115,8 @@ def _in_code_name(folded: str, start: int, end: int) -> bool:
 
 def _read_han(match: re.Match[str], folded: str) -> _Reading:
     value = read_chinese(match["low"])
+    if match["low"] == "一":
+        return None  # 一批, 一个 count nothing
     return None if value is None else (value, None, _ALIAS.get(match["unit"], match["unit"]), match.end())
 
 

@@ -25,6 +25,9 @@ class Term:
 
     word: str
     variants: tuple[str, ...]
+    is_indicator: bool = False
+    is_place: bool = False
+    """True for a place that is part of what is asked: 托管给哈尔滨新区."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +146,10 @@ class Understanding:
         for mention in self._lexicon.asked_in(masked):
             variants = [w for name in mention.names for w in self._lexicon.indicators[name].written]
             word = masked[mention.start : mention.end]
-            terms[word] = Term(word, tuple(dict.fromkeys((word, *variants))))
+            terms[word] = Term(word, tuple(dict.fromkeys((word, *variants))), is_indicator=True)
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
         for word in self._segmenter.cut(masked):
-            word = re.sub(r"(?<=.)[了过着的得]$", "", word.strip())
+            word = re.sub(r"(?<=.)[了过着的得里]$", "", word.strip())
             known = word in self._lexicon.synonyms
             if not known and (not carries_content(word) or len(word) == 1):
                 continue
@@ -154,7 +157,8 @@ class Understanding:
         for place in places:
             if place.known and place.name not in subjects:
                 names = (place.name, county_name(place.name), short_name(place.name))
-                terms[place.name] = Term(place.name, tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name)))))
+                variants = tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name))))
+                terms[place.name] = Term(place.name, variants, is_place=True)
         return tuple(terms.values())
 
 
@@ -185,16 +189,16 @@ def _focus(folded: str, terms: tuple[Term, ...]) -> frozenset[str]:
         clause_end = re.search(r"[,，。?？、;；]|$", folded[asking.end() :]).start() + asking.end()  # type: ignore[union-attr]
         places = {term.word: folded.find(term.word) for term in terms}
         after = {word for word, at in places.items() if asking.start() <= at < min(clause_end, asking.end() + 14)}
-        before = [word for word, at in places.items() if 0 <= at < asking.start()]
+        before = [word for word, at in places.items() if 0 <= at < asking.start() and len(word) > 1]
         focus |= after or _last_named(folded, before, places)
     return frozenset(focus)
 
 
 def _last_named(folded: str, words: list[str], places: dict[str, int]) -> set[str]:
-    """The last of the words, with those joined to it: 产值和税收."""
+    """The last two of the words, with those joined to them: 产值和税收做到多少."""
     ordered = sorted(words, key=lambda word: places[word])
-    named = ordered[-1:]
-    for word in reversed(ordered[:-1]):
+    named = ordered[-2:]
+    for word in reversed(ordered[:-2]):
         if not re.fullmatch(r"[和与及、]", folded[places[word] + len(word) : places[named[-1]]]):
             break
         named.append(word)
@@ -312,7 +316,7 @@ _NO_CONTENT = re.compile(
     r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
     r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
     r"|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
-    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|一样吗?|相同吗?|怎么回事|咋回事|讲的是什么|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
+    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|一样吗?|相同吗?|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
 )
 
 

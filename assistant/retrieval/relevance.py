@@ -13,7 +13,9 @@ from assistant.language.folding import fold
 from assistant.retrieval.question import Term
 
 _MARKS = re.compile(r"[“”‘’\"'《》〈〉()（）\s、]")
-LEAST_WEIGHT = 0.12
+LEAST_WEIGHT, PLACE_WEIGHT = 0.12, 0.7
+SYNONYM = 0.96
+"""What a synonym counts beside the very word."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ def weigh(terms: Iterable[Term], library: Library) -> Weights:
     passages = max(library.passage_count(), 1)
     weights = {}
     for term in terms:
+        if term.is_place:
+            weights[term.word] = PLACE_WEIGHT
+            continue
         if len(term.word) == 1:
             weights[term.word] = LEAST_WEIGHT
             continue
@@ -54,16 +59,21 @@ def bare_text(text: str) -> str:
 
 
 def match(term: Term, bare: str) -> float:
-    """1 where the word or one of its variants stands in the text, else the share of its character pairs, damped."""
-    return max((_match(variant, bare) for variant in term.variants), default=0.0)
-
-
-def _match(word: str, bare: str) -> float:
-    word = bare_text(word)
+    """1 where the word stands in the text, a little less for a synonym, else what its characters tell, damped."""
+    word = bare_text(term.word)
     if word and word in bare:
         return 1.0
-    if len(word) < 3 or word.isascii():
+    if any(bare_text(variant) in bare for variant in term.variants):
+        return SYNONYM
+    return _partly(word, bare)
+
+
+def _partly(word: str, bare: str) -> float:
+    """The share of a word's character pairs in a text; 0.7 where it abbreviates what stands there (未保站: 未成年人保护工作站)."""
+    if len(word) < 3 or not re.fullmatch(r"[\u4e00-\u9fff]+", word):
         return 0.0
+    if len(word) <= 5 and re.search("[\u4e00-\u9fff]{0,3}".join(word), bare):
+        return 0.7
     pairs = [word[at : at + 2] for at in range(len(word) - 1)]
     halves = [word[:2], word[2:]] if len(word) == 4 else pairs
     share = max(sum(part in bare for part in parts) / len(parts) for parts in (pairs, halves))

@@ -109,12 +109,15 @@ def _merge(shared: str, own: str) -> str:
     role = re.search(r"目标|计划|实际|完成|要|打算", own)
     if role and own != shared:
         word = "目标" if role.group() in ("要", "打算") else role.group()
-        return re.sub(r"目标|计划|预期|实际|完成了?|打算", "", shared) + word
+        bare = re.sub(r"目标|计划|预期|实际|完成了?|打算", "", shared)
+        asking = re.search(r"(?:各|分别)*(?:是|要|有|达到)?(?:多少|几)|[?？]|$", bare)
+        return bare[: asking.start()] + word + bare[asking.start() :] if asking else bare + word
     return shared
 
 
 def _without_joints(segment: str) -> str:
-    return re.sub(r"^[的和与跟及、,，:：;；比]+|[的和与跟及、,，:：;；]+$|(?:相?比|对比)(?=$|[的一])", "", segment.strip())
+    segment = re.sub(r"(?:差|高|低|多|少)多少|(?:相差|高|低)几个?(?:百分)?点|一样吗?|谁[^,，]{0,4}[高低多少大小]|哪个[更]?[高低多少大小]", "", segment)
+    return re.sub(r"^[的和与跟及、,，:：;；比]+|[的和与跟及、,，:：;；]+$|(?:相?比|对比)(?=[?？]?$|[的一])", "", segment.strip())
 
 
 def _content(segment: str) -> str:
