@@ -23,6 +23,9 @@ SHORT, LONG = 72, 290
 NEAR = 0.35
 """Least match of a word in a clause for the clause to be about it."""
 
+SHORT_CLAUSE = 12
+"""Characters of a clause that says how much and leaves to the next to say of what: 累计投资8.5亿元,实施城建项目…"""
+
 FOCUS = 1.8
 """How much more the words beside the question word weigh."""
 
@@ -202,12 +205,12 @@ def _widened(sentence: Sentence, window: Span, budget: int) -> Span:
 
 def _is_near(question: Question, text: str) -> bool:
     """Whether a number asked stands in one clause with a word beside the question word, or in the clause after it."""
-    return _nearness(question, text) > 0 or not question.focus
+    return _nearness(question, text) > 0 or not question.terms
 
 
 def _nearness(question: Question, text: str) -> float:
     """Share of the numbers asked that stand beside a word which stands beside the question word."""
-    focus = [term for term in question.terms if term.word in question.focus]
+    focus = [term for term in question.terms if term.word in question.focus] or list(question.terms)
     near = 0.0
     parts = [bare_text(text[slice(*clause)]) for clause in clauses(text)]
     for clause, part, before, after in zip(clauses(text), parts, ["", *parts], [*parts[1:], ""], strict=False):
@@ -218,7 +221,7 @@ def _nearness(question: Question, text: str) -> float:
                 near += 1
             elif any(match(term, before) >= NEAR for term in focus):
                 near += 0.6
-            elif in_time and any(match(term, after) >= NEAR for term in focus):
+            elif (in_time or len(part) <= SHORT_CLAUSE) and any(match(term, after) >= NEAR for term in focus):
                 near += 0.6
     return min(1.0, near / max(1, len(question.units)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.extract import LONG, Sentence, best_window, finding
 from assistant.answering.finding import Finding
@@ -25,7 +26,7 @@ _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
 def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The clauses that hold the items; further sentences only for words the first lacks, or for items still missing."""
     best = ranked[0]
-    found = [finding(best, best_window(question, best, weights, 110))]
+    found = [finding(best, best_window(question, best, weights, 84))]
     missing = _missing(question, [found[0].text, " ".join(best.paragraph.headings[-1:])])
     wanted = _asked_count(question)
     for sentence in ranked[1:]:
@@ -48,7 +49,7 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
 
     Where all of them are too long to show, each gives its first clause.
     """
-    for sentence in ranked[:5]:
+    for sentence in ranked[:12]:
         if sentence.score < 0.5 * ranked[0].score:
             break
         text = sentence.paragraph.text
@@ -132,12 +133,27 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
             continue
         if sentence.score >= (0.3 if whole else 0.4 if near else 0.85) * best.score and (near or sentence.own >= 0.6):
             chosen.append(sentence)
-    chosen = chosen or [best]
+    chosen = (chosen or [best]) + _beside(question, best, chosen, weights)
     chosen.sort(key=lambda s: (s.paragraph.id != best.paragraph.id, s.paragraph.id, s.span))
     room = LONG // len(chosen)
     if sum(len(sentence.text) for sentence in chosen) <= LONG:
         return [finding(sentence, sentence.span) for sentence in chosen]
     return [finding(s, s.span if len(s.text) <= room else best_window(question, s, weights, room)) for s in chosen]
+
+
+def _beside(question: Question, best: Sentence, chosen: Sequence[Sentence], weights: Weights) -> list[Sentence]:
+    """Sentences of the best one's paragraph that hold something of the question too little to answer by themselves."""
+    taken = {sentence.span for sentence in chosen if sentence.paragraph.id == best.paragraph.id}
+    length = sum(len(sentence.text) for sentence in chosen)
+    found = []
+    for span in sentences(best.paragraph.text):
+        own = weights.coverage(question.terms, best.paragraph.text[slice(*span)])
+        sentence = replace(best, span=span, own=own)
+        if span in taken or own < 0.1 or _is_lead(sentence) or length + span[1] - span[0] > LONG:
+            continue
+        found.append(sentence)
+        length += span[1] - span[0]
+    return found
 
 
 def _after_lead(lead: Sentence) -> list[Finding]:

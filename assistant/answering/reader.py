@@ -71,7 +71,11 @@ class Reader:
         ids = None if len(reports) == len(self.shelf.reports) else [report.id for report in reports]
         evidence = tuple(self.retriever.retrieve(question, ids, self.top_k))
         weights = weigh(question.terms, self.shelf.library)
-        reading = self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
+        reading = None
+        if any(term.word in question.focus for term in rest_of(question, self.lexicon)):
+            # 产值和税收做到多少: the indicator is but one of the things asked.
+            reading = self._from_text(question, evidence, weights)
+        reading = reading or self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
         if reading is None:
             words, suggestions = coverage.not_stated(question, reports if ids else (), self.shelf)
             reading = Reading("not_covered", words=words, suggestions=suggestions)

@@ -17,6 +17,7 @@ from assistant.types import Paragraph, Period, Report, Role
 _INHERITS = re.compile(
     r"^(?:同比|比上年|较上年|比\d|年均|分别|增长|下降|增加|减少|增速|增幅|占|达到?|实现|完成|预计|力争|超过|突破|其中|总量|总额|高于|低于|快于|位居|居)"
 )
+_GOES_ON = re.compile(r"(?:仍|还|均|都)(?:实现|保持|达到|完成)")
 _GROWTH = re.compile(r"增长|提高|上升|增加|增速|增幅|增量|下降|降低|减少|回落|翻|涨|年均|升|高|低|快")
 _SHARE = re.compile(r"占|比重|份额")
 _TARGET = re.compile(r"力争|目标|计划|预期(?!完成)|争取|确保|努力|安排")
@@ -55,7 +56,7 @@ def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[S
             text = paragraph.text[slice(*clause)]
             period = _period_in(text, period, report, paragraph.role)
             mentions = lexicon.written_in(text)
-            if not mentions and not _INHERITS.match(fold(text)):
+            if not mentions and not _INHERITS.match(fold(text)) and not _GOES_ON.search(fold(text)):
                 carried = None
             for quantity in find_quantities(text):
                 if quantity.unit not in _MACRO_UNITS:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.language.folding import fold
-from assistant.language.numerals import read_chinese
+from assistant.language.numerals import read_number
 from assistant.types import Period
 
 
@@ -29,7 +29,7 @@ _PATTERN = re.compile(
     rf"|(?:到|至)(?P<until>{_YEAR})年(?:底|末)?"
     rf"|(?P<year>{_YEAR})(?:年度?|(?=$|[^\d年.%,人个家户名亩元万亿米公平吨处条项所件套台座次多余余位栋株]))"
     rf"|(?P<short>{_SHORT})年"
-    r"|(?P<past>(?:过去|近|这|前|最近|上)的?[五5]年(?:里|来|间|中)?|[五5]年(?:来|里|间|以来)|(?<![第个十的\d])[五5]年(?!行动|规划|计划|普法|内|级|制|前|后|历程|奋斗|[,，。”])"
+    r"|(?P<past>(?:过去|近|这|前|最近|上)的?[五5]年(?:里|来|间|中)?|(?<![十\d.—~-])[五5]年(?:来|里|间|以来)|(?<![第个十的\d.—~-])[五5]年(?!行动|规划|计划|普法|内|级|制|前|后|历程|奋斗|[,，。”])"
     r"|(?:过去|近|这|最近)几年|(?:本|上一?)届政府)"
     r"|(?P<future>(?:今后|未来|下一个|后|接下来)的?[五5]年|(?:今后|未来)(?:一个时期|几年))"
     r"|(?P<plan>[“\"]?十(?P<plan_number>[一二三四五六])五[”\"]?(?:时期|期间|以来|末|规划期))"
@@ -46,8 +46,8 @@ NEXT_FIVE = "今后五年"
 
 def read_year(text: str) -> int | None:
     """Read 2024, 24 or 二〇二四 as a year; two digits belong to this century."""
-    value = float(text) if text.isdigit() else read_chinese(fold(text))
-    if value is None:
+    value = read_number(fold(text)) if len(text) <= 4 else None
+    if value is None or value < 0 or value % 1:
         return None
     return int(value) + 2000 if value < 100 else int(value)
 

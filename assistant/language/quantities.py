@@ -14,6 +14,7 @@ MONEY = ("美元", "欧元", "港元", "日元", "人民币", "元")
 AREA = ("平方公里", "平方千米", "平方米", "平米", "m2", "㎡", "公顷", "亩")
 LENGTH = ("延长米", "公里", "千米", "米")
 PERCENT = ("个百分点", "百分点", "个点", "%", "‰")
+RATIO = ("倍",)
 TIME = ("小时", "分钟", "工作日", "个月", "天")
 PEOPLE = ("人次", "人", "名", "位", "户次", "户家庭")
 WEIGHT = ("吨标准煤", "吨", "公斤", "千克", "斤", "立方米", "千瓦时", "千瓦", "蒸吨")
@@ -25,19 +26,20 @@ _ALIAS = {"平米": "平方米", "m2": "平方米", "㎡": "平方米", "百分�
 _ALIAS |= {"平方千米": "平方公里", "千克": "公斤", "人民币": "元"}
 
 _UNIT = "|".join(
-    sorted((re.escape(u) for u in (*MONEY, *AREA, *LENGTH, *PERCENT, *TIME, *PEOPLE, *WEIGHT, *COUNT)), key=len)[::-1]
+    sorted((re.escape(u) for u in (*MONEY, *AREA, *LENGTH, *PERCENT, *RATIO, *TIME, *PEOPLE, *WEIGHT, *COUNT)), key=len)[::-1]
 )
 _MAGNITUDE = r"(?:万亿|百万|千万|亿|万|千|百)"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _HAN = r"[一二两三四五六七八九十百千]"
-_TAIL = rf"(?P<more>[余多几])?(?P<magnitude>{_MAGNITUDE})?(?P<more2>[余多])?(?P<unit>{_UNIT})?"
+_NO_UNIT = r"(?!位(?:数|一体))"  # 两位数, 三位一体
+_TAIL = rf"(?:(?P<more>[余多几])| (?={_MAGNITUDE}|{_UNIT}))?(?P<magnitude>{_MAGNITUDE})?(?P<more2>[余多])?(?P<unit>{_NO_UNIT}(?:{_UNIT}))?"
 _DIGIT_QUANTITY = re.compile(
     rf"(?<![\d.+A-Za-z第])(?P<low>{_DIGITS})(?:(?P<low_magnitude>{_MAGNITUDE})?(?P<low_unit>%|个)?[-—~至到]+(?P<high>{_DIGITS}))?{_TAIL}"
 )
-_HAN_QUANTITY = re.compile(rf"(?<![第\d.一二两三四五六七八九十百千万])(?P<low>{_HAN}{{1,7}})(?P<unit>(?:个百分点)|{_UNIT})")
-_FRACTION = re.compile(r"(?P<under>[二三四五六七八九十百]+)分之(?P<over>[一二两三四五六七八九十百]+(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
+_HAN_QUANTITY = re.compile(rf"(?<![第\d.几数一二两三四五六七八九十百千万])(?P<low>{_HAN}{{1,7}})(?P<unit>{_NO_UNIT}(?:{_UNIT}))")
+_FRACTION = re.compile(r"(?<![一二三四五六七八九十百千万])(?P<under>[二三四五六七八九十百千万]{1,5})分之(?P<over>[〇零一二两三四五六七八九十百]{1,7}(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
 _TENTHS = re.compile(r"(?<![\d.])(?P<low>[一二三四五六七八九]|\d+)成(?P<half>半)?(?![立为员长果熟绩功本都都交渝品])")
-_TIMES = re.compile(rf"(?P<low>{_DIGITS}|[一二两三四五六七八九十]+)倍")
+_TIMES = re.compile(r"(?<![第几数一二两三四五六七八九十百千万])(?P<low>[一二两三四五六七八九十百]{1,5})倍")
 _DOUBLED = re.compile(r"翻(?P<low>[一二两三四]|\d)?番|翻一番")
 
 _BEFORE = re.compile(r"(?:不低于|不少于|不超过|不高于|高于|低于|超过|突破|至少|大约|约为|近|约|超|逾)(?:达|到|至|了|为)?$")
@@ -115,8 +117,8 @@ def _in_code_name(folded: str, start: int, end: int) -> bool:
 
 def _read_han(match: re.Match[str], folded: str) -> _Reading:
     value = read_chinese(match["low"])
-    if match["low"] == "一":
-        return None  # 一批, 一个 count nothing
+    if match["low"] == "一" or match["unit"] in ("期", "届", "步", "级", "轮"):
+        return None  # 一批, 一个 count nothing; 二期, 三届 are ordinals
     return None if value is None else (value, None, _ALIAS.get(match["unit"], match["unit"]), match.end())
 
 

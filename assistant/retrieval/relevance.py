@@ -70,8 +70,10 @@ def match(term: Term, bare: str) -> float:
 
 def _partly(word: str, bare: str) -> float:
     """The share of a word's character pairs in a text; 0.7 where it abbreviates what stands there (未保站: 未成年人保护工作站)."""
-    if len(word) < 3 or not re.fullmatch(r"[\u4e00-\u9fff]+", word):
+    if not re.fullmatch(r"[\u4e00-\u9fff]{2,}", word):
         return 0.0
+    if len(word) == 2:  # 文创: 文化创意
+        return 0.6 if re.search(f"{word[0]}[\u4e00-\u9fff]{word[1]}[\u4e00-\u9fff]", bare) else 0.0
     if len(word) <= 5 and re.search("[\u4e00-\u9fff]{0,3}".join(word), bare):
         return 0.7
     pairs = [word[at : at + 2] for at in range(len(word) - 1)]

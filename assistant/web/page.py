@@ -103,7 +103,9 @@ class ChatPage:
             (self._send.click, self._box),
             *((button.click, button) for button in (*self._examples, *self._chips)),
         ):
-            trigger(self._ask, [source, self._thread], outputs, **quiet)
+            asked = trigger(self._ask, [source, self._thread], outputs, **quiet)
+            # Only now: until an event is over, Gradio drops a second click on the same button.
+            asked.then(self._ready, None, [self._send, self._stop], **quiet)
         self._stop.click(self._stopped, self._running, None, **quiet)
         page.load(self._opened, None, [self._note, self._covered, *self._examples], **quiet)
 
@@ -171,6 +173,11 @@ class ChatPage:
         if run := self._runs.get(name):
             run.stop()
 
+    def _ready(self) -> dict[Any, Any]:
+        import gradio as gr
+
+        return {self._send: gr.update(visible=True), self._stop: gr.update(visible=False)}
+
     def _shown(self, exchange: Exchange | None, earlier: Thread, *, question: str = "") -> dict[Any, Any]:
         """The page as it stands after `exchange`, or while `question` is being worked on."""
         import gradio as gr
@@ -191,8 +198,6 @@ class ChatPage:
         return {
             **chips,
             self._running: "",
-            self._send: gr.update(visible=True),
-            self._stop: gr.update(visible=False),
             self._note: "",
             self._examples_row: gr.update(visible=not (exchange or earlier or question)),
             self._current: current,
