@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -59,8 +60,8 @@ def ask(page: Page, question: str) -> None:
 
 
 def answer_to(page: Page, question: str) -> Locator:
-    """Wait until the reply to `question` is complete."""
-    page.locator("#answer .zw-question", has_text=question).wait_for()
+    """Wait until the reply to the question that begins with `question` is complete."""
+    page.locator("#answer .zw-question", has_text=re.compile(rf"^\s*问\s*{re.escape(question)}")).wait_for()
     page.locator("#answer .zw-busy").wait_for(state="detached")
     page.locator("#send").wait_for()
     return page.locator("#answer")
