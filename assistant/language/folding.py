@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FORMS = {
+_FULL_WIDTH: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FORMS: dict[int, int | str] = {
     0x3000: " ",
     0x00A0: " ",
     ord("﹪"): "%",
-    ord("‰"): "‰",
     ord("–"): "—",
     ord("―"): "—",
     ord("－"): "-",
@@ -17,7 +16,6 @@ _FORMS = {
     ord("○"): "〇",
     ord("Ｏ"): "O",
     ord("＂"): "“",
-    ord("、"): "、",
 }
 _TABLE = {**_FULL_WIDTH, **_FORMS}
 

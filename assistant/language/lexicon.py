@@ -59,13 +59,31 @@ class Lexicon:
 def load_lexicon(extra: Path | None = None) -> Lexicon:
     """Read the packaged file and, where it exists, the user's. Raises `SettingsError` naming what is wrong in the latter."""
     packaged = tomllib.loads(resources.files("assistant.language").joinpath("aliases.toml").read_text("utf-8"))
-    tables = [packaged]
-    if extra is not None and extra.is_file():
-        try:
-            tables.append(tomllib.loads(extra.read_text("utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"别名文件 {extra.name} 读不懂：{error}", "格式见 README 的“添加别名”。") from error
-    return _build(tables)
+    if extra is None or not extra.is_file():
+        return _build([packaged])
+    try:
+        own = tomllib.loads(extra.read_text("utf-8"))
+        _check(own)
+    except (ValueError, OSError) as error:  # TOML and UTF-8 errors are ValueErrors
+        raise SettingsError(f"别名文件 {extra.name} 读不懂：{error}", "格式见 README 的“添加别名”。") from error
+    return _build([packaged, own])
+
+
+def _check(table: dict[str, Any]) -> None:
+    """Raise `ValueError` where a table is not of the packaged file's form: a text in the place of a list would be cut into characters."""
+    for kind, lists in (("indicator", ("written", "asked")), ("synonym", ("words",))):
+        rows = table.get(kind, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise ValueError(f"{kind} 要写成 [[{kind}]]")
+        for row in rows:
+            if kind == "indicator" and not (isinstance(row.get("name"), str) and row["name"]):
+                raise ValueError("每个 [[indicator]] 都要有 name")
+            if kind == "synonym" and "words" not in row:
+                raise ValueError("每个 [[synonym]] 都要有 words")
+            for key in lists:
+                words = row.get(key, [])
+                if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+                    raise ValueError(f'{kind} 的 {key} 要写成一列词，例如 ["甲", "乙"]')
 
 
 def _build(tables: list[dict[str, Any]]) -> Lexicon:
@@ -83,10 +101,10 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
     for indicator in indicators.values():
         for word in (*indicator.written, *indicator.asked):
             names[word.upper()] = tuple(dict.fromkeys((*names.get(word.upper(), ()), indicator.name)))
-    written = {word.upper() for indicator in indicators.values() for word in indicator.written}
+    written_names = {word.upper() for indicator in indicators.values() for word in indicator.written}
     # Synonyms compete for the longest match: 规上工业企业 counts firms and is not 规上工业.
     asked = set(names) | {word.upper() for word in synonyms if len(word) > 3}
-    return Lexicon(indicators, synonyms, _any_of(written), _any_of(asked), names)
+    return Lexicon(indicators, synonyms, _any_of(written_names), _any_of(asked), names)
 
 
 def _any_of(words: set[str]) -> re.Pattern[str]:

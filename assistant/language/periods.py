@@ -68,6 +68,7 @@ def find_periods(text: str, report_year: int | None = None, this_year: int | Non
 
 
 def year_period(year: int) -> Period:
+    """Return the period of one whole calendar year."""
     return Period(f"{year}年", year, year)
 
 

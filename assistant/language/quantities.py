@@ -18,31 +18,41 @@ RATIO = ("倍",)
 TIME = ("小时", "分钟", "工作日", "个月", "天")
 PEOPLE = ("人次", "人", "名", "位", "户次", "户家庭")
 WEIGHT = ("吨标准煤", "吨", "公斤", "千克", "斤", "立方米", "千瓦时", "千瓦", "蒸吨")
-COUNT = (
-    "个|家|户|所|处|条|项|栋|座|台次|台套|台|件次|件|辆|套|场次|场|次|期|种|类|支|片|棵|株|班|列|艘次|艘|架|门|部|批|块|张|间|层|床|枚"
-    "|村|镇|街道|笔|宗|起|例|篇|本|届|头|只|匹|盏|眼|段|步|大类|方面|领域|股|组|对|颗|道|份|轮|口|面|道路|车次|航班|条次"
-).split("|")
+COUNT = tuple(
+    """
+    个 家 户 所 处 条 项 栋 座 台次 台套 台 件次 件 辆 套 场次 场 次 期 种 类 支 片 棵 株 班 列 艘次 艘 架 门 部 批 块 张 间 层 床 枚
+    村 镇 街道 笔 宗 起 例 篇 本 届 头 只 匹 盏 眼 段 步 大类 方面 领域 股 组 对 颗 道 份 轮 口 面 道路 车次 航班 条次
+    """.split()  # noqa: SIM905  # ninety quoted words read worse
+)
 _ALIAS = {"平米": "平方米", "m2": "平方米", "㎡": "平方米", "百分点": "个百分点", "个点": "个百分点", "千米": "公里"}
 _ALIAS |= {"平方千米": "平方公里", "千克": "公斤", "人民币": "元"}
 
 _UNIT = "|".join(
-    sorted((re.escape(u) for u in (*MONEY, *AREA, *LENGTH, *PERCENT, *RATIO, *TIME, *PEOPLE, *WEIGHT, *COUNT)), key=len)[::-1]
+    sorted(
+        (re.escape(u) for u in (*MONEY, *AREA, *LENGTH, *PERCENT, *RATIO, *TIME, *PEOPLE, *WEIGHT, *COUNT)), key=len
+    )[::-1]
 )
 _MAGNITUDE = r"(?:万亿|百万|千万|亿|万|千|百)"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-_HAN = r"[一二两三四五六七八九十百千]"
+_HAN = r"[一二两三四五六七八九十百千ⅠⅡⅢⅣⅤ]"
 _NO_UNIT = r"(?!位(?:数|一体))"  # 两位数, 三位一体
 _TAIL = rf"(?:(?P<more>[余多几])| (?={_MAGNITUDE}|{_UNIT}))?(?P<magnitude>{_MAGNITUDE})?(?P<more2>[余多])?(?P<unit>{_NO_UNIT}(?:{_UNIT}))?"
 _DIGIT_QUANTITY = re.compile(
     rf"(?<![\d.+A-Za-z第])(?P<low>{_DIGITS})(?:(?P<low_magnitude>{_MAGNITUDE})?(?P<low_unit>%|个)?[-—~至到]+(?P<high>{_DIGITS}))?{_TAIL}"
 )
-_HAN_QUANTITY = re.compile(rf"(?<![第\d.几数一二两三四五六七八九十百千万])(?P<low>{_HAN}{{1,7}})(?P<unit>{_NO_UNIT}(?:{_UNIT}))")
-_FRACTION = re.compile(r"(?<![一二三四五六七八九十百千万])(?P<under>[二三四五六七八九十百千万]{1,5})分之(?P<over>[〇零一二两三四五六七八九十百]{1,7}(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
-_TENTHS = re.compile(r"(?<![\d.])(?P<low>[一二三四五六七八九]|\d+)成(?P<half>半)?(?![立为员长果熟绩功本都都交渝品])")
+_HAN_QUANTITY = re.compile(
+    rf"(?<![第\d.几数一二两三四五六七八九十百千万])(?P<low>{_HAN}{{1,7}})(?P<unit>{_NO_UNIT}(?:{_UNIT}))"
+)
+_FRACTION = re.compile(
+    r"(?<![一二三四五六七八九十百千万])(?P<under>[二三四五六七八九十百千万]{1,5})分之(?P<over>[〇零一二两三四五六七八九十百]{1,7}(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
+)
+_TENTHS = re.compile(r"(?<![\d.])(?P<low>[一二三四五六七八九]|\d+)成(?P<half>半)?(?![立为员长果熟绩功本都交渝品])")
 _TIMES = re.compile(r"(?<![第几数一二两三四五六七八九十百千万])(?P<low>[一二两三四五六七八九十百]{1,5})倍")
 _DOUBLED = re.compile(r"翻(?P<low>[一二两三四]|\d)?番|翻一番")
 
-_BEFORE = re.compile(r"(?:不低于|不少于|不超过|不高于|高于|低于|超过|突破|至少|大约|约为|近|约|超|逾)(?:达|到|至|了|为)?$")
+_BEFORE = re.compile(
+    r"(?:不低于|不少于|不超过|不高于|高于|低于|超过|突破|至少|大约|约为|近|约|超|逾)(?:达|到|至|了|为)?$"
+)
 _EARLIER = re.compile(r"预计|力争|争取|确保|努力|拟(?=[^定])|有望")
 _AFTER = re.compile(r"^(?:左右|以上|以内|以下|上下|之内|之多|以外)")
 
@@ -89,9 +99,10 @@ _Reading = tuple[float, float | None, str, int] | None
 
 
 def _read_digits(match: re.Match[str], folded: str) -> _Reading:
-    after = folded[match.end() : match.end() + 2]
+    after = folded[match.end() : match.end() + 2].lstrip(" ")
     unit = match["unit"] or ""
-    if not unit and not match["magnitude"] and (after[:1] in ("年", "月", "日", "号", "+", "届") or after[:1].isascii() and after[:1].isalpha()):
+    names = after[:1] in ("年", "月", "日", "号", "+", "届") or (after[:1].isascii() and after[:1].isalpha())
+    if names and not unit and not match["magnitude"]:
         is_span_of_years = after[:1] == "年" and float(match["low"].replace(",", "")) < 100 and match["high"]
         if not is_span_of_years:
             return None
@@ -112,7 +123,7 @@ def _in_code_name(folded: str, start: int, end: int) -> bool:
     """“1123”, “125培养体系”, 1+20+X: digits that name something and count nothing."""
     if folded[start - 1 : start] == "+" or folded[end : end + 1] == "+":
         return True
-    return folded[start - 1 : start] in ("“", "‘") and not folded[end - 1 : end] == "%" and folded[end - 1].isdigit()
+    return folded[start - 1 : start] in ("“", "‘") and folded[end - 1].isdigit()
 
 
 def _read_han(match: re.Match[str], folded: str) -> _Reading:
@@ -123,8 +134,10 @@ def _read_han(match: re.Match[str], folded: str) -> _Reading:
 
 
 def _read_fraction(match: re.Match[str], folded: str) -> _Reading:
-    under, over = read_chinese(match["under"]), read_number(match["over"])
-    return None if not under or over is None else (100 * over / under, None, "%", match.end())
+    under, over = 10_000.0 if match["under"] == "万" else read_chinese(match["under"]), read_number(match["over"])
+    if not under or over is None:
+        return None
+    return (over, None, "‰", match.end()) if under == 1000 else (100 * over / under, None, "%", match.end())
 
 
 def _read_tenths(match: re.Match[str], folded: str) -> _Reading:
@@ -143,11 +156,11 @@ def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
 
 
 _READERS = (
-    (_DIGIT_QUANTITY, _read_digits),
     (_FRACTION, _read_fraction),
+    (_TENTHS, _read_tenths),
+    (_DIGIT_QUANTITY, _read_digits),
     (_DOUBLED, _read_doubled),
     (_TIMES, _read_times),
-    (_TENTHS, _read_tenths),
     (_HAN_QUANTITY, _read_han),
 )
 

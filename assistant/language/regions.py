@@ -16,7 +16,9 @@ _SUFFIX = re.compile(
 _COUNTY = re.compile(r"(?<=[市州盟])(?=[^市州盟]{2,}(?:区|县|旗|市)$)")
 _COUNTRY_NAMES = ("全国", "我国", "国务院", "中国", "国家", "中央")
 _MAY_STAND_BEFORE = "在和跟与问对从的年那、请比，,。？?：: 及把给叫看查"
-_MAY_FOLLOW = re.compile(r"[^\u4e00-\u9fff]|[的今去前明整呢和与跟及、]|全[省市区县年]|20|二〇|近五|过去|未来|目标|地区生产|生产总值|社零|固投|财政|政府|报告|$")
+_MAY_FOLLOW = re.compile(
+    r"[^\u4e00-\u9fff]|[的今去前明整呢和与跟及、]|全[省市区县年]|20|二〇|近五|过去|未来|目标|地区生产|生产总值|社零|固投|财政|政府|报告|$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Gazetteer:
                 self._known.setdefault(name, report.region)
         self._whole, self._short = _strangers(reports, self._known)
         self._pattern = _any_of({*self._known, *self._whole, *self._short})
+        self._mistaken = [(n, _one_wrong(n)) for n in self._known if len(n) >= 3 and _SUFFIX.search(n)]
 
     def names_of(self, region: str) -> tuple[str, ...]:
         """All names the catalogue knows a region by."""
@@ -104,14 +107,10 @@ class Gazetteer:
 
     def _typing_errors(self, text: str) -> list[Place]:
         """One wrong character in a name of three or more that is not itself the name of another place: 松被区."""
-        for name, region in self._known.items():
-            if len(name) < 3 or not _SUFFIX.search(name):
-                continue
-            for start in range(len(text) - len(name) + 1):
-                window = text[start : start + len(name)]
-                wrong = sum(a != b for a, b in zip(window, name, strict=True))
-                if wrong == 1 and window[-1] == name[-1] and window not in self._whole:
-                    return [Place(start, start + len(name), region, True, corrected=True)]
+        for name, pattern in self._mistaken:
+            for match in pattern.finditer(text):
+                if match[1] != name and match[1] not in self._whole:
+                    return [Place(match.start(1), match.end(1), self._known[name], True, corrected=True)]
         return []
 
 
@@ -133,6 +132,12 @@ def _strangers(reports: tuple[Report, ...], known: dict[str, str]) -> tuple[set[
                 short.setdefault(short_name(name), name)
     whole -= set(known)
     return whole, {name: full for name, full in short.items() if name not in known and name not in whole}
+
+
+def _one_wrong(name: str) -> re.Pattern[str]:
+    """Pattern of a name with any one character but the last replaced, at every place where it fits."""
+    forms = (f"{re.escape(name[:at])}.{re.escape(name[at + 1 :])}" for at in range(len(name) - 1))
+    return re.compile(f"(?=({'|'.join(forms)}))", re.DOTALL)
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:

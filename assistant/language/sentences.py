@@ -37,9 +37,7 @@ def clauses(text: str, start: int = 0, end: int | None = None) -> list[Span]:
             depth += 1
         elif char in _CLOSE:
             depth = max(0, depth - 1)
-        elif folded[place] in ",;:。!?" and (depth == 0 or folded[place] in "。;") and not _in_number(folded, place):
-            cuts.append(place + 1)
-        elif char == "\n":
+        elif char == "\n" or _ends_clause(folded, place, depth):
             cuts.append(place + 1)
     return [(start + left, start + right) for left, right in _cut(part, sorted(set(cuts)))]
 
@@ -48,6 +46,11 @@ def semicolon_parts(text: str, start: int, end: int) -> list[Span]:
     """Spans of the parts of one sentence that semicolons divide."""
     part = text[start:end]
     return [(start + left, start + right) for left, right in _cut(part, [m.end() for m in _SEMICOLON.finditer(part)])]
+
+
+def _ends_clause(folded: str, place: int, depth: int) -> bool:
+    mark = folded[place]
+    return mark in ",;:。!?" and (depth == 0 or mark in "。;") and not _in_number(folded, place)
 
 
 def _in_number(folded: str, place: int) -> bool:
