@@ -32,7 +32,7 @@ FOCUS = 1.8
 _RANK = re.compile(r"第[一二三四五六七八九十\d]+|首位|榜首|之首|前[一二三四五六七八九十百\d]+|领先|前列|八五|七五")
 _DATE = re.compile(r"(?:\d{4}|[二一][〇零九][〇零一二三四五六七八九]{2})年|\d{1,2}月(?:\d{1,2}日|底|末|份)?")
 _ENDING = re.compile(
-    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|破产|跌破|裁员|叫停|烂尾|搬走|辞职|被查"
+    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|破产|跌破|裁员|裁撤|失败|关店|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
 )
 
 
@@ -238,6 +238,8 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
     """
     if sentence.coverage < (NUMBER_THRESHOLD if question.shape == "number" else THRESHOLD):
         return False
+    if question.shape == "number" and _lacks_a_name(question, sentence, weights):
+        return False
     if question.indicators and question.shape == "number":
         named = [term for term in question.terms if term.is_indicator]
         if not any(match(term, bare_text(sentence.text)) >= SYNONYM for term in named):
@@ -249,8 +251,25 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
             return False
     around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[: sentence.span[1]])))
     ending = _ENDING.search(question.text)
-    return not (ending and ending.group() not in around)
+    if ending and ending.group() not in around:
+        return False
+    # A number in the question (裁撤187个社区) is part of what it takes for true.
+    return all(number in fold(sentence.paragraph.text) for number in _numbers_in(question))
 
+
+def _numbers_in(question: Question) -> list[str]:
+    return [term.word for term in question.terms if re.fullmatch(r"\d{2,}(?:\.\d+)?", term.word)]
+
+
+def _lacks_a_name(question: Question, sentence: Sentence, weights: Weights) -> bool:
+    """Whether a thing that the question names stands neither in the sentence nor in its headings: 对日本进出口额."""
+    around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[:40], sentence.text)))
+    names = [term for term in question.terms if term.is_name and weights.of_term[term.word] >= NAME_WEIGHT]
+    return any(match(term, around) < NEAR for term in names)
+
+
+NAME_WEIGHT = 0.6
+"""From this weight on a name is rare enough to be what the question is about."""
 
 THRESHOLD, NUMBER_THRESHOLD, SURE = 0.3, 0.4, 0.45
 """Least coverage of an answer, of one that is a number, and the coverage from which the words beside the question word may be missing."""

@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.language import quantities as q
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
-from assistant.language.periods import PeriodMention, find_periods
+from assistant.language.periods import PeriodMention, find_periods, year_period
 from assistant.language.regions import Gazetteer, Place, county_name, short_name
 from assistant.language.words import Segmenter, carries_content
 from assistant.types import Period, Role
@@ -25,6 +25,8 @@ class Term:
 
     word: str
     variants: tuple[str, ...]
+    is_name: bool = False
+    """True for a noun or a number: a question about a thing is not answered by a sentence without it."""
     is_indicator: bool = False
     is_place: bool = False
     """True for a place that is part of what is asked: 托管给哈尔滨新区."""
@@ -67,7 +69,7 @@ _SHARE = re.compile(r"占[^,，。?？]{0,14}(?:多少|几|百分|比)|占比|�
 _GROWTH = re.compile(r"增速|增长(?!点|极)|增幅|涨|几个点|个点|百分之|百分比|同比|降幅|下降|升幅|年均|提高多少|增加百分")
 _AMOUNT = re.compile(r"总量|总额是|总额多少|多少亿|多少万|几个?亿|多少元|多少钱|规模|绝对值|数额|金额|有多大|总值是|多少美元")
 _COMPARE = re.compile(
-    r"对比|相比|比较|高还是低|高了还是低|谁(?:定得|的)?[更多少高低大]|一样|相同|哪个[更多少高低大]|哪[个区年]?[更]|差多少|高多少|低多少|多多少|少多少|差距|分别|各[是自]?|比[^重例如方较]{2,30}(?:高|低|多|少|大|小|快|慢)"
+    r"对比|相比|比较|高还是低|高了还是低|谁(?:定得|的)?[更多少高低大]|一样|相同|一致|哪个[更快慢]|哪个[更多少高低大]|哪[个区年]?[更]|差多少|高多少|低多少|多多少|少多少|差距|分别|各[是自]?|比[^重例如方较]{2,30}(?:高|低|多|少|大|小|快|慢)"
     r"|超没超|超过[^,，]{0,20}(?:吗|没有|了没)|还是|和.{2,12}(?:哪个|谁)|与.{2,12}(?:哪个|谁)|跟.{2,30}比|变化|哪个多|谁多"
 )
 _SUPERLATIVE = re.compile(r"最[高低多少大小快慢]|第一名|排名第一的")
@@ -85,7 +87,7 @@ _LIST = re.compile(
 _EXPLAIN = re.compile(r"为什么|为啥|为何|怎么|怎样|如何|咋|干啥|做啥|干了啥|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点")
 _DEFINE = re.compile(r"^什么是|是什么意思|啥意思|什么意思|指什么|指啥|指的是|是指|含义|都指|何谓|所谓|名词解释|定义|怎么理解|^[^,，]{2,12}是(?:干嘛|干什么|做什么|干啥|啥|什么)(?:的)?[?？]?$")
 _WHO = re.compile(
-    r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|哪位|姓名"
+    r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|人是谁|^[^,，]{1,12}是谁|哪位|姓名"
 )
 _WHEN = re.compile(r"哪天|哪一天|什么时候|何时|哪年|哪一年|几月|几号(?!线|泵|楼)|什么日子|日期|时间是")
 _RANK = re.compile(r"第几|排名|位次|位列|排在|名次|位居")
@@ -126,7 +128,7 @@ class Understanding:
         return Question(
             text=text,
             places=places,
-            periods=tuple(dict.fromkeys(m.period for m in mentions)),
+            periods=tuple(dict.fromkeys(_in_its_year(m.period) for m in mentions)),
             report_years=report_years,
             role=_role(folded, mentions),
             indicators=indicators,
@@ -153,13 +155,19 @@ class Understanding:
             known = word in self._lexicon.synonyms
             if not known and (not carries_content(word) or len(word) == 1):
                 continue
-            terms.setdefault(word, Term(word, self._lexicon.synonyms.get(word, (word,))))
+            is_name = self._segmenter.is_name(word)
+            terms.setdefault(word, Term(word, self._lexicon.synonyms.get(word, (word,)), is_name=is_name))
         for place in places:
             if place.known and place.name not in subjects:
                 names = (place.name, county_name(place.name), short_name(place.name))
                 variants = tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name))))
                 terms[place.name] = Term(place.name, variants, is_place=True)
         return tuple(terms.values())
+
+
+def _in_its_year(period: Period) -> Period:
+    """「到2024年底」 in a question asks for that year."""
+    return year_period(period.last) if period.label.startswith("到") and period.last else period
 
 
 def _subjects(places: tuple[Place, ...], compares: bool, folded: str) -> tuple[str, ...]:
@@ -172,7 +180,7 @@ def _subjects(places: tuple[Place, ...], compares: bool, folded: str) -> tuple[s
         if place.name in names:
             continue
         before = folded[max(0, place.start - 4) : place.start]
-        joined = compares or bool(re.search(r"[和与跟及、,，:：]$", before))
+        joined = compares or bool(re.fullmatch(r"[^和与跟及、,，:：]{0,4}[和与跟及、,，:：]", _between(places, place, folded)))
         base = bool(re.search(r"占|居|托管给|[把给在]$", before)) or not place.known and bool(_BASE.search(before))
         if joined and not base:
             names.append(place.name)
@@ -203,6 +211,11 @@ def _last_named(folded: str, words: list[str], places: dict[str, int]) -> set[st
             break
         named.append(word)
     return set(named)
+
+
+def _between(places: tuple[Place, ...], place: Place, folded: str) -> str:
+    """The words between a place and the one named before it."""
+    return folded[max(other.end for other in places if other.end <= place.start) : place.start]
 
 
 def _role(folded: str, mentions: list[PeriodMention]) -> Role | None:
@@ -316,7 +329,7 @@ _NO_CONTENT = re.compile(
     r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
     r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
     r"|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
-    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|一样吗?|相同吗?|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
+    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|(?:是否)?(?:一样|相同|一致)吗?|哪个[更快慢多高低大小少]+|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
 )
 
 

@@ -34,7 +34,7 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
     marks = _marks(question, understanding)
     pairs = _pairs(marks)
     if len(pairs) < 2:
-        return (question,)
+        return _by_indicator(question)
     segments = _segments(question.text, marks, pairs)
     sides = []
     for pair, segment in zip(pairs[:MOST_SIDES], segments, strict=False):
@@ -46,10 +46,24 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
     return tuple(sides)
 
 
+def _by_indicator(question: Question) -> tuple[Question, ...]:
+    """A question for several indicators of one place and time: a side for each."""
+    if len(question.indicators) < 2 or question.shape not in ("number", "fact"):
+        return (question,)
+    named = [term for term in question.terms if term.is_indicator]
+    sides = []
+    for names, term in zip(question.indicators, named, strict=False):
+        others = {other.word for other in named if other is not term}
+        terms = tuple(kept for kept in question.terms if kept.word not in others)
+        sides.append(replace(question, indicators=(names,), terms=terms, units=question.units[:1]))
+    return tuple(sides) if len(sides) > 1 else (question,)
+
+
 def _marks(question: Question, understanding: Understanding) -> list[_Mark]:
     folded = fold(question.text)
     subjects = set(question.subject_regions)
-    marks = [_Mark(p.start, p.end, "place", folded[p.start : p.end]) for p in question.places if p.name in subjects]
+    named = {place.name: folded[place.start : place.end] for place in reversed(question.places)}
+    marks = [_Mark(p.start, p.end, "place", named[p.name]) for p in question.places if p.name in subjects]
     for mention in find_periods(folded, this_year=understanding.this_year):
         text = folded[mention.start : mention.end]
         marks.append(_Mark(mention.start, mention.end, "period", text if not text.isdigit() else text + "年"))
@@ -116,7 +130,7 @@ def _merge(shared: str, own: str) -> str:
 
 
 def _without_joints(segment: str) -> str:
-    segment = re.sub(r"(?:差|高|低|多|少)多少|(?:相差|高|低)几个?(?:百分)?点|一样吗?|谁[^,，]{0,4}[高低多少大小]|哪个[更]?[高低多少大小]", "", segment)
+    segment = re.sub(r"(?:差|高|低|多|少)多少|(?:相差|高|低)几个?(?:百分)?点|(?:是否)?(?:一样|一致|相同)吗?|谁[^,，]{0,4}[高低多少大小]|哪个[更]?[高低多少大小]", "", segment)
     return re.sub(r"^[的和与跟及、,，:：;；比]+|[的和与跟及、,，:：;；]+$|(?:相?比|对比)(?=[?？]?$|[的一])", "", segment.strip())
 
 
