@@ -14,6 +14,14 @@ _SUFFIX = re.compile(
     r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|[\u4e00-\u9fff]{1,6}族自治[州县]|自治[州县旗]|新区|地区|省|市|区|县|旗|盟)$"
 )
 _COUNTY = re.compile(r"(?<=[市州盟])(?=[^市州盟]{2,}(?:区|县|旗|市)$)")
+_NEW_AREAS = tuple(
+    f"{name}新区"
+    for name in (
+        *("浦东", "滨海", "两江", "舟山群岛", "兰州", "南沙", "西咸", "贵安", "西海岸", "金普"),
+        *("天府", "湘江", "江北", "福州", "滇中", "哈尔滨", "长春", "赣江", "雄安"),
+    )
+)
+"""The new areas that the State Council has approved; few of them are divisions of their own."""
 _COUNTRY_NAMES = ("全国", "我国", "国务院", "中国", "国家", "中央")
 _MAY_STAND_BEFORE = "在和跟与问对从的年那、请比，,。？?：: 及把给叫看查"
 _MAY_FOLLOW = re.compile(
@@ -107,11 +115,13 @@ class Gazetteer:
 
     def _typing_errors(self, text: str) -> list[Place]:
         """One wrong character in a name of three or more that is not itself the name of another place: 松被区."""
+        found: dict[int, Place] = {}
         for name, pattern in self._mistaken:
             for match in pattern.finditer(text):
                 if match[1] != name and match[1] not in self._whole:
-                    return [Place(match.start(1), match.end(1), self._known[name], True, corrected=True)]
-        return []
+                    place = Place(match.start(1), match.end(1), self._known[name], True, corrected=True)
+                    found.setdefault(place.end, place)
+        return [found[end] for end in sorted(found)]
 
 
 def _strangers(reports: tuple[Report, ...], known: dict[str, str]) -> tuple[set[str], dict[str, str]]:
@@ -122,7 +132,7 @@ def _strangers(reports: tuple[Report, ...], known: dict[str, str]) -> tuple[set[
     """
     parents = {report.parent for report in reports} | {report.region for report in reports}
     held_counties = {county_name(report.region) for report in reports}
-    whole: set[str] = set()
+    whole = set(_NEW_AREAS)
     short: dict[str, str] = {}
     for province, prefecture, counties in divisions():
         near = prefecture in parents or (not prefecture and province in parents) or bool(held_counties & set(counties))
