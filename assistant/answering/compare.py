@@ -28,6 +28,9 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     evidence = interleaved([reading.evidence for reading in readings], reader.top_k)
     if not any(reading.verdict == "answered" for reading in readings):
         return replace(readings[0], evidence=evidence)
+    asking = next((reading for reading in readings if reading.verdict == "needs_clarification"), None)
+    if asking is not None:
+        return replace(asking, evidence=evidence)
     lines: list[Line] = []
     for side, reading in zip(sides, readings, strict=True):
         lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side))]
@@ -59,18 +62,18 @@ def read_superlative(reader: Reader, question: Question) -> Reading | None:
         )
         items = told(asked, [report], reader.shelf, reader.lexicon, weights)
         found += items[:1]
-    units = [item.statement.quantity.unit for item in found]
-    found = [item for item in found if units and item.statement.quantity.unit == max(set(units), key=units.count)]
+    units = [item.statement.quantity.unit for item in found if item.statement.quantity]
+    common = max(set(units), key=units.count) if units else ""
+    found = [item for item in found if item.statement.quantity and item.statement.quantity.unit == common]
     if len(found) < 2:
         return None
     least = bool(re.search(r"最[低少小慢]", question.text))
-    found.sort(key=lambda item: item.statement.quantity.value, reverse=not least)
+    found.sort(key=_value, reverse=not least)
     lines = []
     for item in found[: MOST_LINES + 1]:
         shown = as_finding(item)
         lines.append(Line((shown,), lead=shown.lead))
-    best = found[0].statement.quantity.value
-    ties = [item for item in found if item.statement.quantity.value == best]
+    ties = [item for item in found if _value(item) == _value(found[0])]
     named = "、".join(f"{item.report.region}{item.statement.period.label if item.statement.period else ''}" for item in ties)
     head = Line(words=f"最{'低' if least else '高'}的是{named}。")
     queries = [replace(question, text=f"{i.report.region}{i.statement.period.label if i.statement.period else ''}{question.topic}") for i in found]
@@ -139,7 +142,8 @@ def _in_one_unit(readings: list[Reading]) -> list[Reading]:
     one, other = readings
     for first in one.options:
         for second in other.options:
-            if first.statement.quantity.unit == second.statement.quantity.unit:
+            one_unit, other_unit = (item.statement.quantity and item.statement.quantity.unit for item in (first, second))
+            if one_unit is not None and one_unit == other_unit:
                 return [one.choosing(first), other.choosing(second)]
     return readings
 
@@ -158,6 +162,10 @@ def _figure(reading: Reading, side: Question, reader: Reader) -> Quantity | None
         return None
     found = find_quantities(max(parts, key=lambda part: weights.coverage(side.terms, part)))
     return found[0] if len(found) == 1 else None
+
+
+def _value(item: Told) -> float:
+    return item.statement.quantity.value if item.statement.quantity else 0.0
 
 
 def _nothing(side: Question) -> str:

@@ -29,10 +29,11 @@ SHORT_CLAUSE = 12
 FOCUS = 1.8
 """How much more the words beside the question word weigh."""
 
+_IN_ALL = re.compile(r"累计|总数|一共|总共|总量|达到|现有|共有")
 _RANK = re.compile(r"第[一二三四五六七八九十\d]+|首位|榜首|之首|前[一二三四五六七八九十百\d]+|领先|前列|八五|七五")
 _DATE = re.compile(r"(?:\d{4}|[二一][〇零九][〇零一二三四五六七八九]{2})年|\d{1,2}月(?:\d{1,2}日|底|末|份)?")
 _ENDING = re.compile(
-    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|破产|跌破|裁员|裁撤|失败|关店|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
+    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|减产|下滑|破产|跌破|裁员|裁撤|失败|关店|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
 )
 
 
@@ -90,6 +91,8 @@ def _score(
         return None
     score = own + 0.4 * (around - own) + fit + (0.08 if inside else 0.0) - 0.02 * rank
     score += 0.1 * phrases(question, text)
+    if question.shape == "explain":
+        score += 0.4 * weights.coverage(question.terms, " ".join(item.paragraph.headings[-1:]))
     if question.shape == "list":
         score += 0.1 * bool(re.search(r"[^、]、[^、]|”“", text))
     if question.role and item.paragraph.role == question.role:
@@ -181,7 +184,7 @@ def best_window(question: Question, sentence: Sentence, weights: Weights, budget
         elif question.shape in ("rank", "when"):
             worth += 0.8 * can_answer(question, part)
         if "新增" in part and "新增" not in question.text:
-            worth -= 0.15
+            worth -= 0.4 if _IN_ALL.search(question.text) and not _IN_ALL.search(part) else 0.15
         return worth - 0.0018 * (window[1] - window[0])
 
     best = max(windows(sentence, budget), key=lambda window: (round(value(window), 6), -window[0]))
@@ -262,10 +265,12 @@ def _numbers_in(question: Question) -> list[str]:
 
 
 def _lacks_a_name(question: Question, sentence: Sentence, weights: Weights) -> bool:
-    """Whether a thing that the question names stands neither in the sentence nor in its headings: 对日本进出口额."""
+    """Whether a rare thing that the question names, and most of what it names, is missing: 对日本进出口额."""
     around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[:40], sentence.text)))
-    names = [term for term in question.terms if term.is_name and weights.of_term[term.word] >= NAME_WEIGHT]
-    return any(match(term, around) < NEAR for term in names)
+    names = {t: weights.of_term[t.word] for t in question.terms if t.is_name and not t.is_indicator}
+    rare = {term: weight for term, weight in names.items() if weight >= NAME_WEIGHT}
+    held = sum(weight for term, weight in names.items() if match(term, around) >= NEAR)
+    return any(match(term, around) < NEAR for term in rare) and held < 0.5 * sum(names.values())
 
 
 NAME_WEIGHT = 0.6

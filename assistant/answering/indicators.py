@@ -66,9 +66,10 @@ def _written(names: Sequence[str], lexicon: Lexicon) -> set[str]:
 
 
 def _fits(question: Question, statement: Statement) -> bool:
-    if question.measure and statement.measure not in (question.measure, *([None] if statement.quantity.unit == "%" else [])):
+    quantity = statement.quantity
+    if question.measure and statement.measure not in (question.measure, *([None] if quantity and quantity.unit == "%" else [])):
         return False
-    if question.units and question.units[0] and statement.quantity.unit not in question.units[0]:
+    if question.units and question.units[0] and (quantity is None or quantity.unit not in question.units[0]):
         return False
     if question.role and statement.role and statement.role != question.role:
         return False
@@ -106,10 +107,10 @@ def as_finding(item: Told) -> Finding:
     statement = item.statement
     text = statement.paragraph.text
     start, end = statement.subject_end, statement.clause[1]
-    before = text[statement.clause[0] : start]
+    before = text[max(statement.sentence[0], start - 30) : start] if start < statement.clause[0] else text[statement.clause[0] : start]
     hedge = _HEDGE_BEFORE.search(fold(before))
     if hedge:
-        start = statement.clause[0] + hedge.start()
+        start -= len(before) - hedge.start()
     start += len(re.match(r"[\s、]*(?:[(（][^)）]{1,12}[)）]|[)）])?", text[start:end]).group())  # type: ignore[union-attr]
     for left, right in clauses(text, end, statement.sentence[1]):
         if left != end or not re.match(r"(?:同比|年均)?(?:增长|增幅|增速|下降|提高)", fold(text[left:right])) or right - end > 24:

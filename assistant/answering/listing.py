@@ -133,7 +133,7 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
             continue
         if sentence.score >= (0.3 if whole else 0.4 if near else 0.85) * best.score and (near or sentence.own >= 0.6):
             chosen.append(sentence)
-    chosen = (chosen or [best]) + _beside(question, best, chosen, weights)
+    chosen = (chosen or [best]) + _beside(question, best, chosen, weights, whole)
     chosen.sort(key=lambda s: (s.paragraph.id != best.paragraph.id, s.paragraph.id, s.span))
     room = LONG // len(chosen)
     if sum(len(sentence.text) for sentence in chosen) <= LONG:
@@ -141,15 +141,20 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
     return [finding(s, s.span if len(s.text) <= room else best_window(question, s, weights, room)) for s in chosen]
 
 
-def _beside(question: Question, best: Sentence, chosen: Sequence[Sentence], weights: Weights) -> list[Sentence]:
-    """Sentences of the best one's paragraph that hold something of the question too little to answer by themselves."""
+def _beside(
+    question: Question, best: Sentence, chosen: Sequence[Sentence], weights: Weights, whole: bool
+) -> list[Sentence]:
+    """Sentences of the best one's paragraph that hold something of the question, too little to answer by themselves.
+
+    Where the paragraph's heading covers the question (`whole`), all that follows the best sentence is to the point.
+    """
     taken = {sentence.span for sentence in chosen if sentence.paragraph.id == best.paragraph.id}
     length = sum(len(sentence.text) for sentence in chosen)
     found = []
     for span in sentences(best.paragraph.text):
         own = weights.coverage(question.terms, best.paragraph.text[slice(*span)])
         sentence = replace(best, span=span, own=own)
-        if span in taken or own < 0.1 or _is_lead(sentence) or length + span[1] - span[0] > LONG:
+        if span in taken or own < (0.0 if whole and span[0] > best.span[0] else 0.1) or _is_lead(sentence) or length + span[1] - span[0] > LONG:
             continue
         found.append(sentence)
         length += span[1] - span[0]

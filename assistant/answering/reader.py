@@ -87,11 +87,9 @@ class Reader:
             reports = [r for r in self.shelf.covering(question.subject_regions, None, None) if r.report_year in question.report_years]
             if reports:
                 return reports
-        fitting = self.shelf.covering(question.subject_regions, period, question.role)
-        if fitting or question.indicators:
-            return fitting
-        # Words such as 要 and 了 tell goal from result less surely than a year does.
-        return self.shelf.covering(question.subject_regions, period, None)
+        # Words such as 要 and 了 tell goal from result less surely than a year does: only indicators are held to them.
+        role = question.role if question.indicators else None
+        return self.shelf.covering(question.subject_regions, period, role)
 
     def _no_such_time(self, question: Question) -> Reading:
         if not question.periods or not question.subject_regions:
@@ -127,8 +125,10 @@ class Reader:
     def _from_text(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         if question.shape in ("who", "when", "fact") and is_about_the_report(question):
             opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
-            if opening or question.shape == "who":
-                return Reading("answered", (self._line(question, opening),)) if opening else None
+            if opening:
+                return Reading("answered", (self._line(question, opening),))
+        if question.shape == "who":
+            return None
         if question.shape in ("define", "list", "fact", "explain"):
             defined = definitions(question, evidence, self.shelf) or under_heading(question, evidence, self.shelf, weights)
             if defined:
@@ -205,6 +205,7 @@ def lead_of(found: Finding) -> str:
         return f"{report.region}{report.report_year}年报告"
     label = paragraph.period.label
     told = find_periods(found.text[:16], report.report_year, this_year(report, paragraph.role))
+    told = [mention for mention in told if not re.search(r"[比较]$", found.text[: mention.start])]
     if told and not told[0].period.partial:
         label = "" if fold(found.text).startswith(told[0].period.label) else told[0].period.label
     return f"{report.region}{label}{'计划' if paragraph.role == 'target' and label else ''}"

@@ -14,6 +14,9 @@ from assistant.language.sentences import Span, clauses, sentences
 from assistant.retrieval.question import Measure
 from assistant.types import Paragraph, Period, Report, Role
 
+LONGEST_SHOWN = 60
+"""Characters from an indicator's name to the end of what is said of it that are printed together."""
+
 _INHERITS = re.compile(
     r"^(?:同比|比上年|较上年|比\d|年均|分别|增长|下降|增加|减少|增速|增幅|占|达到?|实现|完成|预计|力争|超过|突破|其中|总量|总额|高于|低于|快于|位居|居)"
 )
@@ -22,7 +25,10 @@ _GROWTH = re.compile(r"增长|提高|上升|增加|增速|增幅|增量|下降|�
 _SHARE = re.compile(r"占|比重|份额")
 _TARGET = re.compile(r"力争|目标|计划|预期(?!完成)|争取|确保|努力|安排")
 _ACTUAL = re.compile(r"预计完成|预计实现|完成了|实现了|达到了|预计增长|预计达到|预计同比")
+# 研发投入占地区生产总值的比例: the share is not a figure of the 地区生产总值.
+_OF_SOMETHING = re.compile(r"的?(?:比例|比率|比重|份额|能耗|挂钩)")
 _MACRO_UNITS = frozenset(("%", "个百分点", "番", "倍", "元", "美元", "人", "人次", "斤", "公斤", "吨", "吨标准煤", ""))
+_IN_STEP = re.compile(r"同步|持平|相适应|相匹配")
 _JOINED = re.compile(r"^(?:[、和与及以]|以及|\(.{0,12}\)|[“”])*$")
 _COMPARED = re.compile(r"(?:比|较|高于|低于|同)[^,;]{0,8}$|(?:同步|同期|增速|同步增长|挂钩)$")
 
@@ -32,7 +38,8 @@ class Statement:
     """One figure with what it says."""
 
     indicators: tuple[str, ...]
-    quantity: Quantity
+    quantity: Quantity | None
+    """None for a goal without a number: 城乡居民收入增长与经济增长同步."""
     measure: Measure | None
     role: Role | None
     period: Period | None
@@ -58,13 +65,18 @@ def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[S
             mentions = lexicon.written_in(text)
             if not mentions and not _INHERITS.match(fold(text)) and not _GOES_ON.search(fold(text)):
                 carried = None
+            in_step = _IN_STEP.search(fold(text))
+            if mentions and in_step and not find_quantities(text):
+                found.append(_without_number(mentions[0], clause, sentence, text, period, paragraph, report))
             for quantity in find_quantities(text):
                 if quantity.unit not in _MACRO_UNITS:
                     continue
-                subject = _subject(text, mentions, quantity) or carried
-                if subject is None:
+                own = _subject(text, mentions, quantity)
+                if own is not None:
+                    carried = (own[0], clause[0] + own[1])
+                if carried is None:
                     continue
-                names, subject_end = subject
+                names, subject_end = carried
                 found.append(
                     Statement(
                         indicators=names,
@@ -72,19 +84,26 @@ def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[S
                         measure=measure_of(text, quantity),
                         role=role_in(text, period, paragraph, report),
                         period=period,
-                        subject_end=clause[0] + subject_end if mentions else clause[0],
+                        subject_end=subject_end if clause[1] - subject_end <= LONGEST_SHOWN else clause[0],
                         clause=clause,
                         sentence=sentence,
                         paragraph=paragraph,
                     )
                 )
-                carried = (names, 0)
     return found
+
+
+def _without_number(
+    mention: Mention, clause: Span, sentence: Span, text: str, period: Period | None, paragraph: Paragraph, report: Report
+) -> Statement:
+    return Statement(
+        mention.names, None, "growth", role_in(text, period, paragraph, report), period, clause[0] + mention.end, clause, sentence, paragraph
+    )
 
 
 def _subject(text: str, mentions: list[Mention], quantity: Quantity) -> tuple[tuple[str, ...], int] | None:
     """The indicators that a quantity is a figure of: the last named before it, with those joined to it by 和."""
-    before = [m for m in mentions if m.end <= quantity.start]
+    before = [m for m in mentions if m.end <= quantity.start and not _OF_SOMETHING.match(fold(text[m.end :]))]
     while before and _COMPARED.search(fold(text[: before[-1].start])) and len(before) > 1:
         before.pop()
     if not before:

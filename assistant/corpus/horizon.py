@@ -36,8 +36,8 @@ def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph
     headings: tuple[str, ...] = ()
     annotated = []
     for paragraph in paragraphs:
-        for heading in _new_headings(headings, paragraph.headings):
-            horizon = _after_heading(heading, horizon, report)
+        for depth, heading in _new_headings(headings, paragraph.headings):
+            horizon = _after_heading(heading, horizon, report, is_outermost=depth == 0)
         headings = paragraph.headings
         horizon = _after_opening(paragraph.text, horizon, report)
         annotated.append(replace(paragraph, period=horizon.period, role=horizon.role))
@@ -56,14 +56,15 @@ def _plans_only(report: Report) -> bool:
     return report.kind != "政府工作报告"
 
 
-def _new_headings(before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+def _new_headings(before: tuple[str, ...], now: tuple[str, ...]) -> list[tuple[int, str]]:
+    """The headings that a paragraph stands under and the one before it did not, each with its depth from 0."""
     same = 0
     while same < min(len(before), len(now)) and before[same] == now[same]:
         same += 1
-    return now[same:]
+    return list(enumerate(now))[same:]
 
 
-def _after_heading(heading: str, horizon: _Horizon, report: Report) -> _Horizon:
+def _after_heading(heading: str, horizon: _Horizon, report: Report, is_outermost: bool) -> _Horizon:
     if heading == report.title:
         return horizon
     if _GLOSSARY.search(heading) and len(heading) <= 12:
@@ -72,6 +73,8 @@ def _after_heading(heading: str, horizon: _Horizon, report: Report) -> _Horizon:
     mentions = [m for m in find_periods(heading, report.report_year) if not m.period.partial]
     if mentions and (reviews or plans or mentions[0].start <= 4):
         return _of_period(mentions[0].period, report)
+    if horizon.period is not None and not is_outermost:
+        return horizon  # 「主要目标质效齐升」 inside a review is no plan
     if reviews and not plans:
         return _Horizon(year_period(report.report_year - 1), "actual")
     if plans and not reviews and (horizon.role != "target" or horizon.period is None):
@@ -98,7 +101,7 @@ def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
         after = text[mention.end : mention.end + 2]
         sets_the_scene = (
             not after
-            or after[0] in ",，、是的以我全经政区市县省工重"
+            or after[0] in ",，、是的我全经政区市县省工重"
             or mention.period.label in (PAST_FIVE, NEXT_FIVE)
         )
         if re.match(r"\d{1,2}月\d{0,2}日?", text[mention.end :]) or not sets_the_scene:

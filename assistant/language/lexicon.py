@@ -41,19 +41,20 @@ class Lexicon:
     """Each word to all words of its groups, itself first."""
     _written: re.Pattern[str] = field(repr=False)
     _asked: re.Pattern[str] = field(repr=False)
-    _names: Mapping[str, tuple[str, ...]] = field(repr=False)
+    _written_names: Mapping[str, tuple[str, ...]] = field(repr=False)
+    _asked_names: Mapping[str, tuple[str, ...]] = field(repr=False)
 
     def written_in(self, text: str) -> list[Mention]:
         """Find indicators as reports write them; the longest name wins, so 规上工业增加值 is never 工业增加值."""
-        return self._find(self._written, text)
+        return _mentions(self._written, self._written_names, text)
 
     def asked_in(self, text: str) -> list[Mention]:
         """Find indicators in a question, where abbreviations count too."""
-        return [mention for mention in self._find(self._asked, text) if mention.names]
+        return [mention for mention in _mentions(self._asked, self._asked_names, text) if mention.names]
 
-    def _find(self, pattern: re.Pattern[str], text: str) -> list[Mention]:
-        folded = fold(text).upper()
-        return [Mention(m.start(), m.end(), self._names.get(m.group(), ())) for m in pattern.finditer(folded)]
+
+def _mentions(pattern: re.Pattern[str], names: Mapping[str, tuple[str, ...]], text: str) -> list[Mention]:
+    return [Mention(m.start(), m.end(), names.get(m.group(), ())) for m in pattern.finditer(fold(text).upper())]
 
 
 def load_lexicon(extra: Path | None = None) -> Lexicon:
@@ -97,14 +98,16 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
         for row in table.get("synonym", []):
             for word in row["words"]:
                 synonyms[word] = tuple(dict.fromkeys((*synonyms.get(word, (word,)), *row["words"])))
-    names: dict[str, tuple[str, ...]] = {}
+    written: dict[str, tuple[str, ...]] = {}
+    asked: dict[str, tuple[str, ...]] = {}
     for indicator in indicators.values():
-        for word in (*indicator.written, *indicator.asked):
-            names[word.upper()] = tuple(dict.fromkeys((*names.get(word.upper(), ()), indicator.name)))
-    written_names = {word.upper() for indicator in indicators.values() for word in indicator.written}
+        for word in map(str.upper, indicator.written):
+            written[word] = tuple(dict.fromkeys((*written.get(word, ()), indicator.name)))
+        for word in map(str.upper, (*indicator.written, *indicator.asked)):
+            asked[word] = tuple(dict.fromkeys((*asked.get(word, ()), indicator.name)))
     # Synonyms compete for the longest match: 规上工业企业 counts firms and is not 规上工业.
-    asked = set(names) | {word.upper() for word in synonyms if len(word) > 3}
-    return Lexicon(indicators, synonyms, _any_of(written_names), _any_of(asked), names)
+    competing = set(asked) | {word.upper() for word in synonyms if len(word) > 3}
+    return Lexicon(indicators, synonyms, _any_of(set(written)), _any_of(competing), written, asked)
 
 
 def _any_of(words: set[str]) -> re.Pattern[str]:

@@ -106,7 +106,7 @@ class Gazetteer:
             generic = name in ("新区", "高新区", "开发区") or name in _COUNTRY_NAMES
             if generic and "\u4e00" <= before <= "\u9fff" and before not in _MAY_STAND_BEFORE:
                 return None
-            if name in _COUNTRY_NAMES and not _MAY_FOLLOW.match(text[end : end + 3]):
+            if name in _COUNTRY_NAMES and not (_MAY_FOLLOW.match(text[end : end + 3]) or _opens(text, match)):
                 return None
             return Place(start, end, region, True)
         if name in self._whole:
@@ -122,6 +122,12 @@ class Gazetteer:
                     place = Place(match.start(1), match.end(1), self._known[name], True, corrected=True)
                     found.setdefault(place.end, place)
         return [found[end] for end in sorted(found)]
+
+
+def _opens(text: str, match: re.Match[str]) -> bool:
+    """Whether 全国 opens a question or follows its year, and is not 全国第一 or 全国平均."""
+    opens = not text[: match.start()].strip() or bool(re.search(r"(?:\d年?|去年|今年|的)$", text[: match.start()]))
+    return opens and not re.match(r"第|前|最|首|唯一|领先|平均|排名|百强|重点|先进|文明|人大", text[match.end() :])
 
 
 def _strangers(reports: tuple[Report, ...], known: dict[str, str]) -> tuple[set[str], dict[str, str]]:

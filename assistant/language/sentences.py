@@ -11,9 +11,10 @@ Span = tuple[int, int]
 _SENTENCE_END = re.compile(r"[。！？!?…]+[”’』」》）)]*|\n+")
 _SEMICOLON = re.compile(r"[;；]")
 _OPEN, _CLOSE = "“「『（(《【", "”」』）)》】"
+# A percentage ends its statement where another runs on from it: a name of three characters or more, a verb, a figure.
 _AFTER_FIGURE = re.compile(
     r"(?<=\d%)(?:左右|以上|以内|以下|上下)?"
-    r"(?=[\u4e00-\u9fff])(?!左右|以上|以内|以下|上下|的|和|与|及|或|比|至|到|高|低|个|用|增加到|提高到|上升|升|降|下降|减|扩大|目标|增幅|增速|股权|为|由|来自|等|之间|—)"
+    r"(?=[\u4e00-\u9fff]{3,16}(?:增长|达到|完成|实现|控制在|下降|提高|增速)[^,，。;；、]{0,8}\d)(?!左右|以上|以内|以下|上下|的|和|与|及|或)"
 )
 
 

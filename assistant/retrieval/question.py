@@ -63,7 +63,7 @@ _ROLE_TARGET = re.compile(
     r"目标|计划|打算|预期(?!完成)|想(?!知道|问)|将(?!近)|准备|拟|要(?!求|素|是)|力争|任务|安排|规划|准备|今后|未来|指标定|定得|定了|制定"
 )
 _ROLE_ACTUAL = re.compile(
-    r"完成(?:了|得|多少|情况)|实现了|实际|达到了|做到|干到|增长了|涨了|下降了|降了|了多少|了几|了哪|了什么|了吗|成效|成绩|回顾|已经|结果|完成情况|达到多少了|多少了"
+    r"完成(?:了|得|多少|情况)|实现了|实际|达到了|做到|干到|增长了|涨了|下降了|降了|了多少|了几|了哪|了什么|了吗|了[?？]?$|成效|成绩|回顾|已经|结果|完成情况|达到多少了|多少了"
 )
 _SHARE = re.compile(r"占[^,，。?？]{0,14}(?:多少|几|百分|比)|占比|比重|比例|份额")
 _GROWTH = re.compile(r"增速|增长(?!点|极)|增幅|涨|几个点|个点|百分之|百分比|同比|降幅|下降|升幅|年均|提高多少|增加百分")
@@ -180,7 +180,7 @@ def _subjects(places: tuple[Place, ...], compares: bool, folded: str) -> tuple[s
         if place.name in names:
             continue
         before = folded[max(0, place.start - 4) : place.start]
-        joined = compares or bool(re.fullmatch(r"[^和与跟及、,，:：]{0,4}[和与跟及、,，:：]", _between(places, place, folded)))
+        joined = compares or bool(re.fullmatch(r"区?[\d年至今后五过去来]{0,8}[和与跟及、,，:：]", _between(places, place, folded)))
         base = bool(re.search(r"占|居|托管给|[把给在]$", before)) or not place.known and bool(_BASE.search(before))
         if joined and not base:
             names.append(place.name)

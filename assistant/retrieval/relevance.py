@@ -13,6 +13,7 @@ from assistant.language.folding import fold
 from assistant.retrieval.question import Term
 
 _MARKS = re.compile(r"[“”‘’\"'《》〈〉()（）\s、]")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 LEAST_WEIGHT, PLACE_WEIGHT = 0.12, 0.7
 SYNONYM = 0.96
 """What a synonym counts beside the very word."""
@@ -55,7 +56,7 @@ def weigh(terms: Iterable[Term], library: Library) -> Weights:
 
 def bare_text(text: str) -> str:
     """Folded, upper-case text without quotation marks and brackets, in which words are looked up."""
-    return _MARKS.sub("", fold(text)).upper()
+    return _THOUSANDS.sub("", _MARKS.sub("", fold(text))).upper()
 
 
 def match(term: Term, bare: str) -> float:
