@@ -257,7 +257,7 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
     if ending and ending.group() not in around:
         return False
     # A number in the question (裁撤187个社区) is part of what it takes for true.
-    return all(number in fold(sentence.paragraph.text) for number in _numbers_in(question))
+    return all(number in bare_text(sentence.paragraph.text) for number in _numbers_in(question))
 
 
 def _numbers_in(question: Question) -> list[str]:
@@ -270,10 +270,10 @@ def _lacks_a_name(question: Question, sentence: Sentence, weights: Weights) -> b
     names = {t: weights.of_term[t.word] for t in question.terms if t.is_name and not t.is_indicator}
     rare = {term: weight for term, weight in names.items() if weight >= NAME_WEIGHT}
     held = sum(weight for term, weight in names.items() if match(term, around) >= NEAR)
-    return any(match(term, around) < NEAR for term in rare) and held < 0.5 * sum(names.values())
+    return any(match(term, around) < NEAR for term in rare) and held < LEAST_NAMED * sum(names.values())
 
 
-NAME_WEIGHT = 0.6
+LEAST_NAMED, NAME_WEIGHT = 0.42, 0.6
 """From this weight on a name is rare enough to be what the question is about."""
 
 THRESHOLD, NUMBER_THRESHOLD, SURE = 0.3, 0.4, 0.45

@@ -90,7 +90,9 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
     scene = bool(_SCENE.search(statement.paragraph.text[: statement.clause[0]] + "".join(statement.paragraph.headings[-1:])))
     single = statement.period is not None and statement.period.first == statement.period.last
     share = statement.measure == "share"
-    return (exact, whole, -share, scene, single, item.report.report_year, -statement.paragraph.ordinal, -statement.clause[0])
+    # Asked neither for a goal nor for a result, the result is the better answer where there is one.
+    result = question.role is None and statement.role == "actual"
+    return (exact, whole, -share, bool(question.periods) and result, scene, single, item.report.report_year, -statement.paragraph.ordinal, -statement.clause[0])
 
 
 def one_for_each_time(items: Sequence[Told]) -> list[Told]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.corpus.library import Library
 from assistant.language.periods import NEXT_FIVE, PAST_FIVE
-from assistant.language.regions import Gazetteer
+from assistant.language.regions import Gazetteer, short_name
 from assistant.types import Paragraph, Period, Report, Role
 
 
@@ -49,7 +49,20 @@ class Shelf:
         return {p.period: p.role for p in self.paragraphs(report_id) if p.period is not None}
 
     def of_region(self, region: str) -> list[Report]:
-        return [report for report in self.reports.values() if report.region == region]
+        return [report for report in self.reports.values() if report.region in self.names_of(region)]
+
+    def names_of(self, region: str) -> frozenset[str]:
+        """A region's name, and the name it had as a county before it became a district: 清苑县, 清苑区."""
+        parents = {report.parent for report in self.reports.values() if report.region == region}
+        alike = {
+            report.region
+            for report in self.reports.values()
+            if report.parent in parents
+            and report.region[-1] in "县区市"
+            and region[-1] in "县区市"
+            and short_name(report.region) == short_name(region)
+        }
+        return frozenset({region, *alike})
 
     def covering(self, regions: Collection[str], period: Period | None, role: Role | None) -> list[Report]:
         """Reports of the regions (of all, where none is given) that speak of the period in that role, newest first.
@@ -57,7 +70,8 @@ class Shelf:
         A report that speaks of the very period comes before one whose span of years holds it; a span that merely
         holds the year stands in only where no report speaks of the year itself.
         """
-        held = [r for r in self.reports.values() if not regions or r.region in regions]
+        names = {name for region in regions for name in self.names_of(region)}
+        held = [r for r in self.reports.values() if not regions or r.region in names]
         held.sort(key=lambda report: (-report.report_year, report.id))
         if period is None:
             return held
