@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,7 +71,9 @@ class _Backends:
     def prepare(self, progress: Progress | None) -> None:
         """Bring library and index up to date: seeds, vectors of this model, a generation of this state."""
         done = _staged(progress, "收录自带的报告")
-        added = [o for o in ingest_seeds(self._library, self._encode, self._encoder.identity, done) if o.status == "added"]
+        added = [
+            o for o in ingest_seeds(self._library, self._encode, self._encoder.identity, done) if o.status == "added"
+        ]
         again = encode_again(self._library, self._encode, self._encoder.identity, _staged(progress, "重新计算向量"))
         if (added or again) and self._settings.chroma_url is None:
             self._build_index()

@@ -28,7 +28,9 @@ Ingest = Callable[..., list[Any]]
 class Assistant:
     """Answers questions from one library. Safe to use from several threads."""
 
-    def __init__(self, open_reader: OpenReader, lexicon: Lexicon, settings: str, ingest: Ingest, close: Callable[[], None]) -> None:
+    def __init__(
+        self, open_reader: OpenReader, lexicon: Lexicon, settings: str, ingest: Ingest, close: Callable[[], None]
+    ) -> None:
         self._open_reader = open_reader
         self._lexicon = lexicon
         self._settings = settings

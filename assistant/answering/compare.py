@@ -10,8 +10,8 @@ from assistant.answering.compose import Line
 from assistant.answering.indicators import Told, as_finding, told
 from assistant.answering.reader import MOST_LINES, Reader, Reading
 from assistant.language.folding import fold
-from assistant.language.quantities import Quantity, find_quantities
 from assistant.language.periods import year_period
+from assistant.language.quantities import Quantity, find_quantities
 from assistant.language.sentences import clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import weigh
@@ -36,7 +36,9 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
         lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side))]
     compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
     if len(sides) == 2 and all(compared) and all(reading.lines for reading in readings):
-        lines += difference([(line.lead, q) for line, q in zip((r.lines[0] for r in readings), compared, strict=True) if q])
+        lines += difference(
+            [(line.lead, q) for line, q in zip((r.lines[0] for r in readings), compared, strict=True) if q]
+        )
     return Reading("answered", tuple(lines), evidence=evidence)
 
 
@@ -55,10 +57,15 @@ def read_superlative(reader: Reader, question: Question) -> Reading | None:
         return None
     weights = weigh(question.terms, reader.shelf.library)
     found: list[Told] = []
-    for report in reader.shelf.covering(question.subject_regions, question.periods[0] if question.periods else None, None):
+    for report in reader.shelf.covering(
+        question.subject_regions, question.periods[0] if question.periods else None, None
+    ):
         role = question.role or "target"
         asked = replace(
-            question, role=role, periods=question.periods or (year_period(report.report_year - (role == "actual")),), terms=()
+            question,
+            role=role,
+            periods=question.periods or (year_period(report.report_year - (role == "actual")),),
+            terms=(),
         )
         items = told(asked, [report], reader.shelf, reader.lexicon, weights)
         found += items[:1]
@@ -74,14 +81,24 @@ def read_superlative(reader: Reader, question: Question) -> Reading | None:
         shown = as_finding(item)
         lines.append(Line((shown,), lead=shown.lead))
     ties = [item for item in found if _value(item) == _value(found[0])]
-    named = "、".join(f"{item.report.region}{item.statement.period.label if item.statement.period else ''}" for item in ties)
+    named = "、".join(
+        f"{item.report.region}{item.statement.period.label if item.statement.period else ''}" for item in ties
+    )
     head = Line(words=f"最{'低' if least else '高'}的是{named}。")
-    queries = [replace(question, text=f"{i.report.region}{i.statement.period.label if i.statement.period else ''}{question.topic}") for i in found]
+    queries = [
+        replace(
+            question, text=f"{i.report.region}{i.statement.period.label if i.statement.period else ''}{question.topic}"
+        )
+        for i in found
+    ]
     evidence = interleaved(
-        [reader.retriever.retrieve(q, [i.report.id], reader.top_k) for q, i in zip(queries, found, strict=True)], reader.top_k
+        [reader.retriever.retrieve(q, [i.report.id], reader.top_k) for q, i in zip(queries, found, strict=True)],
+        reader.top_k,
     )
     cited = Reading("answered", tuple(lines))
-    return Reading("answered", (head, *lines), evidence=reader._with_cited_first(question, cited, evidence), told=tuple(found))
+    return Reading(
+        "answered", (head, *lines), evidence=reader._with_cited_first(question, cited, evidence), told=tuple(found)
+    )
 
 
 def read_each_report(reader: Reader, question: Question) -> Reading | None:
@@ -112,7 +129,9 @@ def difference(sides: Sequence[tuple[str, Quantity]]) -> list[Line]:
     top, bottom = max(one.value, other.value), min(one.value, other.value)
     sum_of = f"{_amount(top, one.unit)[0]}减{_amount(bottom, one.unit)[0]}"
     hedge = "约" if one.hedges or other.hedges else ""
-    figure = Figure(text, value, "个百分点" if one.unit == "%" else one.unit, hedge or None, None, None, None, None, "computed")
+    figure = Figure(
+        text, value, "个百分点" if one.unit == "%" else one.unit, hedge or None, None, None, None, None, "computed"
+    )
     names = _told_apart(one_name, other_name)
     words = f"比较：{names[0]}{'高于' if one.value > other.value else '低于'}{names[1]}，相差{hedge}{text}（{sum_of}，由引用数据计算）。"
     return [Line(words=words, computed=(figure,))]
@@ -142,7 +161,9 @@ def _in_one_unit(readings: list[Reading]) -> list[Reading]:
     one, other = readings
     for first in one.options:
         for second in other.options:
-            one_unit, other_unit = (item.statement.quantity and item.statement.quantity.unit for item in (first, second))
+            one_unit, other_unit = (
+                item.statement.quantity and item.statement.quantity.unit for item in (first, second)
+            )
             if one_unit is not None and one_unit == other_unit:
                 return [one.choosing(first), other.choosing(second)]
     return readings

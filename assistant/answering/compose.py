@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from assistant.answering.finding import Finding
 from assistant.answering.statements import role_in
@@ -14,7 +14,7 @@ from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.language.quantities import find_quantities
-from assistant.types import Citation, Evidence, Figure, Paragraph, ReportRef, Retrieved
+from assistant.types import Citation, Evidence, Figure, ReportRef, Retrieved
 
 MARK = "〔{}〕"
 
@@ -33,13 +33,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer before it is checked."""
+    """The text of an answer with what it stands on."""
 
-    lines: tuple[Line, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    text: str = ""
-    paragraphs: dict[str, Paragraph] = field(default_factory=dict)
+    text: str
+    citations: tuple[Citation, ...]
+    figures: tuple[Figure, ...]
 
 
 def compose(lines: Sequence[Line], lexicon: Lexicon) -> Draft:
@@ -57,7 +55,7 @@ def compose(lines: Sequence[Line], lexicon: Lexicon) -> Draft:
         # Whatever our own words did, the passage's words are true.
         text = "\n".join(as_words(citation.quote) + MARK.format(citation.number) for citation in citations)
         computed = []
-    return Draft(tuple(lines), citations, tuple(dict.fromkeys([*figures, *computed])), text)
+    return Draft(text, citations, tuple(dict.fromkeys([*figures, *computed])))
 
 
 def _print(line: Line, numbers: dict[str, int]) -> str:
@@ -69,7 +67,11 @@ def _print(line: Line, numbers: dict[str, int]) -> str:
 def as_words(text: str) -> str:
     """The words of a passage fit to stand in a sentence: no line breaks, list numbers or dashes in front, no end mark."""
     text = re.sub(r"\s*\n\s*", " ", text.strip())
-    text = re.sub(r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.、]|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*", "", text)
+    text = re.sub(
+        r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.、]|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*",
+        "",
+        text,
+    )
     return re.sub(r"[,，;；。、:：\s]+$", "", text)
 
 
@@ -81,9 +83,7 @@ def plain(text: str) -> str:
 def _citation(number: int, findings: Sequence[Finding]) -> Citation:
     paragraph, report = findings[0].paragraph, findings[0].report
     spans = sorted({finding.quote for finding in findings})
-    if any(right < left for (_, right), (left, _) in zip(spans, spans[1:], strict=False)):
-        # Sentences apart from each other: the quote runs from the first to the last so that it stays verbatim.
-        spans = [(spans[0][0], max(end for _, end in spans))]
+    # Sentences apart from each other: the quote runs from the first to the last so that it stays verbatim.
     quote = paragraph.text[spans[0][0] : max(end for _, end in spans)]
     return Citation(number, ReportRef.of(report), paragraph.headings, paragraph.text, quote.strip(), paragraph.id)
 
@@ -105,7 +105,9 @@ def figures_of(finding: Finding, number: int, lexicon: Lexicon) -> list[Figure]:
                 value=quantity.value,
                 unit=quantity.unit,
                 hedge=quantity.hedge,
-                indicator=mentions[-1].names[0] if mentions and quantity.unit in ("%", "元", "美元", "番", "个百分点") else None,
+                indicator=mentions[-1].names[0]
+                if mentions and quantity.unit in ("%", "元", "美元", "番", "个百分点")
+                else None,
                 role=role,
                 period=time.label if time else None,
                 citation=number,
@@ -116,11 +118,8 @@ def figures_of(finding: Finding, number: int, lexicon: Lexicon) -> list[Figure]:
 
 
 def retrieved(evidence: Sequence[Evidence]) -> tuple[Retrieved, ...]:
+    """What was searched, as an `Answer` lists it."""
     return tuple(
-        Retrieved(item.rank, item.score, item.paragraph.id, item.passage.text, ReportRef.of(item.report)) for item in evidence
+        Retrieved(item.rank, item.score, item.paragraph.id, item.passage.text, ReportRef.of(item.report))
+        for item in evidence
     )
-
-
-def renumbered(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The same evidence, ranked from 1 in the order given."""
-    return [replace(item, rank=rank) for rank, item in enumerate(evidence, start=1)]

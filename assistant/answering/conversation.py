@@ -27,7 +27,7 @@ def whole_question(text: str, history: Sequence[str], understanding: Understandi
 def _continue(before: str, text: str, understanding: Understanding) -> str:
     earlier, question = understanding.read(before), understanding.read(text)
     has_place = bool(question.places) or _is_general(text)
-    has_content = bool(question.indicators) or len(question.topic) >= 3 and bool(question.terms)
+    has_content = bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms))
     bare = _OPENS.sub("", text)
     opens = bare != text or bool(re.search(r"呢[?？]?$", text))
     if has_content and has_place:
@@ -67,7 +67,11 @@ def _topic(earlier: Question, text: str) -> str:
     topic = earlier.topic
     if role:
         topic = re.sub(r"(?:预期)?目标|计划|实际|完成了?|打算", "", topic)
-        return role.group() + topic if role.group() in ("计划", "打算", "实际") else re.sub(r"(?=是?多少|[?？]|$)", role.group(), topic, count=1)
+        return (
+            role.group() + topic
+            if role.group() in ("计划", "打算", "实际")
+            else re.sub(r"(?=是?多少|[?？]|$)", role.group(), topic, count=1)
+        )
     return topic
 
 

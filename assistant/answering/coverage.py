@@ -17,7 +17,10 @@ def held(shelf: Shelf) -> str:
     years: dict[str, list[int]] = {}
     for report in shelf.reports.values():
         years.setdefault(report.region, []).append(report.report_year)
-    named = [f"{region}（{'、'.join(map(str, sorted(set(found))))}年）" for region, found in list(years.items())[:MOST_PLACES]]
+    named = [
+        f"{region}（{'、'.join(map(str, sorted(set(found))))}年）"
+        for region, found in list(years.items())[:MOST_PLACES]
+    ]
     more = f"等{len(years)}个地方" if len(years) > MOST_PLACES else ""
     return f"现已收录：{'、'.join(named)}{more}的报告。" if named else "资料库里还没有报告。"
 
@@ -31,13 +34,18 @@ def no_such_place(question: Question, shelf: Shelf) -> tuple[str, tuple[str, ...
 def no_such_time(question: Question, region: str, period: Period, shelf: Shelf) -> tuple[str, tuple[str, ...]]:
     """The reply where the place is held but none of its reports speaks of that time in that role."""
     reports = shelf.of_region(region)
-    told = sorted({(p.first or 0, p.label, role) for r in reports for p, role in shelf.horizons(r.id).items() if not p.partial}, key=str)
+    told = sorted(
+        {(p.first or 0, p.label, role) for r in reports for p, role in shelf.horizons(r.id).items() if not p.partial},
+        key=str,
+    )
     spoken = "、".join(dict.fromkeys(f"{label}{_ROLE[role]}" for _, label, role in told))
     years = "、".join(str(year) for year in sorted({r.report_year for r in reports}))
     text = f"资料库里没有{region}{period.label}的{_ROLE[question.role]}，不能作答。"
     text += f"已收录{region}{years}年的报告，其中写的是{spoken}。" if spoken else held(shelf)
     labels = [label for _, label, role in told if question.role in (None, role)]
-    return text, tuple(f"{region}{label}{question.topic}" for label in dict.fromkeys(labels))[:3] if question.topic else ()
+    return text, tuple(f"{region}{label}{question.topic}" for label in dict.fromkeys(labels))[
+        :3
+    ] if question.topic else ()
 
 
 def not_stated(question: Question, reports: Sequence[Report], shelf: Shelf) -> tuple[str, tuple[str, ...]]:
@@ -62,7 +70,9 @@ def _what(question: Question) -> str:
 def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
     """The reply that asks back: `choices` are (region, period label) that can answer."""
     asked = tuple(f"{region}{label}{question.topic}" for region, label in choices)
-    return "您问的是哪个地方、哪一年？资料库里能回答的有：" + "、".join(f"{region}{label}" for region, label in choices) + "。", asked
+    return "您问的是哪个地方、哪一年？资料库里能回答的有：" + "、".join(
+        f"{region}{label}" for region, label in choices
+    ) + "。", asked
 
 
 def _elsewhere(question: Question, shelf: Shelf) -> tuple[str, ...]:

@@ -42,7 +42,11 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
                 starts = starts or [n for n, text in enumerate(texts) if _defines(terms, text)]
                 if starts:
                     first = starts[0]
-                    later = [n for n in range(first + 1, len(parts)) if re.match(r".{2,10}(?:是指|[:：])", paragraph.text[parts[n][0] :])]
+                    later = [
+                        n
+                        for n in range(first + 1, len(parts))
+                        if re.match(r".{2,10}(?:是指|[:：])", paragraph.text[parts[n][0] :])
+                    ]
                     end = parts[later[0] - 1][1] if later else parts[-1][1]
                     return [Finding(report, paragraph, (parts[first][0], end), span)]
     if question.shape not in ("define", "list"):
@@ -55,7 +59,11 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
             named = _named_set(terms, text)
             if named:
                 return [Finding(item.report, item.paragraph, (span[0] + named[0], span[0] + named[1]), span)]
-            found = [(left + span[0], right + span[0]) for left, right in clauses(text) if _spelt_out(terms, text[left:right])]
+            found = [
+                (left + span[0], right + span[0])
+                for left, right in clauses(text)
+                if _spelt_out(terms, text[left:right])
+            ]
             if found:
                 return [Finding(item.report, item.paragraph, (found[0][0], found[-1][1]), span)]
     return []
@@ -80,7 +88,12 @@ def _defines(terms: Sequence[str], text: str, strictly: bool = False) -> bool:
         if at < 0:
             continue
         after = bare[at + len(term) : at + len(term) + 6]
-        if re.match(r"[:：]?(?:是指|指的是|即|就是指|指)" if strictly else r"[:：]?(?:[^:：]{0,4})?(?:是指|指的是|即|就是|指|[:：])", after):
+        if re.match(
+            r"[:：]?(?:是指|指的是|即|就是指|指)"
+            if strictly
+            else r"[:：]?(?:[^:：]{0,4})?(?:是指|指的是|即|就是|指|[:：])",
+            after,
+        ):
             return True
     return False
 

@@ -13,7 +13,7 @@ from assistant.language.periods import find_periods
 from assistant.language.quantities import TIME, Quantity, find_quantities
 from assistant.language.sentences import Span, clauses, sentences
 from assistant.retrieval.question import Question
-from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
+from assistant.retrieval.relevance import Weights, bare_text, match
 from assistant.retrieval.shelf import holds, same_period
 from assistant.types import Evidence, Paragraph, Report
 
@@ -32,9 +32,6 @@ FOCUS = 1.8
 _IN_ALL = re.compile(r"累计|总数|一共|总共|总量|达到|现有|共有")
 _RANK = re.compile(r"第[一二三四五六七八九十\d]+|首位|榜首|之首|前[一二三四五六七八九十百\d]+|领先|前列|八五|七五")
 _DATE = re.compile(r"(?:\d{4}|[二一][〇零九][〇零一二三四五六七八九]{2})年|\d{1,2}月(?:\d{1,2}日|底|末|份)?")
-_ENDING = re.compile(
-    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|减产|下滑|破产|跌破|裁员|裁撤|失败|关店|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,59 +219,13 @@ def _nearness(question: Question, text: str) -> float:
             in_time = any(quantity.unit in ("年", *TIME) for quantity in quantities)
             if any(match(term, part) >= NEAR for term in focus):
                 near += 1
-            elif any(match(term, before) >= NEAR for term in focus):
-                near += 0.6
-            elif (in_time or len(part) <= SHORT_CLAUSE) and any(match(term, after) >= NEAR for term in focus):
+                continue
+            beside = (before, after) if in_time or len(part) <= SHORT_CLAUSE else (before,)
+            if any(match(term, other) >= NEAR for term in focus for other in beside):
                 near += 0.6
     return min(1.0, near / max(1, len(question.units)))
 
 
 def finding(sentence: Sentence, shown: Span) -> Finding:
+    """A sentence as a finding that shows some of its clauses."""
     return Finding(sentence.report, sentence.paragraph, shown, sentence.span, sentence.coverage)
-
-
-def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
-    """Whether a sentence covers enough of the question to be given as its answer.
-
-    Words that nothing in the sentence or its headings stands for are what a question that cannot be answered brings
-    with it (地铁, 取消); the rarer they are, the more they count.
-    """
-    if sentence.coverage < (NUMBER_THRESHOLD if question.shape == "number" else THRESHOLD):
-        return False
-    if question.shape == "number" and _lacks_a_name(question, sentence, weights):
-        return False
-    if question.indicators and question.shape == "number":
-        named = [term for term in question.terms if term.is_indicator]
-        if not any(match(term, bare_text(sentence.text)) >= SYNONYM for term in named):
-            return False
-    if sentence.coverage < SURE:
-        bare = bare_text(sentence.text)
-        focus = [term for term in question.terms if term.word in question.focus and weights.of_term[term.word] >= 0.3]
-        if not any(match(term, bare) >= 0.35 for term in focus):
-            return False
-    around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[: sentence.span[1]])))
-    ending = _ENDING.search(question.text)
-    if ending and ending.group() not in around:
-        return False
-    # A number in the question (裁撤187个社区) is part of what it takes for true.
-    return all(number in bare_text(sentence.paragraph.text) for number in _numbers_in(question))
-
-
-def _numbers_in(question: Question) -> list[str]:
-    return [term.word for term in question.terms if re.fullmatch(r"\d{2,}(?:\.\d+)?", term.word)]
-
-
-def _lacks_a_name(question: Question, sentence: Sentence, weights: Weights) -> bool:
-    """Whether a rare thing that the question names, and most of what it names, is missing: 对日本进出口额."""
-    around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[:40], sentence.text)))
-    names = {t: weights.of_term[t.word] for t in question.terms if t.is_name and not t.is_indicator}
-    rare = {term: weight for term, weight in names.items() if weight >= NAME_WEIGHT}
-    held = sum(weight for term, weight in names.items() if match(term, around) >= NEAR)
-    return any(match(term, around) < NEAR for term in rare) and held < LEAST_NAMED * sum(names.values())
-
-
-LEAST_NAMED, NAME_WEIGHT = 0.42, 0.6
-"""From this weight on a name is rare enough to be what the question is about."""
-
-THRESHOLD, NUMBER_THRESHOLD, SURE = 0.3, 0.4, 0.45
-"""Least coverage of an answer, of one that is a number, and the coverage from which the words beside the question word may be missing."""

@@ -67,7 +67,10 @@ def _written(names: Sequence[str], lexicon: Lexicon) -> set[str]:
 
 def _fits(question: Question, statement: Statement) -> bool:
     quantity = statement.quantity
-    if question.measure and statement.measure not in (question.measure, *([None] if quantity and quantity.unit == "%" else [])):
+    if question.measure and statement.measure not in (
+        question.measure,
+        *([None] if quantity and quantity.unit == "%" else []),
+    ):
         return False
     if question.units and question.units[0] and (quantity is None or quantity.unit not in question.units[0]):
         return False
@@ -87,12 +90,24 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
     statement = item.statement
     exact = any(statement.period and same_period(asked, statement.period) for asked in question.periods)
     whole = statement.period is not None and not statement.period.partial
-    scene = bool(_SCENE.search(statement.paragraph.text[: statement.clause[0]] + "".join(statement.paragraph.headings[-1:])))
+    scene = bool(
+        _SCENE.search(statement.paragraph.text[: statement.clause[0]] + "".join(statement.paragraph.headings[-1:]))
+    )
     single = statement.period is not None and statement.period.first == statement.period.last
     share = statement.measure == "share"
     # Asked neither for a goal nor for a result, the result is the better answer where there is one.
     result = question.role is None and statement.role == "actual"
-    return (exact, whole, -share, bool(question.periods) and result, scene, single, item.report.report_year, -statement.paragraph.ordinal, -statement.clause[0])
+    return (
+        exact,
+        whole,
+        -share,
+        bool(question.periods) and result,
+        scene,
+        single,
+        item.report.report_year,
+        -statement.paragraph.ordinal,
+        -statement.clause[0],
+    )
 
 
 def one_for_each_time(items: Sequence[Told]) -> list[Told]:
@@ -109,13 +124,21 @@ def as_finding(item: Told) -> Finding:
     statement = item.statement
     text = statement.paragraph.text
     start, end = statement.subject_end, statement.clause[1]
-    before = text[max(statement.sentence[0], start - 30) : start] if start < statement.clause[0] else text[statement.clause[0] : start]
+    before = (
+        text[max(statement.sentence[0], start - 30) : start]
+        if start < statement.clause[0]
+        else text[statement.clause[0] : start]
+    )
     hedge = _HEDGE_BEFORE.search(fold(before))
     if hedge:
         start -= len(before) - hedge.start()
     start += len(re.match(r"[\s、]*(?:[(（][^)）]{1,12}[)）]|[)）])?", text[start:end]).group())  # type: ignore[union-attr]
     for left, right in clauses(text, end, statement.sentence[1]):
-        if left != end or not re.match(r"(?:同比|年均)?(?:增长|增幅|增速|下降|提高)", fold(text[left:right])) or right - end > 24:
+        if (
+            left != end
+            or not re.match(r"(?:同比|年均)?(?:增长|增幅|增速|下降|提高)", fold(text[left:right]))
+            or right - end > 24
+        ):
             break
         end = right
     while end > start and text[end - 1] in ",，;；。、:： \n":
@@ -128,4 +151,3 @@ def _lead(item: Told) -> str:
     period = item.statement.period.label if item.statement.period else f"{item.report.report_year}年报告"
     role = "预期目标" if item.statement.role == "target" else ""
     return f"{item.report.region}{period}{item.indicator}{role}"
-

@@ -17,7 +17,9 @@ from assistant.retrieval.shelf import Shelf
 from assistant.types import Evidence, Paragraph, Report
 
 MOST_SENTENCES = 4
-_COUNT = re.compile(r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)")
+_COUNT = re.compile(
+    r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)"
+)
 _NUMBERED = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十]|[(（]?[一二三四五六七八九十\d][)）、.]")
 _LEAD_IN = re.compile(r"问题|困难|挑战|短板|不足|差距|以下|如下|包括|分别|方面|原则|重点|任务|目标|[:：]")
 _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
@@ -59,7 +61,9 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
             start = parts[0][0] + colon.end() if colon else parts[0][0]
             return _items_of(sentence, [(start, parts[0][1]), *parts[1:]])
         following = [span for span in sentences(text) if span[0] >= sentence.span[1]]
-        numbered = [part for span in following for part in semicolon_parts(text, *span) if _NUMBERED.match(text[part[0] :])]
+        numbered = [
+            part for span in following for part in semicolon_parts(text, *span) if _NUMBERED.match(text[part[0] :])
+        ]
         if len(numbered) >= 2 and _announces(question, sentence.text):
             return _items_of(sentence, numbered)
     return []
@@ -70,7 +74,7 @@ def under_heading(question: Question, evidence: Sequence[Evidence], shelf: Shelf
 
     Each part is told by the first sentence of its first paragraph. A heading answers where it holds all that is asked.
     """
-    if not question.terms or question.shape == "fact" and not _asked_count(question):
+    if not question.terms or (question.shape == "fact" and not _asked_count(question)):
         return []
     for report_id in dict.fromkeys(item.report.id for item in evidence):
         parts: dict[tuple[str, ...], dict[str, Paragraph]] = {}
@@ -154,7 +158,12 @@ def _beside(
     for span in sentences(best.paragraph.text):
         own = weights.coverage(question.terms, best.paragraph.text[slice(*span)])
         sentence = replace(best, span=span, own=own)
-        if span in taken or own < (0.0 if whole and span[0] > best.span[0] else 0.1) or _is_lead(sentence) or length + span[1] - span[0] > LONG:
+        if (
+            span in taken
+            or own < (0.0 if whole and span[0] > best.span[0] else 0.1)
+            or _is_lead(sentence)
+            or length + span[1] - span[0] > LONG
+        ):
             continue
         found.append(sentence)
         length += span[1] - span[0]

@@ -11,8 +11,12 @@ from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Paragraph
 
-_ASKS = re.compile(r"报告[^,，]{0,14}(?:谁|哪天|哪一天|什么时候|何时|几月|哪次|会议|会上|日期)|(?:谁|哪天|哪次会议|什么会议)[^,，]{0,8}报告")
-_ASKS_OFFICE = re.compile(r"(?:[省市区县州旗]长|主席|总理|书记|主任|领导)[^,，]{0,4}(?:谁|哪位|什么名字|姓名)|谁[^,，]{0,6}(?:[省市区县州旗]长|主席|总理|书记)")
+_ASKS = re.compile(
+    r"报告[^,，]{0,14}(?:谁|哪天|哪一天|什么时候|何时|几月|哪次|会议|会上|日期)|(?:谁|哪天|哪次会议|什么会议)[^,，]{0,8}报告"
+)
+_ASKS_OFFICE = re.compile(
+    r"(?:[省市区县州旗]长|主席|总理|书记|主任|领导)[^,，]{0,4}(?:谁|哪位|什么名字|姓名)|谁[^,，]{0,6}(?:[省市区县州旗]长|主席|总理|书记)"
+)
 _SPEAKER = re.compile(
     r"(?:(?<=\n)|^)[^\n,，。]{0,16}(?P<office>省长|市长|区长|县长|州长|旗长|主席|总理)[ \u3000]*[\u4e00-\u9fff][ \u3000]?[\u4e00-\u9fff]{1,3}(?:[ \u3000]*(?=\n|$))"
 )

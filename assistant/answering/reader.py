@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import coverage
+from assistant.answering.answerable import is_answer
 from assistant.answering.compose import Line
 from assistant.answering.definitions import STRICT_DEFINITION, definitions
-from assistant.answering.extract import SHORT, Sentence, best_window, finding, is_answer, rank_sentences
+from assistant.answering.extract import SHORT, Sentence, best_window, finding, rank_sentences
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding, one_for_each_time, rest_of, told
 from assistant.answering.listing import enumerated, explain, listed, under_heading
@@ -75,7 +76,9 @@ class Reader:
         if any(term.word in question.focus for term in rest_of(question, self.lexicon)):
             # 产值和税收做到多少: the indicator is but one of the things asked.
             reading = self._from_text(question, evidence, weights)
-        reading = reading or self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
+        reading = (
+            reading or self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
+        )
         if reading is None:
             words, suggestions = coverage.not_stated(question, reports if ids else (), self.shelf)
             reading = Reading("not_covered", words=words, suggestions=suggestions)
@@ -84,7 +87,11 @@ class Reader:
     def _reports(self, question: Question) -> list[Report]:
         period = question.periods[0] if question.periods else None
         if question.report_years:
-            reports = [r for r in self.shelf.covering(question.subject_regions, None, None) if r.report_year in question.report_years]
+            reports = [
+                r
+                for r in self.shelf.covering(question.subject_regions, None, None)
+                if r.report_year in question.report_years
+            ]
             if reports:
                 return reports
         # Words such as 要 and 了 tell goal from result less surely than a year does: only indicators are held to them.
@@ -95,11 +102,17 @@ class Reader:
         if not question.periods or not question.subject_regions:
             words, suggestions = coverage.not_stated(question, (), self.shelf)
         else:
-            words, suggestions = coverage.no_such_time(question, question.subject_regions[0], question.periods[0], self.shelf)
+            words, suggestions = coverage.no_such_time(
+                question, question.subject_regions[0], question.periods[0], self.shelf
+            )
         return Reading("not_covered", words=words, suggestions=suggestions)
 
     def _from_indicators(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
-        if not question.indicators or question.shape not in _INDICATOR_SHAPES or re.search(r"为[什啥何]|原因", question.text):
+        if (
+            not question.indicators
+            or question.shape not in _INDICATOR_SHAPES
+            or re.search(r"为[什啥何]|原因", question.text)
+        ):
             return None
         if question.shape != "number" and rest_of(question, self.lexicon):
             return None
@@ -118,7 +131,9 @@ class Reader:
         return Reading("answered", tuple(map(line_of, chosen)), told=tuple(chosen), options=tuple(items))
 
     def _ask_back(self, question: Question, items: Sequence[Told]) -> Reading:
-        choices = list(dict.fromkeys((i.report.region, i.statement.period.label if i.statement.period else "") for i in items))
+        choices = list(
+            dict.fromkeys((i.report.region, i.statement.period.label if i.statement.period else "") for i in items)
+        )
         words, suggestions = coverage.which_place(question, choices[:8])
         return Reading("needs_clarification", words=words, suggestions=suggestions)
 
@@ -130,7 +145,9 @@ class Reader:
         if question.shape == "who":
             return None
         if question.shape in ("define", "list", "fact", "explain"):
-            defined = definitions(question, evidence, self.shelf) or under_heading(question, evidence, self.shelf, weights)
+            defined = definitions(question, evidence, self.shelf) or under_heading(
+                question, evidence, self.shelf, weights
+            )
             if defined:
                 return Reading("answered", (self._line(question, defined),))
             if question.shape == "define" and STRICT_DEFINITION.search(question.text):
@@ -168,14 +185,18 @@ class Reader:
     def _line(self, question: Question, found: Sequence[Finding]) -> Line:
         return Line(tuple(found), lead=lead_of(found[0]))
 
-    def _with_cited_first(self, question: Question, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    def _with_cited_first(
+        self, question: Question, reading: Reading, evidence: Sequence[Evidence]
+    ) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""
         cited = [(f.paragraph.id, f.shown) for line in reading.lines for f in line.findings]
         if not cited:
             return tuple(evidence)
         first: list[Evidence] = []
         for paragraph_id, shown in cited:
-            held = [e for e in evidence if e.paragraph.id == paragraph_id and e.passage.start <= shown[0] < e.passage.end]
+            held = [
+                e for e in evidence if e.paragraph.id == paragraph_id and e.passage.start <= shown[0] < e.passage.end
+            ]
             first += held or self._evidence_for(paragraph_id, shown)
         ordered = list({e.passage.id: e for e in [*first, *evidence]}.values())[: max(self.top_k, len(first))]
         return tuple(replace(e, rank=rank) for rank, e in enumerate(ordered, start=1))
@@ -190,6 +211,7 @@ class Reader:
 
 
 def line_of(item: Told) -> Line:
+    """A statement as a line of the answer."""
     found = as_finding(item)
     return Line((found,), lead=found.lead)
 

@@ -11,7 +11,7 @@ from assistant.language.lexicon import Lexicon, Mention
 from assistant.language.periods import find_periods
 from assistant.language.quantities import Quantity, find_quantities
 from assistant.language.sentences import Span, clauses, sentences
-from assistant.retrieval.question import Measure
+from assistant.retrieval.asking import Measure
 from assistant.types import Paragraph, Period, Report, Role
 
 LONGEST_SHOWN = 60
@@ -94,10 +94,24 @@ def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[S
 
 
 def _without_number(
-    mention: Mention, clause: Span, sentence: Span, text: str, period: Period | None, paragraph: Paragraph, report: Report
+    mention: Mention,
+    clause: Span,
+    sentence: Span,
+    text: str,
+    period: Period | None,
+    paragraph: Paragraph,
+    report: Report,
 ) -> Statement:
     return Statement(
-        mention.names, None, "growth", role_in(text, period, paragraph, report), period, clause[0] + mention.end, clause, sentence, paragraph
+        mention.names,
+        None,
+        "growth",
+        role_in(text, period, paragraph, report),
+        period,
+        clause[0] + mention.end,
+        clause,
+        sentence,
+        paragraph,
     )
 
 
@@ -146,4 +160,3 @@ def _period_in(text: str, current: Period | None, report: Report, role: Role | N
         if not re.search(r"比$|较$|比[^,]{0,3}$", before) and len(before) <= 12:
             return mention.period
     return current
-

@@ -100,9 +100,7 @@ def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
             continue
         after = text[mention.end : mention.end + 2]
         sets_the_scene = (
-            not after
-            or after[0] in ",，、是的我全经政区市县省工重"
-            or mention.period.label in (PAST_FIVE, NEXT_FIVE)
+            not after or after[0] in ",，、是的我全经政区市县省工重" or mention.period.label in (PAST_FIVE, NEXT_FIVE)
         )
         if re.match(r"\d{1,2}月\d{0,2}日?", text[mention.end :]) or not sets_the_scene:
             continue

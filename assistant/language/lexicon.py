@@ -93,8 +93,8 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
     for table in tables:
         for row in table.get("indicator", []):
             known = indicators.get(row["name"], Indicator(row["name"], (), ()))
-            written = (*known.written, *row.get("written", ()))
-            indicators[row["name"]] = Indicator(row["name"], written, (*known.asked, *row.get("asked", ())))
+            forms = (*known.written, *row.get("written", ()))
+            indicators[row["name"]] = Indicator(row["name"], forms, (*known.asked, *row.get("asked", ())))
         for row in table.get("synonym", []):
             for word in row["words"]:
                 synonyms[word] = tuple(dict.fromkeys((*synonyms.get(word, (word,)), *row["words"])))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import cached_property
 from collections.abc import Iterable
+from functools import cached_property
 
 _STOP = re.compile(
     r"^(?:[的了着过呢吗吧呀啊么嘛哦把被给在从到跟与和及或也都就还又要想将会能可是有没不这那里上中下其每各由于对向为以之所则且]"

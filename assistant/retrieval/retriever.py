@@ -24,10 +24,14 @@ SAME_PERIOD, HELD_PERIOD, SAME_ROLE, INDICATOR = 1.0, 0.3, 0.4, 0.6
 
 
 class QueryEncoder(Protocol):
+    """Turns a question into a vector, (d,) float32."""
+
     def encode_query(self, text: str) -> np.ndarray: ...
 
 
 class Found(Protocol):
+    """An entry of the index with its cosine similarity."""
+
     @property
     def id(self) -> str: ...
     @property
@@ -35,6 +39,8 @@ class Found(Protocol):
 
 
 class DenseIndex(Protocol):
+    """Finds the entries nearest to a vector, among `groups` (report ids) where given."""
+
     def search(self, query: np.ndarray, k: int, groups: Collection[str] | None = None) -> Sequence[Found]: ...
 
 
@@ -76,7 +82,9 @@ class Retriever:
         for passage_id, passage in passages.items():
             paragraph = paragraphs[passage.paragraph_id]
             score = DENSE * by_dense[passage_id] + LEXICAL * by_lexical[passage_id]
-            score += COVERAGE * _coverage(weights, question, passage.text, paragraph) + self._fit(question, paragraph, passage.text)
+            score += COVERAGE * _coverage(weights, question, passage.text, paragraph) + self._fit(
+                question, paragraph, passage.text
+            )
             scored.append((score, passage))
         scored.sort(key=lambda pair: (-pair[0], pair[1].id))
         return [
@@ -107,7 +115,9 @@ class Retriever:
             fit += SAME_ROLE
         if question.indicators:
             written = {name for mention in self._lexicon.written_in(text) for name in mention.names}
-            fit += INDICATOR * sum(bool(written & set(names)) for names in question.indicators) / len(question.indicators)
+            fit += (
+                INDICATOR * sum(bool(written & set(names)) for names in question.indicators) / len(question.indicators)
+            )
         return fit
 
 

@@ -75,8 +75,12 @@ class Shelf:
         held.sort(key=lambda report: (-report.report_year, report.id))
         if period is None:
             return held
-        exact = [r for r in held if any(same_period(period, p) and _fits(role, x) for p, x in self.horizons(r.id).items())]
-        return exact or [r for r in held if any(holds(p, period) and _fits(role, x) for p, x in self.horizons(r.id).items())]
+        exact = [
+            r for r in held if any(same_period(period, p) and _fits(role, x) for p, x in self.horizons(r.id).items())
+        ]
+        return exact or [
+            r for r in held if any(holds(p, period) and _fits(role, x) for p, x in self.horizons(r.id).items())
+        ]
 
 
 def _fits(asked: Role | None, told: Role | None) -> bool:

@@ -72,7 +72,9 @@ def grade(gold: dict[str, Any], answer: Answer, seconds: float) -> Graded:
     cited = statistics.fmean(any(q in p for p in paragraphs) for q, _ in quotes) if quotes else None
     precise = statistics.fmean(any(q in p for q, _ in quotes) for p in paragraphs) if quotes and paragraphs else None
     computed = [figure for figure in answer.figures if figure.status == "computed"]
-    bad = unsupported(plain(answer.answer), [c.paragraph for c in answer.citations], computed) if answer.citations else []
+    bad = (
+        unsupported(plain(answer.answer), [c.paragraph for c in answer.citations], computed) if answer.citations else []
+    )
     return Graded(gold, answer, right, why, ranks, cited, precise, len(bad), seconds)
 
 
@@ -104,7 +106,9 @@ def summarise(graded: list[Graded]) -> dict[str, float]:
     figures: dict[str, float] = {"questions": len(graded)}
     for cut in CUTS:
         figures[f"recall@{cut}"] = statistics.fmean(max(g.ranks) <= cut for g in answerable)
-        figures[f"share of evidence@{cut}"] = statistics.fmean(statistics.fmean(r <= cut for r in g.ranks) for g in answerable)
+        figures[f"share of evidence@{cut}"] = statistics.fmean(
+            statistics.fmean(r <= cut for r in g.ranks) for g in answerable
+        )
     figures["right, answerable"] = statistics.fmean(g.right for g in answerable)
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for g in graded:

@@ -18,8 +18,11 @@ SEEDS = {path.name[:3]: path for path in sorted(FOLDER.glob("*.txt"))}
 REPORT = Report(id="0" * 16, title="2025年甲市乙区政府工作报告", region="乙区", report_year=2025, parent="甲市")
 
 
+Cut = dict[str, tuple[Report, tuple[Paragraph, ...], tuple[Passage, ...]]]
+
+
 @pytest.fixture(scope="module")
-def cut() -> dict[str, tuple[Report, tuple[Paragraph, ...], tuple[Passage, ...]]]:
+def cut() -> Cut:
     shelf = {}
     for key, path in SEEDS.items():
         lines = clean(read_text(path))
@@ -35,7 +38,7 @@ def holding(paragraphs: tuple[Paragraph, ...], words: str) -> Paragraph:
     return found[0]
 
 
-def test_every_gold_quote_stands_in_one_paragraph_and_nearly_all_in_one_passage(cut) -> None:
+def test_every_gold_quote_stands_in_one_paragraph_and_nearly_all_in_one_passage(cut: Cut) -> None:
     lines = (FOLDER / "questions.jsonl").read_text("utf-8").splitlines()
     quotes = [(e["file"], e["quote"]) for line in lines for e in json.loads(line)["evidence"]]
     assert len(quotes) > 100
@@ -45,7 +48,7 @@ def test_every_gold_quote_stands_in_one_paragraph_and_nearly_all_in_one_passage(
     assert whole >= 0.99 * len(quotes)
 
 
-def test_passages_are_exact_pieces_that_cover_their_paragraph_in_order(cut) -> None:
+def test_passages_are_exact_pieces_that_cover_their_paragraph_in_order(cut: Cut) -> None:
     for _, paragraphs, passages in cut.values():
         texts = {paragraph.id: paragraph.text for paragraph in paragraphs}
         for paragraph in paragraphs:
@@ -57,7 +60,7 @@ def test_passages_are_exact_pieces_that_cover_their_paragraph_in_order(cut) -> N
             assert 0 < len(passage.text) <= LONGEST
 
 
-def test_ids_come_from_report_rules_and_place(cut) -> None:
+def test_ids_come_from_report_rules_and_place(cut: Cut) -> None:
     report, paragraphs, passages = cut["000"]
     assert [paragraph.id for paragraph in paragraphs] == [
         f"{report.id}-{RULES_VERSION}-{n}" for n in range(len(paragraphs))
@@ -66,7 +69,7 @@ def test_ids_come_from_report_rules_and_place(cut) -> None:
     assert len({passage.id for passage in passages}) == len(passages)
 
 
-def test_the_heading_path_goes_from_chapter_to_lead_sentence(cut) -> None:
+def test_the_heading_path_goes_from_chapter_to_lead_sentence(cut: Cut) -> None:
     paragraphs = cut["000"][1]
     assert holding(paragraphs, "117个省市重点项目").headings == (
         "一、2024年工作回顾",
@@ -81,7 +84,7 @@ def test_the_heading_path_goes_from_chapter_to_lead_sentence(cut) -> None:
     assert holding(paragraphs, "在肯定成绩的同时").headings == ("一、2024年工作回顾",)
 
 
-def test_headings_without_a_number_are_found(cut) -> None:
+def test_headings_without_a_number_are_found(cut: Cut) -> None:
     paragraphs = cut["004"][1]
     assert holding(paragraphs, "1029.8亿元").headings == ("过去五年和2021年工作回顾", "——经济发展韧劲增强")
     plan = "今后五年工作总体思路、主要目标及2022年工作重点"
@@ -92,14 +95,14 @@ def test_headings_without_a_number_are_found(cut) -> None:
     )
 
 
-def test_who_gave_the_report_and_when_is_a_paragraph_under_the_title(cut) -> None:
+def test_who_gave_the_report_and_when_is_a_paragraph_under_the_title(cut: Cut) -> None:
     caption = cut["004"][1][0]
     assert caption.headings == ("南岗区2022年政府工作报告",)
     assert "——2021年12月28日在南岗区第十七届人民代表大会第一次会议上" in caption.text
     assert caption.text.endswith("南岗区人民政府区长高洪旗")
 
 
-def test_each_of_the_sixty_items_is_a_paragraph_under_its_lead(cut) -> None:
+def test_each_of_the_sixty_items_is_a_paragraph_under_its_lead(cut: Cut) -> None:
     paragraphs = cut["001"][1]
     for number in range(1, 61):
         assert f"({number})" in holding(paragraphs, f"({number})").text
@@ -107,14 +110,14 @@ def test_each_of_the_sixty_items_is_a_paragraph_under_its_lead(cut) -> None:
     assert holding(paragraphs, "(8)全年谋划储备项目30个").headings[-1] == "——在招商引资上实现新突破"
 
 
-def test_bare_target_lines_stay_together_under_their_heading(cut) -> None:
+def test_bare_target_lines_stay_together_under_their_heading(cut: Cut) -> None:
     targets = holding(cut["002"][1], "全区地区生产总值增长6.5%左右")
     assert targets.text.count("\n") == 7
     assert targets.text.endswith("城乡居民人均可支配收入与GDP增速同步")
     assert targets.headings == ("2023经济社会发展主要目标",)
 
 
-def test_explanations_of_terms_are_paragraphs_of_their_own(cut) -> None:
+def test_explanations_of_terms_are_paragraphs_of_their_own(cut: Cut) -> None:
     entry = holding(cut["001"][1], "2.“政区合一”:是指")
     assert entry.headings == ("名词解释", "“政区合一”")
     assert sum(paragraph.headings[0] == "名词解释" for paragraph in cut["001"][1]) == 8

@@ -1,0 +1,245 @@
+"""What the wording of a question asks for: a number in which unit, a list, a reason; a goal or a result; a comparison."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.language import quantities as q
+from assistant.types import Role
+
+Shape = Literal["number", "rank", "list", "explain", "define", "who", "when", "fact"]
+Measure = Literal["growth", "amount", "share"]
+
+_ROLE_TARGET = re.compile(
+    r"目标|计划|打算|预期(?!完成)|想(?!知道|问)|将(?!近)|准备|拟|要(?!求|素|是)|力争|任务|安排|规划|准备|今后|未来|指标定|定得|定了|制定"
+)
+_ROLE_ACTUAL = re.compile(
+    r"完成(?:了|得|多少|情况)|实现了|实际|达到了|做到|干到|增长了|涨了|下降了|降了|了多少|了几|了哪|了什么|了吗|了[?？]?$|成效|成绩|回顾|已经|结果|完成情况|达到多少了|多少了"
+)
+_SHARE = re.compile(r"占[^,，。?？]{0,14}(?:多少|几|百分|比)|占比|比重|比例|份额")
+_GROWTH = re.compile(r"增速|增长(?!点|极)|增幅|涨|几个点|个点|百分之|百分比|同比|降幅|下降|升幅|年均|提高多少|增加百分")
+_AMOUNT = re.compile(
+    r"总量|总额是|总额多少|多少亿|多少万|几个?亿|多少元|多少钱|规模|绝对值|数额|金额|有多大|总值是|多少美元"
+)
+_COMPARE = re.compile(
+    r"对比|相比|比较|高还是低|高了还是低|谁(?:定得|的)?[更多少高低大]|一样|相同|一致|哪个[更快慢]|哪个[更多少高低大]|哪[个区年]?[更]|差多少|高多少|低多少|多多少|少多少|差距|分别|各[是自]?|比[^重例如方较]{2,30}(?:高|低|多|少|大|小|快|慢)"
+    r"|超没超|超过[^,，]{0,20}(?:吗|没有|了没)|还是|和.{2,12}(?:哪个|谁)|与.{2,12}(?:哪个|谁)|跟.{2,30}比|变化|哪个多|谁多"
+)
+_SUPERLATIVE = re.compile(r"最[高低多少大小快慢]|第一名|排名第一的")
+_UNIT_ASKED = re.compile(
+    r"(?:多少|几|哪几|哪(?=\d))(?:百|千|万|亿|百万|千万|万亿)?(?P<unit>个?百分点|个点|个?小时|个?月|平方公里|平方米|平米|㎡|延长米|公里|公顷|亩|米|分钟|天|年|人次|人|名|位"
+    r"|美元|元|钱|吨|斤|公斤|立方米|千瓦|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|架|门|部|批|块|张|间|层|床|枚|村|镇|笔|宗|起|例|篇|本|头|只|份|面积|资金|投资|收入|比例|样)?"
+)
+_MONEY_ASKED = re.compile(
+    r"多少(?:钱|资金|投资|经费|财力)|投[资了入]{0,2}多少|(?:额|资金|投资|收入|总值|产值|金额|支出|投入|经费|债务|贷款)[^,，、?？]{0,8}(?:多少|几)|多少(?:政府)?债"
+)
+_AREA_ASKED = re.compile(r"多大面积|多少面积|面积(?:是|有|达|共)?[^,，、?？]{0,4}(?:多少|多大)|多少平")
+_LENGTH_ASKED = re.compile(r"多长|多少公里|多少米")
+_LIST = re.compile(
+    r"哪些|哪[几两俩三四五六七八九十]|哪\d|有(?:什么|啥|何)|都(?:有|指|是|包括)|列出|列举|包括|分别(?:是|指|叫|为|建|搞)?(?:什么|啥|哪)|哪(?:个|家|条|所)?[^,，。?？]{0,10}[和、与].{0,6}(?:是|哪)"
+)
+_EXPLAIN = re.compile(
+    r"为什么|为啥|为何|怎么|怎样|如何|咋|干啥|做啥|干了啥|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点"
+)
+_DEFINE = re.compile(
+    r"^什么是|是什么意思|啥意思|什么意思|指什么|指啥|指的是|是指|含义|都指|何谓|所谓|名词解释|定义|怎么理解|^[^,，]{2,12}是(?:干嘛|干什么|做什么|干啥|啥|什么)(?:的)?[?？]?$"
+)
+_WHO = re.compile(
+    r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|人是谁|^[^,，]{1,12}是谁|哪位|姓名"
+)
+_WHEN = re.compile(r"哪天|哪一天|什么时候|何时|哪年|哪一年|几月|几号(?!线|泵|楼)|什么日子|日期|时间是")
+_RANK = re.compile(r"第几|排名|位次|位列|排在|名次|位居")
+_REPORT_YEAR = re.compile(
+    r"(?P<year>(?:20)?\d{2})年?(?:那份|这份|的|度|份)*(?:[\u4e00-\u9fff]{0,4}的)?(?:政府)?(?:工作)?报告"
+)
+
+
+def compares(folded: str) -> bool:
+    """Whether sides are set against each other or asked for side by side (folded text, as everywhere here)."""
+    return bool(_COMPARE.search(folded))
+
+
+def is_superlative(folded: str) -> bool:
+    """Whether the highest or the lowest of all is asked for."""
+    return bool(_SUPERLATIVE.search(folded))
+
+
+def report_years_named(folded: str) -> tuple[int, ...]:
+    """Years of reports named as such: 「2022年那份报告」."""
+    years = (int(match["year"]) for match in _REPORT_YEAR.finditer(folded))
+    return tuple(year + 2000 if year < 100 else year for year in years)
+
+
+def role_asked(folded: str) -> Role | None:
+    """Goal or result, where the wording tells."""
+    target, actual = _ROLE_TARGET.search(folded), _ROLE_ACTUAL.search(folded)
+    if target and actual:
+        return (
+            "target" if re.search(r"目标|计划|打算", folded) and not re.search(r"实际|完成了|实现了", folded) else None
+        )
+    if target:
+        return "target"
+    return "actual" if actual else None
+
+
+def shape_asked(folded: str) -> Shape:
+    """What kind of answer is asked for."""
+    if _DEFINE.search(folded):
+        return "define"
+    if _WHO.search(folded):
+        return "who"
+    if _RANK.search(folded):
+        return "rank"
+    number = bool(numbers_asked(folded))
+    if _LIST.search(folded) and not number:
+        return "list"
+    if _WHEN.search(folded) and not number:
+        return "when"
+    if number:
+        return "number"
+    return "explain" if _EXPLAIN.search(folded) else "fact"
+
+
+_NOT_ASKED = re.compile(r"[哪第这那好前后近每]$")
+_NAMES_ASKED = re.compile(r"[^,，。?？、]{1,16}(?:是啥|是什么|有哪些|是哪|指什么|指啥|都有啥|叫什么)")
+
+
+def numbers_asked(folded: str) -> list[re.Match[str]]:
+    """One match for each number asked, with the unit named as group `unit`."""
+    asked = [
+        m for m in _UNIT_ASKED.finditer(folded) if not _NOT_ASKED.search(folded[: m.start()]) and m.group()[0] != "哪"
+    ]
+    asked = [
+        m
+        for m in asked
+        if not re.match(r"[份]|几(?:份|点|时)", m["unit"] or m.group()) and not _NAMES_ASKED.match(folded[m.end() :])
+    ]
+    return asked or [
+        m
+        for m in re.finditer(
+            r"(?P<unit>)(?:增速|增幅|占比|比重|涨幅|目标|失业率|比例|总额|总量)(?:是|为|呢|[?？]|$|定)", folded
+        )
+        if not re.search(r"怎么|如何|为什么|哪些|什么|哪个", folded)
+    ]
+
+
+def units_asked(folded: str, shape: Shape) -> tuple[tuple[str, ...], ...]:
+    """For each number asked, the units it may come in; an empty tuple where any will do."""
+    if shape != "number":
+        return ()
+    return tuple(_unit_family(match, folded) for match in numbers_asked(folded))
+
+
+def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
+    """The units that an answer to 多少X may come in, best first."""
+    unit = re.sub(r"^个(?=小时|月)", "", match["unit"] or "")
+    unit = "个月" if unit == "月" else unit
+    for asked, family in _FAMILIES.items():
+        if unit in asked:
+            return ("美元",) if "美元" in folded and family is _MONEY else family
+    if unit in _COUNTING:
+        return tuple(dict.fromkeys((unit, *_COUNTING)))
+    if unit:
+        return (unit,)
+    if "亿" in match.group():
+        return _MONEY
+    if "万" in match.group():
+        return _NO_PERCENT
+    around = folded[max(0, match.start() - 10) : match.end() + 2]
+    if measure_asked(folded) in ("growth", "share"):
+        return ()
+    if _AREA_ASKED.search(around):
+        return _AREA
+    if _LENGTH_ASKED.search(around):
+        return _LENGTH
+    if _MONEY_ASKED.search(around):
+        return (*_MONEY, "%")
+    # 多少 before a noun counts things; 多少 at the end may be anything.
+    return _NO_PERCENT if re.match(r"[\u4e00-\u9fff]{2,}", folded[match.end() :]) else ()
+
+
+_NO_PERCENT = tuple(
+    dict.fromkeys(
+        (
+            *q.COUNT,
+            *q.PEOPLE,
+            "元",
+            "美元",
+            "平方米",
+            "亩",
+            "公顷",
+            "平方公里",
+            "公里",
+            "米",
+            "延长米",
+            *q.WEIGHT,
+            *q.TIME,
+            "年",
+            "",
+        )
+    )
+)
+_MONEY = ("元", "美元")
+_AREA = ("平方米", "亩", "公顷", "平方公里")
+_LENGTH = ("公里", "米", "延长米")
+_FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("个百分点", "百分点", "个点", "比例"): ("%", "个百分点"),
+    ("元", "钱", "资金", "投资", "收入"): _MONEY,
+    ("平方米", "平米", "㎡", "面积"): _AREA,
+    ("公里", "米", "延长米"): _LENGTH,
+    ("人", "名", "位"): ("人", "名", "位", "人次", "个"),
+    ("棵", "株"): ("株", "棵"),
+    ("样",): ("个", "项", "种", "类"),
+}
+_COUNTING = (
+    "个",
+    "家",
+    "户",
+    "项",
+    "处",
+    "名",
+    "所",
+    "条",
+    "座",
+    "栋",
+    "件",
+    "种",
+    "类",
+    "方面",
+    "台",
+    "套",
+    "人",
+    "场",
+    "次",
+    "块",
+    "村",
+    "人次",
+)
+
+
+def measure_asked(folded: str) -> Measure | None:
+    """Growth, amount or share, where the wording tells."""
+    clauses = re.split(r"[,，、;；]", folded)
+    if len(clauses) > 1 and any(
+        "多少" in part and not _GROWTH.search(part) and not _SHARE.search(part) for part in clauses
+    ):
+        return None
+    if _SHARE.search(folded):
+        return "share"
+    if _GROWTH.search(folded):
+        return "growth"
+    return "amount" if _AMOUNT.search(folded) else None
+
+
+def without_asking(text: str) -> str:
+    """The text with question words, modal words and their units blanked by line breaks, for segmentation."""
+    return _NO_CONTENT.sub(lambda match: "\n" * len(match.group()), text)
+
+
+_NO_CONTENT = re.compile(
+    r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
+    r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
+    r"|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
+    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|(?:是否)?(?:一样|相同|一致)吗?|哪个[更快慢多高低大小少]+|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|一步步|走过来|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
+)
