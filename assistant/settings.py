@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65535)
     top_k: int = Field(default=10, ge=1, le=50)
     """Passages that retrieval hands on and `retrieved` lists."""
+
+    @field_validator("chroma_url", mode="before")
+    @classmethod
+    def _no_address_is_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @classmethod
     def settings_customise_sources(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
 from assistant.types import Answer, Evidence, Report, Turn
 
+MOST_SUGGESTIONS = 4
 LONGEST_QUESTION = 500
 """Characters; whole questions about reports are a tenth of that."""
 
@@ -56,6 +59,8 @@ class Assistant:
         whole = whole_question(text, [turn.question for turn in history], reader.understanding)
         understood = reader.understanding.read(whole)
         reading = self._read(reader, understood)
+        if reading.suggestions:
+            reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
         answer = self._answer(text, understood, reading, started)
         yield answer.answer
         yield answer
@@ -98,6 +103,11 @@ class Assistant:
                 return reading
         sides = split_sides(question, reader.understanding)
         return read_sides(reader, sides, question) if len(sides) > 1 else reader.read(question)
+
+    def _answerable(self, reader: Reader, suggestions: Sequence[str]) -> tuple[str, ...]:
+        """Of questions that might be asked instead, those that have an answer."""
+        answered = (s for s in suggestions if self._read(reader, reader.understanding.read(s)).verdict == "answered")
+        return tuple(islice(answered, MOST_SUGGESTIONS))
 
     def _answer(self, text: str, question: Question, reading: Reading, started: float) -> Answer:
         draft = compose(reading.lines, self._lexicon)

@@ -18,10 +18,12 @@ def whole_question(text: str, history: Sequence[str], understanding: Understandi
 
     A question that names its place and says what it asks stands by itself, whatever came before.
     """
-    whole = history[0] if history else ""
+    if not history:
+        return text
+    whole = history[0]
     for follower in [*history[1:], text]:
         whole = _continue(whole, follower, understanding)
-    return whole if history else text
+    return whole
 
 
 def _continue(before: str, text: str, understanding: Understanding) -> str:
@@ -30,7 +32,7 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
     has_content = bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms))
     bare = _OPENS.sub("", text)
     opens = bare != text or bool(re.search(r"呢[?？]?$", text))
-    if has_content and has_place:
+    if has_content and (has_place or (question.shape == "define" and not opens)):
         return text
     if has_content and not opens and not question.periods and len(text) > 12 and not has_place:
         return _place(earlier) + text

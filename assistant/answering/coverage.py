@@ -83,4 +83,4 @@ def _elsewhere(question: Question, shelf: Shelf) -> tuple[str, ...]:
         if period is None or report in shelf.covering([report.region], period, question.role):
             label = period.label if period else f"{report.report_year}年"
             suggestions.append(f"{report.region}{label}{question.topic}")
-    return tuple(dict.fromkeys(suggestions))[:3]
+    return tuple(dict.fromkeys(suggestions))[:8]

@@ -80,7 +80,7 @@ class Reader:
             reading or self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
         )
         if reading is None:
-            words, suggestions = coverage.not_stated(question, reports if ids else (), self.shelf)
+            words, suggestions = coverage.not_stated(question, reports if question.subject_regions else (), self.shelf)
             reading = Reading("not_covered", words=words, suggestions=suggestions)
         return replace(reading, evidence=self._with_cited_first(question, reading, evidence))
 

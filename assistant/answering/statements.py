@@ -26,7 +26,7 @@ _SHARE = re.compile(r"占|比重|份额")
 _TARGET = re.compile(r"力争|目标|计划|预期(?!完成)|争取|确保|努力|安排")
 _ACTUAL = re.compile(r"预计完成|预计实现|完成了|实现了|达到了|预计增长|预计达到|预计同比")
 # 研发投入占地区生产总值的比例: the share is not a figure of the 地区生产总值.
-_OF_SOMETHING = re.compile(r"的?(?:比例|比率|比重|份额|能耗|挂钩)")
+_OF_SOMETHING = re.compile(r"的?(?:比例|比率|比重|份额|能耗|挂钩|贡献|点|极|动|新|内生|质量|潜力|方式)")
 _MACRO_UNITS = frozenset(("%", "个百分点", "番", "倍", "元", "美元", "人", "人次", "斤", "公斤", "吨", "吨标准煤", ""))
 _IN_STEP = re.compile(r"同步|持平|相适应|相匹配")
 _JOINED = re.compile(r"^(?:[、和与及以]|以及|\(.{0,12}\)|[“”])*$")

@@ -29,6 +29,7 @@ class Segmenter:
         import jieba  # a second of dictionary loading that `--help` need not pay
 
         jieba.setLogLevel(logging.WARNING)
+        self._names: dict[str, bool] = {}
         self._tokenizer = jieba.Tokenizer()
         for word in own_words:
             if len(word) > 1:
@@ -42,6 +43,11 @@ class Segmenter:
 
         Looked up in the dictionary's bytes, which is a second quicker than loading jieba's own tagger.
         """
+        if word not in self._names:
+            self._names[word] = self._names_a_thing(word)
+        return self._names[word]
+
+    def _names_a_thing(self, word: str) -> bool:
         if word[:1].isdigit() or word.isascii():
             return True
         found = re.search(rb"\n" + re.escape(word.encode()) + rb" \d+ (\w+)", self._dictionary)

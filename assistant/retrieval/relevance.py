@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.corpus.library import Library
 from assistant.corpus.tokens import tokenize
@@ -54,11 +55,13 @@ def weigh(terms: Iterable[Term], library: Library) -> Weights:
     return Weights(weights)
 
 
+@lru_cache(maxsize=16_384)
 def bare_text(text: str) -> str:
     """Folded, upper-case text without quotation marks and brackets, in which words are looked up."""
     return _THOUSANDS.sub("", _MARKS.sub("", fold(text))).upper()
 
 
+@lru_cache(maxsize=65_536)
 def match(term: Term, bare: str) -> float:
     """1 where the word stands in the text, a little less for a synonym, else what its characters tell, damped."""
     word = bare_text(term.word)
@@ -74,10 +77,17 @@ def _partly(word: str, bare: str) -> float:
     if not re.fullmatch(r"[\u4e00-\u9fff]{2,}", word):
         return 0.0
     if len(word) == 2:  # 文创: 文化创意
-        return 0.6 if re.search(f"{word[0]}[\u4e00-\u9fff]{word[1]}[\u4e00-\u9fff]", bare) else 0.0
-    if len(word) <= 5 and re.search("[\u4e00-\u9fff]{0,3}".join(word), bare):
+        return 0.6 if _abbreviated(word).search(bare) else 0.0
+    if len(word) <= 5 and _abbreviated(word).search(bare):
         return 0.7
     pairs = [word[at : at + 2] for at in range(len(word) - 1)]
     halves = [word[:2], word[2:]] if len(word) == 4 else pairs
     share = max(sum(part in bare for part in parts) / len(parts) for parts in (pairs, halves))
     return 0.8 * share if share >= 0.5 else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _abbreviated(word: str) -> re.Pattern[str]:
+    """What a word may be short for: its characters in order, few others between them."""
+    han = "[\u4e00-\u9fff]"
+    return re.compile(f"{word[0]}{han}{word[1]}{han}" if len(word) == 2 else f"{han}{{0,3}}".join(word))
