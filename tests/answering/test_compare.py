@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.answering.compare import difference
+from assistant.language.quantities import Quantity, find_quantities
+
+
+def figure(text: str) -> Quantity:
+    (quantity,) = find_quantities(text)
+    return quantity
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "gap"),
+    [
+        ("10%", "7%", "3个百分点"),
+        ("6.5%", "6%", "0.5个百分点"),
+        ("0.3%", "0.1%", "0.2个百分点"),
+        ("620亿元", "1029.8亿元", "409.8亿元"),
+        ("300户", "500户", "200户"),
+        ("1.2万亿元", "12亿元", "11988亿元"),
+    ],
+)
+def test_a_difference_is_computed_in_its_unit_and_shows_its_arithmetic(one: str, other: str, gap: str) -> None:
+    (line,) = difference([("甲区", figure(one)), ("乙区", figure(other))])
+    (computed,) = line.computed
+    assert (computed.text, computed.status, computed.citation) == (gap, "computed", None)
+    assert gap in line.words
+    assert "减" in line.words
+    assert "计算" in line.words
+
+
+def test_the_greater_side_is_named_as_the_greater() -> None:
+    (higher,) = difference([("甲区", figure("10%")), ("乙区", figure("7%"))])
+    (lower,) = difference([("甲区", figure("7%")), ("乙区", figure("10%"))])
+    assert re.search("甲区?高于乙", higher.words)
+    assert re.search("甲区?低于乙", lower.words)
+
+
+def test_equal_figures_have_no_difference() -> None:
+    (line,) = difference([("甲区", figure("6%")), ("乙区", figure("6%"))])
+    assert "相同" in line.words
+    assert line.computed == ()
+
+
+def test_figures_of_different_units_are_not_compared() -> None:
+    assert difference([("甲区", figure("10%")), ("乙区", figure("7亿元"))]) == []
+
+
+def test_the_difference_of_a_rounded_figure_is_a_rounded_figure() -> None:
+    (line,) = difference([("甲区", figure("6.5%左右")), ("乙区", figure("6%"))])
+    assert "约0.5个百分点" in line.words
