@@ -23,7 +23,7 @@ def test_gdp_is_the_regional_product_in_any_letters(lexicon: Lexicon, name: str)
     assert written(lexicon, f"全区{name}增长6%") == [("地区生产总值",)]
 
 
-@pytest.mark.parametrize("name", ["一般公共预算收入", "公共财政预算收入", "地方财政收入"])
+@pytest.mark.parametrize("name", ["一般公共预算收入", "公共财政预算收入", "地方一般公共预算收入"])
 def test_names_of_one_revenue_from_different_years_mean_the_same(lexicon: Lexicon, name: str) -> None:
     assert written(lexicon, name) == [("一般公共预算收入",)]
 
@@ -38,7 +38,8 @@ def test_names_of_one_revenue_from_different_years_mean_the_same(lexicon: Lexico
     ],
 )
 def test_abbreviations_count_in_questions(lexicon: Lexicon, asked: str, name: str) -> None:
-    assert [mention.names for mention in lexicon.asked_in(f"今年{asked}目标是多少")] == [(name,)]
+    (mention,) = lexicon.asked_in(f"今年{asked}目标是多少")
+    assert name in mention.names
 
 
 def test_a_word_that_may_mean_two_indicators_names_both(lexicon: Lexicon) -> None:
