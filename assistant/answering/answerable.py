@@ -19,7 +19,7 @@ NAME_WEIGHT, LEAST_NAMED = 0.6, 0.42
 
 # What has ended is not read out of a sentence that does not say so: 「为什么取消步行街」 takes for true what no report says.
 _ENDING = re.compile(
-    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|减产|下滑|破产|跌破|裁员|裁撤|失败|关店|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
+    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|减产|下滑|破产|跌破|裁员|裁撤|失败|关店|撤走|撤离|停产|停工|关门|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
 )
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.compare import read_each_report, read_sides, read_superlative
+from assistant.answering.compare import read_each_report, read_only_in, read_sides, read_superlative
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import whole_question
 from assistant.answering.reader import Reader, Reading
@@ -93,6 +93,9 @@ class Assistant:
             return self._reader
 
     def _read(self, reader: Reader, question: Question) -> Reading:
+        reading = read_only_in(reader, question)
+        if reading is not None:
+            return reading
         if question.superlative:
             reading = read_superlative(reader, question)
             if reading is not None:

@@ -9,16 +9,19 @@ from dataclasses import replace
 from assistant.answering.compose import Line
 from assistant.answering.indicators import Told, as_finding, told
 from assistant.answering.reader import MOST_LINES, Reader, Reading
+from assistant.answering.statements import statements
 from assistant.language.folding import fold
 from assistant.language.periods import year_period
 from assistant.language.quantities import Quantity, find_quantities
 from assistant.language.sentences import clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import weigh
-from assistant.types import Evidence, Figure
+from assistant.retrieval.shelf import same_period
+from assistant.types import Evidence, Figure, Period
 
 SIDE_BUDGET = 70
-_WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|报告|份报告)|谁")
+_ONLY_IN = re.compile(r"(?:指标|目标)[^,，]{0,16}没有(?:的|提|列)|新增(?:加|了)?(?:的|哪)[^,，]{0,4}(?:指标|目标)")
+_WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|报告|份报告)")
 
 
 def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
@@ -33,13 +36,45 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
         return replace(asking, evidence=evidence)
     lines: list[Line] = []
     for side, reading in zip(sides, readings, strict=True):
-        lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side))]
+        lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side, reader))]
     compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
-    if len(sides) == 2 and all(compared) and all(reading.lines for reading in readings):
+    of_one_thing = len({side.indicators for side in sides}) == 1
+    if len(sides) == 2 and of_one_thing and all(compared) and all(reading.lines for reading in readings):
         lines += difference(
             [(line.lead, q) for line, q in zip((r.lines[0] for r in readings), compared, strict=True) if q]
         )
     return Reading("answered", tuple(lines), evidence=evidence)
+
+
+def read_only_in(reader: Reader, question: Question) -> Reading | None:
+    """「2025年的目标里，哪个指标是2023年没有的」: the indicators with a goal in the first time and none in the second."""
+    if not _ONLY_IN.search(question.text) or len(question.periods) != 2 or len(question.subject_regions) != 1:
+        return None
+    here, there = (_goals_of(reader, question, period) for period in question.periods)
+    only = [item for name, item in here.items() if name not in there]
+    if not here or not there or not only:
+        return None
+    found = [as_finding(item) for item in only]
+    cited = Reading("answered", tuple(Line((each,), lead=each.lead) for each in found))
+    evidence = interleaved(
+        [reader.retriever.retrieve(question, [i.report.id], reader.top_k) for i in only], reader.top_k
+    )
+    return replace(cited, evidence=reader.with_cited_first(cited, evidence))
+
+
+def _goals_of(reader: Reader, question: Question, period: Period) -> dict[str, Told]:
+    """The goals of one time that stand where a report sets out its goals, by indicator."""
+    found: dict[str, Told] = {}
+    for report in reader.shelf.covering(question.subject_regions, period, "target"):
+        for paragraph in reader.shelf.paragraphs(report.id):
+            stated = statements(paragraph, report, reader.lexicon)
+            if len({name for statement in stated for name in statement.indicators}) < 3:
+                continue
+            for statement in stated:
+                if statement.period and same_period(period, statement.period):
+                    for name in statement.indicators:
+                        found.setdefault(name, Told(report, statement, name))
+    return found
 
 
 def _read_side(reader: Reader, side: Question) -> Reading:
@@ -96,9 +131,7 @@ def read_superlative(reader: Reader, question: Question) -> Reading | None:
         reader.top_k,
     )
     cited = Reading("answered", tuple(lines))
-    return Reading(
-        "answered", (head, *lines), evidence=reader._with_cited_first(question, cited, evidence), told=tuple(found)
-    )
+    return Reading("answered", (head, *lines), evidence=reader.with_cited_first(cited, evidence), told=tuple(found))
 
 
 def read_each_report(reader: Reader, question: Question) -> Reading | None:
@@ -189,8 +222,10 @@ def _value(item: Told) -> float:
     return item.statement.quantity.value if item.statement.quantity else 0.0
 
 
-def _nothing(side: Question) -> str:
+def _nothing(side: Question, reader: Reader) -> str:
     region = "、".join(side.subject_regions)
+    if not all(reader.shelf.of_region(name) for name in side.subject_regions):
+        return f"{region}：资料库里没有它的报告。"
     period = side.periods[0].label if side.periods else ""
     what = side.indicators[0][0] if side.indicators else re.sub(r"[?？]", "", fold(side.topic))
     role = {"target": "目标", "actual": "完成情况", None: ""}[side.role]

@@ -14,7 +14,7 @@ from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.language.quantities import find_quantities
-from assistant.types import Citation, Evidence, Figure, ReportRef, Retrieved
+from assistant.types import Citation, Evidence, Figure, Paragraph, Period, Report, ReportRef, Retrieved
 
 MARK = "〔{}〕"
 
@@ -66,9 +66,9 @@ def _print(line: Line, numbers: dict[str, int]) -> str:
 
 def as_words(text: str) -> str:
     """The words of a passage fit to stand in a sentence: no line breaks, list numbers or dashes in front, no end mark."""
-    text = re.sub(r"\s*\n\s*", " ", text.strip())
+    text = re.sub(r"\s*\n\s*", "；", text.strip())
     text = re.sub(
-        r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.、]|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*",
+        r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.、](?!\d)|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*",
         "",
         text,
     )
@@ -89,32 +89,39 @@ def _citation(number: int, findings: Sequence[Finding]) -> Citation:
 
 
 def figures_of(finding: Finding, number: int, lexicon: Lexicon) -> list[Figure]:
-    """The figures of the words shown, each with what it is a figure of."""
-    text, paragraph, report = finding.text, finding.paragraph, finding.report
-    period = paragraph.period
+    """The figures of the words shown, as they are printed, each with what it is a figure of."""
+    paragraph, report = finding.paragraph, finding.report
+    shown = as_words(finding.text)
+    before_shown = paragraph.text[finding.quote[0] : finding.shown[0]]
     figures = []
-    for quantity in find_quantities(text):
-        before = text[: quantity.start]
-        mentions = lexicon.written_in(paragraph.text[finding.quote[0] : finding.shown[0]] + before)
-        named = [m.period for m in find_periods(before, report.report_year, this_year(report, paragraph.role))]
-        time = named[-1] if named else period
-        role = role_in(fold(text), time, paragraph, report)
+    for quantity in find_quantities(shown):
+        before = before_shown + shown[: quantity.start]
+        mentions = lexicon.written_in(before)
+        time = _time_told(before, paragraph, report) or paragraph.period
         figures.append(
             Figure(
                 text=quantity.text,
                 value=quantity.value,
                 unit=quantity.unit,
                 hedge=quantity.hedge,
-                indicator=mentions[-1].names[0]
-                if mentions and quantity.unit in ("%", "元", "美元", "番", "个百分点")
-                else None,
-                role=role,
+                indicator=mentions[-1].names[0] if mentions and quantity.unit in _MACRO_UNITS else None,
+                role=role_in(fold(shown), time, paragraph, report),
                 period=time.label if time else None,
                 citation=number,
                 status="verified",
             )
         )
     return figures
+
+
+def _time_told(before: str, paragraph: Paragraph, report: Report) -> Period | None:
+    """The time that a sentence names before a figure, other than one it is compared with (比2020年高)."""
+    mentions = find_periods(before, report.report_year, this_year(report, paragraph.role))
+    told = [m.period for m in mentions if not re.search(r"[比较]$", before[: m.start])]
+    return told[-1] if told else None
+
+
+_MACRO_UNITS = ("%", "元", "美元", "番", "个百分点")
 
 
 def retrieved(evidence: Sequence[Evidence]) -> tuple[Retrieved, ...]:

@@ -9,7 +9,9 @@ from assistant.language.folding import fold
 from assistant.language.periods import find_periods
 from assistant.retrieval.question import Question, Understanding
 
-_OPENS = re.compile(r"^(?:那么?|光|只|就|再|还有|另外|换成|改成|如果是|要是|然后|而|至于|它的?|其|该区)")
+_OPENS = re.compile(
+    r"^(?:同年的?|同期的?|那么?|光|只|就|再|还有|另外|换成|改成|如果是|要是|然后|而|至于|它的?|其|该区)"
+)
 _ROLE_WORD = re.compile(r"目标|计划|实际|完成(?:了|情况)?|打算")
 
 

@@ -69,6 +69,14 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
     return []
 
 
+def names_a_set(question: Question) -> bool:
+    """Whether a question asks what a quoted name of a set or a number code stands for: “四大战区”是哪四个, “3334”是哪些内容."""
+    named = re.search(r"[“\"]([^”\"]{2,10})[”\"](?P<rest>.*)$", question.text)
+    if named is None or not re.search(r"(?:是|指|包括|都有|分别)[^,，]{0,3}(?:哪|什么|啥)|哪些内容", named["rest"]):
+        return False
+    return bool(re.fullmatch(r"[\d+]{2,}|[两双三四五六七八九十](?:大|个|项|条|类|种|型|区|化).{0,6}", fold(named[1])))
+
+
 def _terms_asked(question: Question) -> list[str]:
     """Names in quotation marks, else what stands before 是什么意思 without the place."""
     quoted = [bare_text(name) for name in re.findall(r"[“\"‘「]([^”\"’」]{2,16})[”\"’」]", question.text)]

@@ -36,7 +36,11 @@ def rest_of(question: Question, lexicon: Lexicon) -> list[Term]:
     """The content words of the question beside its indicator and words such as 增速."""
     names = [name for names in question.indicators for name in names]
     written = _written(names, lexicon)
-    return [term for term in question.terms if not _GENERIC.match(term.word) and not set(term.variants) & written]
+    return [
+        term
+        for term in question.terms
+        if not _GENERIC.match(term.word) and not term.word[0].isdigit() and not set(term.variants) & written
+    ]
 
 
 def told(question: Question, reports: Sequence[Report], shelf: Shelf, lexicon: Lexicon, weights: Weights) -> list[Told]:

@@ -6,23 +6,38 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.extract import LONG, Sentence, best_window, finding
+from assistant.answering.extract import LONG, NEAR, SHORT, Sentence, best_window, finding
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.numerals import read_number
 from assistant.language.sentences import Span, clauses, semicolon_parts, sentences
 from assistant.retrieval.question import Question, Term
-from assistant.retrieval.relevance import Weights, bare_text, match
-from assistant.retrieval.shelf import Shelf
-from assistant.types import Evidence, Paragraph, Report
+from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 
 MOST_SENTENCES = 4
 _COUNT = re.compile(
     r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)"
 )
 _NUMBERED = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十]|[(（]?[一二三四五六七八九十\d][)）、.]")
-_LEAD_IN = re.compile(r"问题|困难|挑战|短板|不足|差距|以下|如下|包括|分别|方面|原则|重点|任务|目标|[:：]")
+_LEAD_IN = re.compile(
+    r"问题|困难|挑战|短板|不足|差距|启示|经验|体会|以下|如下|包括|分别|方面|原则|重点|任务|目标|[:：]"
+)
 _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
+
+
+def each_asked(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
+    """The clauses that answer; where several things are asked at once (供热面积、供电能力各多少), those for each."""
+    found = [finding(ranked[0], best_window(question, ranked[0], weights, SHORT))]
+    if not re.search(r"各|分别", question.text):
+        return found
+    wanted = [term for term in question.terms if term.word in question.focus and len(term.word) > 1]
+    missing = [term for term in wanted if match(term, bare_text(found[0].text)) < NEAR]
+    for sentence in ranked[1:]:
+        adds = [term for term in missing if match(term, bare_text(sentence.text)) >= SYNONYM]
+        if adds and sentence.paragraph.report_id == ranked[0].paragraph.report_id:
+            found.append(finding(sentence, best_window(question, sentence, weights, SHORT // 2)))
+            missing = [term for term in missing if term not in adds]
+    return found if sum(len(each.text) for each in found) <= SHORT else found[:1]
 
 
 def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
@@ -30,7 +45,7 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
     best = ranked[0]
     found = [finding(best, best_window(question, best, weights, 84))]
     missing = _missing(question, [found[0].text, " ".join(best.paragraph.headings[-1:])])
-    wanted = _asked_count(question)
+    wanted = asked_count(question)
     for sentence in ranked[1:]:
         if len(found) >= max(MOST_SENTENCES, wanted) or sum(len(f.text) for f in found) > LONG - 60:
             break
@@ -67,38 +82,6 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
         if len(numbered) >= 2 and _announces(question, sentence.text):
             return _items_of(sentence, numbered)
     return []
-
-
-def under_heading(question: Question, evidence: Sequence[Evidence], shelf: Shelf, weights: Weights) -> list[Finding]:
-    """The parts that a heading opens, where the question asks for just that heading: 「重点做好哪七项工作」, 「三大板块」.
-
-    Each part is told by the first sentence of its first paragraph. A heading answers where it holds all that is asked.
-    """
-    if not question.terms or (question.shape == "fact" and not _asked_count(question)):
-        return []
-    for report_id in dict.fromkeys(item.report.id for item in evidence):
-        parts: dict[tuple[str, ...], dict[str, Paragraph]] = {}
-        for paragraph in shelf.paragraphs(report_id):
-            for depth in range(1, len(paragraph.headings)):
-                children = parts.setdefault(paragraph.headings[:depth], {})
-                children.setdefault(paragraph.headings[depth], paragraph)
-        for path, children in parts.items():
-            wanted = _asked_count(question)
-            if len(children) < 2 or (wanted and wanted != len(children)):
-                continue
-            if all(match(term, bare_text(path[-1])) >= 0.99 for term in question.terms):
-                return _parts(shelf.reports[report_id], list(children.values()))
-    return []
-
-
-def _parts(report: Report, paragraphs: Sequence[Paragraph]) -> list[Finding]:
-    room = max(12, (LONG - 10) // len(paragraphs) - 1)
-    found = []
-    for paragraph in paragraphs:
-        span = sentences(paragraph.text)[0]
-        ends = [end for _, end in clauses(paragraph.text, *span) if end - span[0] <= room]
-        found.append(Finding(report, paragraph, (span[0], ends[-1] if ends else span[1]), span))
-    return found if sum(len(f.text) for f in found) <= LONG else []
 
 
 def _announces(question: Question, text: str) -> bool:
@@ -174,9 +157,11 @@ def _after_lead(lead: Sentence) -> list[Finding]:
     """The sentences that a paragraph goes on with after the heading that opens it, as many as there is room for."""
     found: list[Finding] = []
     room = LONG
-    for span in sentences(lead.paragraph.text)[1:]:
+    for span in sentences(lead.paragraph.text):
+        if span[0] < lead.span[1]:
+            continue
         room -= span[1] - span[0]
-        if room < 0:
+        if room < 0 or (found and _is_short(lead.paragraph.text[slice(*span)])):
             break
         found.append(Finding(lead.report, lead.paragraph, span, span, lead.coverage))
     return found
@@ -185,7 +170,12 @@ def _after_lead(lead: Sentence) -> list[Finding]:
 def _is_lead(sentence: Sentence) -> bool:
     """Whether a sentence is the heading that opens its paragraph, which says what follows and not more."""
     heading = sentence.paragraph.headings[-1] if sentence.paragraph.headings else ""
-    return sentence.span[0] == 0 and len(sentence.text) <= len(heading) + 6
+    return (sentence.span[0] == 0 and len(sentence.text) <= len(heading) + 6) or _is_short(sentence.text)
+
+
+def _is_short(text: str) -> bool:
+    """A sentence of one short clause heads what follows: 「建设法治政府。坚持依法行政,…」."""
+    return len(text) <= 14 and not re.search(r"[,，、;；\d]", text)
 
 
 def _missing(question: Question, texts: Sequence[str]) -> list[Term]:
@@ -193,7 +183,8 @@ def _missing(question: Question, texts: Sequence[str]) -> list[Term]:
     return [term for term in question.terms if match(term, bare) < 0.5]
 
 
-def _asked_count(question: Question) -> int:
+def asked_count(question: Question) -> int:
+    """How many items a question expects (哪七项, 哪两个), 0 where it does not say."""
     found = _COUNT.search(fold(question.text))
     if not found:
         return 0

@@ -36,7 +36,8 @@ def about_the_report(question: Question, report_ids: Sequence[str], shelf: Shelf
         for paragraph in shelf.paragraphs(report_id)[:OPENING_PARAGRAPHS]:
             span = _span(question, paragraph)
             if span is not None:
-                return [Finding(shelf.reports[report_id], paragraph, span, span)]
+                report = shelf.reports[report_id]
+                return [Finding(report, paragraph, span, span, lead=f"{report.region}{report.report_year}年报告")]
     return []
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from assistant.answering import coverage
 from assistant.answering.answerable import is_answer
 from assistant.answering.compose import Line
-from assistant.answering.definitions import STRICT_DEFINITION, definitions
+from assistant.answering.definitions import STRICT_DEFINITION, definitions, names_a_set
 from assistant.answering.extract import SHORT, Sentence, best_window, finding, rank_sentences
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding, one_for_each_time, rest_of, told
-from assistant.answering.listing import enumerated, explain, listed, under_heading
+from assistant.answering.listing import each_asked, enumerated, explain, listed
 from assistant.answering.opening import about_the_report, is_about_the_report
+from assistant.answering.outline import goals, sections, under_heading
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
@@ -82,7 +83,7 @@ class Reader:
         if reading is None:
             words, suggestions = coverage.not_stated(question, reports if question.subject_regions else (), self.shelf)
             reading = Reading("not_covered", words=words, suggestions=suggestions)
-        return replace(reading, evidence=self._with_cited_first(question, reading, evidence))
+        return replace(reading, evidence=self.with_cited_first(reading, evidence))
 
     def _reports(self, question: Question) -> list[Report]:
         period = question.periods[0] if question.periods else None
@@ -144,6 +145,15 @@ class Reader:
                 return Reading("answered", (self._line(question, opening),))
         if question.shape == "who":
             return None
+        if question.shape in ("list", "fact") and names_a_set(question):
+            defined = definitions(question, evidence, self.shelf) or under_heading(
+                question, evidence, self.shelf, weights
+            )
+            return Reading("answered", (self._line(question, defined),)) if defined else None
+        if not question.indicators:
+            parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf, self.lexicon)
+            if parts:
+                return Reading("answered", (self._line(question, parts),))
         if question.shape in ("define", "list", "fact", "explain"):
             defined = definitions(question, evidence, self.shelf) or under_heading(
                 question, evidence, self.shelf, weights
@@ -152,7 +162,7 @@ class Reader:
                 return Reading("answered", (self._line(question, defined),))
             if question.shape == "define" and STRICT_DEFINITION.search(question.text):
                 return None
-        if question.indicators and question.shape == "number" and not rest_of(question, self.lexicon):
+        if question.indicators and question.shape in ("number", "fact") and not rest_of(question, self.lexicon):
             return None
         ranked = [s for s in rank_sentences(question, evidence, weights) if is_answer(question, s, weights)]
         if not ranked:
@@ -172,7 +182,7 @@ class Reader:
                 choices = list(dict.fromkeys((s.report.region, _label(s)) for s in ranked))[:6]
                 words, suggestions = coverage.which_place(question, choices)
                 return Reading("needs_clarification", words=words, suggestions=suggestions)
-            found = [finding(ranked[0], best_window(question, ranked[0], weights, SHORT))]
+            found = each_asked(question, ranked, weights)
         return Reading("answered", (self._line(question, found),)) if found else None
 
     def _is_ambiguous(self, question: Question, ranked: Sequence[Sentence]) -> bool:
@@ -185,9 +195,7 @@ class Reader:
     def _line(self, question: Question, found: Sequence[Finding]) -> Line:
         return Line(tuple(found), lead=lead_of(found[0]))
 
-    def _with_cited_first(
-        self, question: Question, reading: Reading, evidence: Sequence[Evidence]
-    ) -> tuple[Evidence, ...]:
+    def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""
         cited = [(f.paragraph.id, f.shown) for line in reading.lines for f in line.findings]
         if not cited:
@@ -222,6 +230,8 @@ def _label(sentence: Sentence) -> str:
 
 def lead_of(found: Finding) -> str:
     """Whose and when the words are, and whether they are a plan."""
+    if found.lead:
+        return found.lead
     paragraph, report = found.paragraph, found.report
     if paragraph.period is None:
         return f"{report.region}{report.report_year}年报告"

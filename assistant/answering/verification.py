@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from math import isclose
 
 from assistant.language.periods import find_periods
 from assistant.language.quantities import Quantity, find_quantities, same_figure
@@ -17,7 +18,7 @@ def unsupported(text: str, paragraphs: Sequence[str], computed: Iterable[Figure]
     Years and dates are none; whether they are the right ones is seen to where statements are chosen.
     """
     held = [quantity for paragraph in paragraphs for quantity in find_quantities(paragraph)]
-    sums = {(figure.unit, round(figure.value, 9)) for figure in computed}
+    sums = [(figure.unit, figure.value) for figure in computed]
     return [
         quantity.text
         for quantity in find_quantities(_without_periods(text))
@@ -25,8 +26,8 @@ def unsupported(text: str, paragraphs: Sequence[str], computed: Iterable[Figure]
     ]
 
 
-def _is_computed(quantity: Quantity, sums: set[tuple[str, float]]) -> bool:
-    return (quantity.unit, round(quantity.value, 9)) in sums
+def _is_computed(quantity: Quantity, sums: Sequence[tuple[str, float]]) -> bool:
+    return any(quantity.unit == unit and isclose(quantity.value, value, rel_tol=1e-9) for unit, value in sums)
 
 
 def _without_periods(text: str) -> str:

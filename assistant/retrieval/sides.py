@@ -11,7 +11,7 @@ from assistant.retrieval.question import Question, Understanding
 
 MOST_SIDES = 6
 _ROLE_WORDS = re.compile(
-    r"目标|计划|预期|实际|完成|增速|增长|增幅|总量|分别|定的|定得|打算|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|要"
+    r"目标|计划|预期|实际|完成|增速|增长|增幅|总量|分别|定的|定得|打算|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要"
 )
 
 

@@ -1,0 +1,124 @@
+"""Answers from the outline of a report: what its headings list, and the goals it sets out in one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.extract import LONG
+from assistant.answering.finding import Finding
+from assistant.answering.listing import asked_count
+from assistant.answering.statements import statements
+from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon
+from assistant.language.sentences import clauses, sentences
+from assistant.retrieval.question import Question
+from assistant.retrieval.relevance import Weights, bare_text, match
+from assistant.retrieval.shelf import Shelf, same_period
+from assistant.types import Evidence, Paragraph, Report
+
+_ALL_GOALS = re.compile(
+    r"(?:主要|预期|发展|奋斗|总体)+(?:的)?目标|目标(?:任务)?(?:有哪些|是什么|是啥|都有)|哪些(?:主要|预期)*目标|定了哪些"
+)
+_ALL_WORK = re.compile(
+    r"(?:重点|主要|哪[一二三四五六七八九十几些\d]+(?:个|项)?)(?:方面)?(?:的)?(?:工作|任务)|哪[一二三四五六七八九十几\d]+(?:个)?(?:方面|项)"
+)
+_ANNOUNCES_WORK = re.compile(
+    r"(?:做好|抓好|突出|围绕|聚焦|推进|落实|实施|梳理|安排|在)[^。]{0,12}(?P<count>[一二三四五六七八九十]+)个?(?:大?方面|项|个)[^。]{0,8}(?:工作|任务|突破|跨越)?"
+)
+_GENERIC_WORK = re.compile(r"^(?:工作|任务|重点|主要|方面|做好|抓好|抓|安排|部署|政府|突出|目标|指标)$")
+_SCENE = re.compile(r"预期目标|主要目标|总体目标|发展目标|奋斗目标")
+
+
+def sections(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
+    """The headings that follow 「重点做好以下七项工作」, where the question asks for just these works."""
+    asked = fold(question.text)
+    if not _ALL_WORK.search(asked) or any(not _GENERIC_WORK.match(term.word) for term in question.terms):
+        return []
+    for report_id in _newest_first(evidence, shelf):
+        paragraphs = shelf.paragraphs(report_id)
+        for at, lead in enumerate(paragraphs):
+            announced = _ANNOUNCES_WORK.search(lead.text[-60:])
+            if announced is None or not _in_time(question, lead):
+                continue
+            children = _children(paragraphs[at + 1 :], lead)
+            if len(children) >= 3 and asked_count(question) in (0, len(children)):
+                return _parts(shelf.reports[report_id], children)
+    return []
+
+
+def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Paragraph]:
+    """The first paragraphs of the headings that open right after a paragraph, all at the depth of the first."""
+    if not following:
+        return []
+    path = following[0].headings
+    depth = next((n for n, heading in enumerate(path) if n >= len(lead.headings) or heading != lead.headings[n]), None)
+    if depth is None:
+        return []
+    children: dict[str, Paragraph] = {}
+    for paragraph in following:
+        if len(paragraph.headings) <= depth or paragraph.headings[:depth] != path[:depth]:
+            break
+        children.setdefault(paragraph.headings[depth], paragraph)
+    return list(children.values())
+
+
+def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf, lexicon: Lexicon) -> list[Finding]:
+    """The passage that sets out the goals of the time asked, where the question asks for them all."""
+    asked = fold(question.text)
+    if not _ALL_GOALS.search(asked) or any(not _GENERIC_WORK.match(term.word) for term in question.terms):
+        return []
+    for report_id in _newest_first(evidence, shelf):
+        report = shelf.reports[report_id]
+        for paragraph in shelf.paragraphs(report_id):
+            scene = _SCENE.search(paragraph.text + "".join(paragraph.headings[-1:]))
+            if scene is None or paragraph.role != "target" or not _in_time(question, paragraph):
+                continue
+            told = statements(paragraph, report, lexicon)
+            if len({name for statement in told for name in statement.indicators}) >= 3:
+                start, end = told[0].sentence[0], told[-1].sentence[1]
+                return [Finding(report, paragraph, (start, min(end, start + LONG)), (start, end))]
+    return []
+
+
+def _newest_first(evidence: Sequence[Evidence], shelf: Shelf) -> list[str]:
+    held = {item.report.id for item in evidence}
+    return sorted(held, key=lambda report_id: (-shelf.reports[report_id].report_year, report_id))
+
+
+def _in_time(question: Question, paragraph: Paragraph) -> bool:
+    if not question.periods or paragraph.period is None:
+        return not question.periods
+    return any(same_period(asked, paragraph.period) for asked in question.periods)
+
+
+def under_heading(question: Question, evidence: Sequence[Evidence], shelf: Shelf, weights: Weights) -> list[Finding]:
+    """The parts that a heading opens, where the question asks for just that heading: 「重点做好哪七项工作」, 「三大板块」.
+
+    Each part is told by the first sentence of its first paragraph. A heading answers where it holds all that is asked.
+    """
+    if not question.terms or (question.shape == "fact" and not asked_count(question)):
+        return []
+    for report_id in dict.fromkeys(item.report.id for item in evidence):
+        parts: dict[tuple[str, ...], dict[str, Paragraph]] = {}
+        for paragraph in shelf.paragraphs(report_id):
+            for depth in range(1, len(paragraph.headings)):
+                children = parts.setdefault(paragraph.headings[:depth], {})
+                children.setdefault(paragraph.headings[depth], paragraph)
+        for path, children in parts.items():
+            wanted = asked_count(question)
+            if len(children) < 2 or (wanted and wanted != len(children)):
+                continue
+            if all(match(term, bare_text(path[-1])) >= 0.99 for term in question.terms):
+                return _parts(shelf.reports[report_id], list(children.values()))
+    return []
+
+
+def _parts(report: Report, paragraphs: Sequence[Paragraph]) -> list[Finding]:
+    room = max(12, (LONG - 10) // len(paragraphs) - 1)
+    found = []
+    for paragraph in paragraphs:
+        span = sentences(paragraph.text)[0]
+        ends = [end for _, end in clauses(paragraph.text, *span) if end - span[0] <= room]
+        found.append(Finding(report, paragraph, (span[0], ends[-1] if ends else span[1]), span))
+    return found if sum(len(f.text) for f in found) <= LONG else []
