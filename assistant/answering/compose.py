@@ -66,7 +66,8 @@ def _print(line: Line, numbers: dict[str, int]) -> str:
 
 def as_words(text: str) -> str:
     """The words of a passage fit to stand in a sentence: no line breaks, list numbers or dashes in front, no end mark."""
-    text = re.sub(r"\s*\n\s*", "；", text.strip())
+    text = re.sub(r"(?<=[。！？!?；;，,：:])\s*\n\s*", "", text.strip())
+    text = re.sub(r"\s*\n\s*", "；", text)
     text = re.sub(
         r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.、](?!\d)|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*",
         "",
