@@ -229,7 +229,7 @@ def _nothing(side: Question, reader: Reader) -> str:
     period = side.periods[0].label if side.periods else ""
     what = side.indicators[0][0] if side.indicators else re.sub(r"[?？]", "", fold(side.topic))
     role = {"target": "目标", "actual": "完成情况", None: ""}[side.role]
-    return f"{region}{period}：报告中没有写{what}{role if role not in what else ''}。"
+    return f"{region}{period}：报告中没有找到{what}{role if role not in what else ''}。"
 
 
 def interleaved(lists: Sequence[Sequence[Evidence]], limit: int) -> tuple[Evidence, ...]:

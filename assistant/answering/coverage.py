@@ -48,14 +48,20 @@ def no_such_time(question: Question, region: str, period: Period, shelf: Shelf) 
     ] if question.topic else ()
 
 
-def not_stated(question: Question, reports: Sequence[Report], shelf: Shelf) -> tuple[str, tuple[str, ...]]:
+SAY_MORE = "没有看出要问什么。请写明地方、年份和要问的事，例如：松北区2025年GDP目标是多少。"
+
+
+def nothing_found(shelf: Shelf) -> str:
+    """The reply where no report in particular was asked and none has the answer."""
+    return f"没有找到能回答这个问题的内容。{held(shelf)}"
+
+
+def not_stated(question: Question, reports: Sequence[Report]) -> str:
     """The reply where place and time are held but the thing asked is not stated."""
-    if not reports:
-        return f"没有找到能回答这个问题的内容。{held(shelf)}", ()
     names = "、".join(dict.fromkeys(f"《{report.title}》" for report in reports[:3]))
     more = "等" if len(reports) > 3 else ""
     asked = _what(question)
-    return f"{names}{more}中没有找到{asked}，不能作答。", ()
+    return f"{names}{more}中没有找到{asked}，不能作答。"
 
 
 def _what(question: Question) -> str:

@@ -151,6 +151,11 @@ def as_finding(item: Told) -> Finding:
     return replace(finding, quote=(min(statement.sentence[0], start), max(statement.sentence[1], end)))
 
 
+def question_for(item: Told) -> str:
+    """A question that the statement answers, to be offered."""
+    return f"{_lead(item).removesuffix('预期目标')}{'目标' if item.statement.role == 'target' else ''}是多少"
+
+
 def _lead(item: Told) -> str:
     period = item.statement.period.label if item.statement.period else f"{item.report.report_year}年报告"
     role = "预期目标" if item.statement.role == "target" else ""

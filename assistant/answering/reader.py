@@ -12,7 +12,7 @@ from assistant.answering.compose import Line
 from assistant.answering.definitions import STRICT_DEFINITION, definitions, names_a_set
 from assistant.answering.extract import SHORT, Sentence, best_window, finding, rank_sentences
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding, one_for_each_time, rest_of, told
+from assistant.answering.indicators import Told, as_finding, one_for_each_time, question_for, rest_of, told
 from assistant.answering.listing import each_asked, enumerated, explain, listed
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
@@ -81,8 +81,7 @@ class Reader:
             reading or self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
         )
         if reading is None:
-            words, suggestions = coverage.not_stated(question, reports if question.subject_regions else (), self.shelf)
-            reading = Reading("not_covered", words=words, suggestions=suggestions)
+            reading = self._not_stated(question, reports, weights)
         return replace(reading, evidence=self.with_cited_first(reading, evidence))
 
     def _reports(self, question: Question) -> list[Report]:
@@ -99,13 +98,22 @@ class Reader:
         role = question.role if question.indicators else None
         return self.shelf.covering(question.subject_regions, period, role)
 
+    def _not_stated(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading:
+        if not question.terms and not question.indicators:
+            return Reading("needs_clarification", words=coverage.SAY_MORE)
+        if not question.subject_regions:
+            return Reading("not_covered", words=coverage.nothing_found(self.shelf))
+        words = coverage.not_stated(question, reports)
+        anyhow = replace(question, periods=(), role=None, measure=None, units=())
+        held = one_for_each_time(told(anyhow, reports, self.shelf, self.lexicon, weights))
+        return Reading("not_covered", words=words, suggestions=tuple(map(question_for, held)))
+
     def _no_such_time(self, question: Question) -> Reading:
         if not question.periods or not question.subject_regions:
-            words, suggestions = coverage.not_stated(question, (), self.shelf)
-        else:
-            words, suggestions = coverage.no_such_time(
-                question, question.subject_regions[0], question.periods[0], self.shelf
-            )
+            return Reading("not_covered", words=coverage.nothing_found(self.shelf))
+        words, suggestions = coverage.no_such_time(
+            question, question.subject_regions[0], question.periods[0], self.shelf
+        )
         return Reading("not_covered", words=words, suggestions=suggestions)
 
     def _from_indicators(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:

@@ -46,6 +46,7 @@ _HAN_QUANTITY = re.compile(
 _FRACTION = re.compile(
     r"(?<![一二三四五六七八九十百千万])(?P<under>[二三四五六七八九十百千万]{1,5})分之(?P<over>[〇零一二两三四五六七八九十百]{1,7}(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
 )
+_HALF = re.compile(r"一半|半数(?!据)")
 _TENTHS = re.compile(r"(?<![\d.])(?P<low>[一二三四五六七八九]|\d+)成(?P<half>半)?(?![立为员长果熟绩功本都交渝品])")
 _TIMES = re.compile(r"(?<![第几数一二两三四五六七八九十百千万])(?P<low>[一二两三四五六七八九十百]{1,5})倍")
 _DOUBLED = re.compile(r"翻(?P<low>[一二两三四]|\d)?番|翻一番")
@@ -140,6 +141,10 @@ def _read_fraction(match: re.Match[str], folded: str) -> _Reading:
     return (over, None, "‰", match.end()) if under == 1000 else (100 * over / under, None, "%", match.end())
 
 
+def _read_half(match: re.Match[str], folded: str) -> _Reading:
+    return 50.0, None, "%", match.end()
+
+
 def _read_tenths(match: re.Match[str], folded: str) -> _Reading:
     value = read_number(match["low"])
     return None if value is None else (10 * value + (5 if match["half"] else 0), None, "%", match.end())
@@ -157,6 +162,7 @@ def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
 
 _READERS = (
     (_FRACTION, _read_fraction),
+    (_HALF, _read_half),
     (_TENTHS, _read_tenths),
     (_DIGIT_QUANTITY, _read_digits),
     (_DOUBLED, _read_doubled),

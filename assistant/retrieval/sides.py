@@ -36,14 +36,14 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
     if len(pairs) < 2:
         return _by_indicator(question)
     segments = _segments(question.text, marks, pairs)
-    sides = []
-    for pair, segment in zip(pairs[:MOST_SIDES], segments, strict=False):
+    sides: list[Question] = []
+    for pair, segment in zip(pairs, segments, strict=False):
         words = "".join(mark.text for mark in pair)
         side = understanding.read(words + segment)
         if side.shape in ("fact", "explain") and question.shape == "number":
             side = replace(side, shape=question.shape, units=question.units)
-        sides.append(replace(side, text=words + segment))
-    return tuple(sides)
+        sides += _by_indicator(replace(side, text=words + segment))
+    return tuple(sides[:MOST_SIDES])
 
 
 def _by_indicator(question: Question) -> tuple[Question, ...]:
