@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from assistant.corpus.library import Library
+from assistant.language.lexicon import Lexicon, load_lexicon
+from assistant.retrieval.question import Understanding
+from assistant.retrieval.shelf import Shelf
+
+if TYPE_CHECKING:
+    from assistant import Assistant
 
 # Set before any test module imports a library that reads them once.
 os.environ |= {
@@ -63,3 +74,32 @@ def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("seeded")
     open_assistant(home=home).close()
     return home
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    """Give the words of the genre as they are shipped."""
+    return load_lexicon()
+
+
+@pytest.fixture(scope="session")
+def shelf(seeded_home: Path) -> Iterator[Shelf]:
+    """Give the five seed reports."""
+    with Library.open(seeded_home / "library.db") as library:
+        yield Shelf.of(library)
+
+
+@pytest.fixture(scope="session")
+def understanding(shelf: Shelf, lexicon: Lexicon) -> Understanding:
+    """Give what reads questions, as if they were asked in June 2025."""
+    return Understanding(shelf.gazetteer, lexicon, today=date(2025, 6, 1))
+
+
+@pytest.fixture(scope="session")
+def assistant(seeded_home: Path) -> Iterator[Assistant]:
+    """Give the whole assistant on the five seeds: real store, real model."""
+    from assistant import open_assistant
+
+    whole = open_assistant(home=seeded_home)
+    yield whole
+    whole.close()

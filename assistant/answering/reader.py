@@ -147,51 +147,61 @@ class Reader:
         return Reading("needs_clarification", words=words, suggestions=suggestions)
 
     def _from_text(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
-        if question.shape in ("who", "when", "fact") and is_about_the_report(question):
-            opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
-            if opening:
-                return Reading("answered", (self._line(question, opening),))
-        if question.shape == "who":
-            return None
-        if question.shape in ("list", "fact") and names_a_set(question):
-            defined = definitions(question, evidence, self.shelf) or under_heading(
-                question, evidence, self.shelf, weights
-            )
-            return Reading("answered", (self._line(question, defined),)) if defined else None
-        if not question.indicators:
-            parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf, self.lexicon)
-            if parts:
-                return Reading("answered", (self._line(question, parts),))
-        if question.shape in ("define", "list", "fact", "explain"):
-            defined = definitions(question, evidence, self.shelf) or under_heading(
-                question, evidence, self.shelf, weights
-            )
-            if defined:
-                return Reading("answered", (self._line(question, defined),))
-            if question.shape == "define" and STRICT_DEFINITION.search(question.text):
-                return None
-        if question.indicators and question.shape in ("number", "fact") and not rest_of(question, self.lexicon):
+        found = self._from_outline(question, evidence, weights)
+        if found:
+            return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),))
+        if self._only_outline_answers(question):
             return None
         ranked = [s for s in rank_sentences(question, evidence, weights) if is_answer(question, s, weights)]
         if not ranked:
             return None
+        if self._is_ambiguous(question, ranked):
+            choices = list(dict.fromkeys((s.report.region, _label(s)) for s in ranked))[:6]
+            words, suggestions = coverage.which_place(question, choices)
+            return Reading("needs_clarification", words=words, suggestions=suggestions)
+        found = self._from_sentences(question, ranked, weights)
+        return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),)) if found else None
+
+    def _from_outline(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> list[Finding]:
+        """What the report's own order tells: its opening lines, its glossary, its headings, the place of its goals."""
+        if question.shape in ("who", "when", "fact") and is_about_the_report(question):
+            opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
+            if opening:
+                return opening
+        if question.shape == "who":
+            return []
+        if not question.indicators:
+            parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf, self.lexicon)
+            if parts:
+                return parts
+        if question.shape not in ("define", "list", "fact", "explain"):
+            return []
+        defined = definitions(question, evidence, self.shelf)
+        return defined or under_heading(question, evidence, self.shelf, weights)
+
+    def _only_outline_answers(self, question: Question) -> bool:
+        """Whether no sentence can answer what the outline does not: a name, a meaning, an indicator without a statement."""
+        if question.shape == "who" or (question.shape in ("list", "fact") and names_a_set(question)):
+            return True
+        if question.shape == "define" and STRICT_DEFINITION.search(question.text):
+            return True
+        plain = question.shape in ("number", "fact") and not rest_of(question, self.lexicon)
+        return bool(question.indicators) and plain
+
+    def _from_sentences(self, question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
+        """The sentences, or the clauses of the best one, that answer a question of this shape."""
         if question.shape in ("explain", "list", "fact"):
             items = enumerated(question, ranked)
             if items:
-                return Reading("answered", (self._line(question, items),))
+                return items
         if question.shape == "explain" and question.indicators and not rest_of(question, self.lexicon):
-            found = [finding(ranked[0], best_window(replace(question, shape="number"), ranked[0], weights, SHORT))]
-        elif question.shape == "explain":
-            found = explain(question, ranked, weights)
-        elif question.shape == "list":
-            found = listed(question, ranked, weights)
-        else:
-            if self._is_ambiguous(question, ranked):
-                choices = list(dict.fromkeys((s.report.region, _label(s)) for s in ranked))[:6]
-                words, suggestions = coverage.which_place(question, choices)
-                return Reading("needs_clarification", words=words, suggestions=suggestions)
-            found = each_asked(question, ranked, weights)
-        return Reading("answered", (self._line(question, found),)) if found else None
+            window = best_window(replace(question, shape="number"), ranked[0], weights, SHORT)
+            return [finding(ranked[0], window)]
+        if question.shape == "explain":
+            return explain(question, ranked, weights)
+        if question.shape == "list":
+            return listed(question, ranked, weights)
+        return each_asked(question, ranked, weights)
 
     def _is_ambiguous(self, question: Question, ranked: Sequence[Sentence]) -> bool:
         """A number asked of no place, which the reports of several places give equally well."""
@@ -199,9 +209,6 @@ class Reader:
             return False
         close = {s.report.region for s in ranked if s.own >= 0.9 * ranked[0].own and s.own >= 0.75}
         return len(close) > 1
-
-    def _line(self, question: Question, found: Sequence[Finding]) -> Line:
-        return Line(tuple(found), lead=lead_of(found[0]))
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""
