@@ -11,9 +11,6 @@ from threading import Lock
 
 from assistant.errors import LibraryError
 
-SCHEMA = 1
-"""Version of the tables, and of the tokens in them, kept in `PRAGMA user_version`."""
-
 _TABLES = """
 CREATE TABLE report (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, region TEXT NOT NULL, report_year INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -37,6 +34,17 @@ CREATE INDEX passage_of_paragraph ON passage (paragraph_id);
 CREATE VIRTUAL TABLE lexical USING fts5 (tokens, tokenize = 'ascii');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (lexical, row);
 """
+_FEEDBACK = """
+CREATE TABLE feedback (
+    id TEXT PRIMARY KEY, time TEXT NOT NULL, question TEXT NOT NULL, history TEXT NOT NULL, answer TEXT NOT NULL,
+    verdict TEXT NOT NULL, good INTEGER NOT NULL, reason TEXT NOT NULL, note TEXT NOT NULL
+);
+"""
+_STEPS = (_TABLES, _FEEDBACK)
+"""What leads from one version to the next: a new file takes all of them, an older one those that it lacks."""
+
+SCHEMA = len(_STEPS)
+"""Version of the tables, and of the tokens in them, kept in `PRAGMA user_version`."""
 
 _ELSEWHERE = "检查该目录的权限，或用环境变量 ZHENGWEN_HOME 指定另一个数据目录。"
 _MEANINGS = {
@@ -163,17 +171,17 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, wait_seconds: float) -> None:
-    """Create the tables in a new file and refuse one that newer code or another program made."""
+    """Create the tables that a new or older file lacks; refuse one that newer code or another program made."""
     version = _version(connection, path)
     _keep_write_ahead_log(connection, wait_seconds)
     if version == SCHEMA:
         return
     with _transaction(connection):
-        # Another process may have created them while this one waited.
-        if _version(connection, path) == 0:
-            for statement in filter(str.strip, _TABLES.split(";")):
+        # Another process may have created them while this one waited: ask again.
+        for step in _STEPS[_version(connection, path) :]:
+            for statement in filter(str.strip, step.split(";")):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.corpus.database import Database
 from assistant.corpus.rows import (
+    delete_feedback_on,
     delete_report,
     index_term,
     insert_paragraph,
@@ -144,6 +145,7 @@ class Library:
             if not delete_report(connection, report_id):
                 return False
             connection.execute("INSERT INTO removed VALUES (?)", (report_id,))
+            delete_feedback_on(connection, report_id)
             # Merging the index drops the terms that only the removed passages held.
             connection.execute("INSERT INTO lexical (lexical) VALUES ('optimize')")
         with self._database.reading() as connection:

@@ -72,6 +72,14 @@ def delete_report(connection: sqlite3.Connection, report_id: str) -> bool:
     return connection.execute("DELETE FROM report WHERE id = ?", (report_id,)).rowcount > 0
 
 
+def delete_feedback_on(connection: sqlite3.Connection, report_id: str) -> None:
+    """Delete what readers said of answers that quote or list a passage of this report: its text stands in them."""
+    shown = "SELECT value FROM json_each(feedback.answer, '$.citations') UNION ALL "
+    shown += "SELECT value FROM json_each(feedback.answer, '$.retrieved')"
+    query = f"DELETE FROM feedback WHERE ? IN (SELECT json_extract(value, '$.report.id') FROM ({shown}))"
+    connection.execute(query, (report_id,))
+
+
 def vector_blobs(vectors: np.ndarray, expected: int) -> list[bytes]:
     """Return each row as little-endian float32; raises `ModelError` unless there are `expected` finite rows."""
     import numpy as np
