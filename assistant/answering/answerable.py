@@ -39,7 +39,8 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
             return False
     if sentence.coverage < SURE:
         bare = bare_text(sentence.text)
-        focus = [term for term in question.terms if term.word in question.focus and weights.of_term[term.word] >= 0.3]
+        beside = question.focus or frozenset(weights.of_term)
+        focus = [term for term in question.terms if term.word in beside and weights.of_term[term.word] >= 0.3]
         if not any(match(term, bare) >= NEAR for term in focus):
             return False
     around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[: sentence.span[1]])))

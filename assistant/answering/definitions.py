@@ -25,7 +25,7 @@ _GLOSSARY = "名词解释"
 def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
     """Return the words that define the term asked, best place first; empty where no report defines it."""
     terms = _terms_asked(question)
-    if question.shape != "define":
+    if question.shape != "define" and not names_a_set(question):
         # A question of another shape is answered from the glossary only where it asks for nothing but the entry.
         terms = [term for term in terms if all(bare_text(t.word) in term or match(t, term) for t in question.terms)]
     if not terms:

@@ -46,6 +46,7 @@ _HAN_QUANTITY = re.compile(
 _FRACTION = re.compile(
     r"(?<![一二三四五六七八九十百千万])(?P<under>[二三四五六七八九十百千万]{1,5})分之(?P<over>[〇零一二两三四五六七八九十百]{1,7}(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
 )
+_YEARS_LONG = re.compile(r"(?<![第\d一二三四五六七八九十])(?P<low>[两三四五六七八九十])年(?=行动|计划|规划|攻坚|倍增)")
 _HALF = re.compile(r"一半|半数(?!据)")
 _TENTHS = re.compile(r"(?<![\d.])(?P<low>[一二三四五六七八九]|\d+)成(?P<half>半)?(?![立为员长果熟绩功本都交渝品])")
 _TIMES = re.compile(r"(?<![第几数一二两三四五六七八九十百千万])(?P<low>[一二两三四五六七八九十百]{1,5})倍")
@@ -141,6 +142,11 @@ def _read_fraction(match: re.Match[str], folded: str) -> _Reading:
     return (over, None, "‰", match.end()) if under == 1000 else (100 * over / under, None, "%", match.end())
 
 
+def _read_years(match: re.Match[str], folded: str) -> _Reading:
+    value = read_chinese(match["low"])
+    return None if value is None else (value, None, "年", match.end())
+
+
 def _read_half(match: re.Match[str], folded: str) -> _Reading:
     return 50.0, None, "%", match.end()
 
@@ -163,6 +169,7 @@ def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
 _READERS = (
     (_FRACTION, _read_fraction),
     (_HALF, _read_half),
+    (_YEARS_LONG, _read_years),
     (_TENTHS, _read_tenths),
     (_DIGIT_QUANTITY, _read_digits),
     (_DOUBLED, _read_doubled),

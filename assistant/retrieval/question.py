@@ -164,7 +164,15 @@ def _focus(folded: str, terms: tuple[Term, ...]) -> frozenset[str]:
         }
         before = [word for word, at in places.items() if 0 <= at < word_asking.start() and len(word) > 1]
         focus |= after or _last_named(folded, before, places)
+        if after and word_asking.group() in ("多少", "几"):
+            # 服务过多少单位: the deed is as much beside the number as the thing.
+            focus |= {word for word in before if _ends_at(folded, places[word] + len(word), word_asking.start())}
     return frozenset(focus)
+
+
+def _ends_at(folded: str, end: int, start: int) -> bool:
+    """Whether a word ends right before a question word, but for 了, 过 and the like."""
+    return bool(re.fullmatch(r"[了过到有出着]{0,2}", folded[end:start]))
 
 
 def _last_named(folded: str, words: list[str], places: dict[str, int]) -> set[str]:
