@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.reader import Reader
+from assistant.corpus.feedback import FeedbackBook
 from assistant.corpus.ingest import IngestOutcome, encode_again, ingest, ingest_seeds
 from assistant.corpus.library import Library
 from assistant.corpus.structure import RULES_VERSION
@@ -56,6 +57,11 @@ def build(settings: Settings, progress: Progress | None = None) -> Assistant:
     return Assistant(backends.open_reader, lexicon, settings.fingerprint, backends.ingest, backends.close)
 
 
+def open_feedback(settings: Settings) -> FeedbackBook:
+    """Open the book in which the page keeps what readers say of answers; raises `LibraryError`."""
+    return FeedbackBook.open(settings.home.expanduser() / "library.db")
+
+
 class _Backends:
     """What the assistant runs on: encoder, library, and the index made from it."""
 
@@ -90,7 +96,7 @@ class _Backends:
         shelf = Shelf.of(self._library)
         index = self._index()
         retriever = Retriever(shelf, self._encoder, index, self._lexicon)
-        understanding = Understanding(shelf.gazetteer, self._lexicon)
+        understanding = Understanding(shelf.gazetteer, self._lexicon, occurs=shelf.occurs)
         return Reader(shelf, retriever, understanding, self._lexicon, self._settings.top_k)
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.gate import Gate
 from assistant.web.page import AnswersQuestions, ChatPage
+from assistant.web.rating import KeepsFeedback
 from assistant.web.theme import theme
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _WAITING = 64
 """Questions that may wait; one more is told to come back."""
 
 
-def create_app(assistant: AnswersQuestions, settings: Settings) -> Gate:
-    """Build the whole ASGI application: the gate, our static files, the chat page."""
+def create_app(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> Gate:
+    """Build the whole ASGI application: the gate, our static files, the chat page; `book` takes the readers' feedback."""
     _silence()
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
@@ -37,16 +38,16 @@ def create_app(assistant: AnswersQuestions, settings: Settings) -> Gate:
     app.mount("/zhengwen", StaticFiles(directory=_STATIC))
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, _mount(app, ChatPage(assistant))).result()
+        apart.submit(asyncio.run, _mount(app, ChatPage(assistant, book))).result()
     return Gate(app, host=settings.host, script="./zhengwen/page.js")
 
 
-def server(assistant: AnswersQuestions, settings: Settings) -> uvicorn.Server:
+def server(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> uvicorn.Server:
     """A server that is not yet running; whoever runs it can end it by `should_exit`."""
     import uvicorn
 
     config = uvicorn.Config(
-        create_app(assistant, settings),
+        create_app(assistant, settings, book),
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -57,13 +58,13 @@ def server(assistant: AnswersQuestions, settings: Settings) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def serve(assistant: AnswersQuestions, settings: Settings) -> None:
+def serve(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> None:
     """Serve the chat page until it is interrupted; the address goes to standard error.
 
     Raises `SettingsError` when the address cannot be listened on.
     """
     listener = _listen(settings.host, settings.port)
-    running = server(assistant, settings)
+    running = server(assistant, settings, book)
     shown = "127.0.0.1" if settings.host in {"0.0.0.0", ""} else settings.host
     shown = f"[{shown}]" if ":" in shown else shown
     sys.stderr.write(f"政问已就绪：http://{shown}:{listener.getsockname()[1]}（按 Ctrl+C 结束）\n")

@@ -15,6 +15,7 @@ from uuid import uuid4
 from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Report, Turn
 from assistant.web import render
+from assistant.web.rating import KeepsFeedback, Rating
 from assistant.web.run import Run, Stopped
 from assistant.web.thread import Exchange, Thread, extended, next_number, turns
 
@@ -50,8 +51,13 @@ class AnswersQuestions(Protocol):
 class ChatPage:
     """The page around one assistant; the conversation of each browser tab lives in its session state."""
 
-    def __init__(self, assistant: AnswersQuestions) -> None:
+    def __init__(
+        self, assistant: AnswersQuestions, book: KeepsFeedback | None = None, *, evaluation: bool = False
+    ) -> None:
+        """`book` takes what readers say of answers; `evaluation` puts the way to the evaluation page into the head."""
         self._assistant = assistant
+        self._rating = Rating(book)
+        self._evaluation = evaluation
         self._runs: dict[str, Run[str | Answer]] = {}
 
     def blocks(self) -> gr.Blocks:
@@ -59,7 +65,7 @@ class ChatPage:
         import gradio as gr
 
         with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-            _html(gr, render.head_html())
+            _html(gr, render.head_html(evaluation=self._evaluation))
             self._thread = gr.State(())
             self._running = gr.State("")
             with gr.Row(elem_classes="zw-ask", equal_height=True):
@@ -83,6 +89,7 @@ class ChatPage:
             with gr.Row(elem_classes="zw-main"):
                 with gr.Column(scale=1, min_width=0):
                     self._current = _html(gr, render.welcome_html(), elem_id="answer")
+                    self._rating.lay_out(gr, self._thread)
                     with gr.Row(elem_classes="zw-chips", elem_id="suggestions"):
                         self._chips = [gr.Button(visible=False, size="sm") for _ in range(_CHIPS)]
                 with gr.Column(scale=1, min_width=0):
@@ -97,6 +104,7 @@ class ChatPage:
         outputs = [
             *(self._thread, self._running, self._box, self._send, self._stop, self._note, self._examples_row),
             *(self._current, *self._chips, self._passages, self._covered, self._earlier),
+            *self._rating.outputs,
         ]
         for trigger, source in (
             (self._box.submit, self._box),
@@ -197,6 +205,7 @@ class ChatPage:
         )
         return {
             **chips,
+            **self._rating.fresh(shown=answer is not None),
             self._running: "",
             self._note: "",
             self._examples_row: gr.update(visible=not (exchange or earlier or question)),

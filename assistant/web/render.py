@@ -29,7 +29,7 @@ _ATTRIBUTES = {
 _TAGS = {*_ATTRIBUTES, "b", "br", "h1", "h2", "h3", "li", "mark", "ol", "summary"}
 _VALUES = {
     "class": re.compile(r"zw-[a-z-]+( zw-[a-z-]+)*"),
-    "href": re.compile(r"#zw-[a-z]\d+(-\d+)?"),
+    "href": re.compile(r"#zw-[a-z]\d+(-\d+)?|evaluation"),
     "id": re.compile(r"zw-[a-z]\d+(-\d+)?"),
     "tabindex": re.compile(r"-1"),
     "open": re.compile(r""),
@@ -42,10 +42,11 @@ _VERDICTS = {"not_covered": "资料未收录", "needs_clarification": "请补充
 _EXTRACT = "原文摘录，未经大模型改写"
 
 
-def head_html() -> str:
-    """What this page is, in one sentence."""
+def head_html(*, evaluation: bool = False) -> str:
+    """What this page is, in one sentence, and the way to the evaluation page for those who may go there."""
     sentence = "向政府工作报告提问，得到的每个回答、每个数字都附有报告原文，可以当场核对。"
-    return _clean(f'<div class="zw-head"><h1>政问</h1><p>{sentence}</p></div>')
+    link = '<p class="zw-links"><a href="evaluation">评测回答质量</a></p>' if evaluation else ""
+    return _clean(f'<div class="zw-head"><h1>政问</h1><p>{sentence}</p>{link}</div>')
 
 
 def welcome_html() -> str:
@@ -73,6 +74,11 @@ def pending_html(question: str, so_far: str = "") -> str:
 def note_html(sentence: str) -> str:
     """A kind word that belongs to no question."""
     return _clean(f'<div class="zw-notice">{_lines(sentence)}</div>')
+
+
+def thanks_html(sentence: str) -> str:
+    """A word of thanks, quieter than a note."""
+    return _clean(f'<p class="zw-thanks">{_text(sentence)}</p>')
 
 
 def citations_html(exchange: Exchange) -> str:

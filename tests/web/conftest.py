@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from assistant.corpus.feedback import FeedbackBook
 from assistant.errors import QuestionError
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Figure, Report, ReportRef, Turn
@@ -114,12 +115,13 @@ class SeedAssistant:
 
 
 @contextmanager
-def served(assistant: object) -> Iterator[str]:
+def served(assistant: object, book: FeedbackBook | None = None, **settings: object) -> Iterator[str]:
     """Serve the page on a free port of this machine and give its address; the server ends with the block."""
     from assistant.web.app import server
 
     listener = socket.create_server(("127.0.0.1", 0))
-    running = server(assistant, Settings(port=0))  # type: ignore[arg-type]  # each test brings its own assistant
+    chosen = Settings(port=0, **settings)  # type: ignore[arg-type]  # pydantic checks the values
+    running = server(assistant, chosen, book)  # type: ignore[arg-type]  # each test brings its own assistant
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not running.started and thread.is_alive():
@@ -139,16 +141,22 @@ def seed_assistant() -> SeedAssistant:
 
 
 @pytest.fixture(scope="module")
-def address(seed_assistant: SeedAssistant) -> Iterator[str]:
-    with served(seed_assistant) as url:
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FeedbackBook]:
+    with FeedbackBook.open(tmp_path_factory.mktemp("book") / "library.db") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(seed_assistant: SeedAssistant, book: FeedbackBook) -> Iterator[str]:
+    with served(seed_assistant, book) as url:
         yield url
 
 
 @pytest.fixture
-def serve_page() -> Iterator[Callable[[object], str]]:
-    """Serve the page around any assistant until the test ends."""
+def serve_page() -> Iterator[Callable[..., str]]:
+    """Serve the page around any assistant, without a book of feedback unless one is given, until the test ends."""
     with ExitStack() as stack:
-        yield lambda assistant: stack.enter_context(served(assistant))
+        yield lambda *given, **settings: stack.enter_context(served(*given, **settings))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assistant.corpus.feedback import FeedbackBook
 from assistant.types import Answer, Turn
 
 if TYPE_CHECKING:
@@ -258,15 +259,101 @@ def test_every_state_is_readable_and_never_wider_than_the_screen(
             ask(page, question)
             answer_to(page, question)
         snapshot(page, f"{name}-{width}-{scheme}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        texts = page.evaluate(READABILITY)
-        assert len(texts) > 10
-        assert [text for text in texts if text["size"] < 16] == []
-        assert [text for text in texts if text["contrast"] < 4.5] == []
-        heights = page.locator("button:visible, summary:visible").evaluate_all(
-            "nodes => nodes.map(node => node.getBoundingClientRect().height)"
-        )
-        assert min(heights) >= 40
+        assert_readable(page, width)
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    page.locator("#bad").click()
+    page.locator("#reason label", has_text="引用错").click()
+    snapshot(page, f"complaint-{width}-{scheme}")
+    assert_readable(page, width)
+
+
+def assert_readable(page: Page, width: int) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    texts = page.evaluate(READABILITY)
+    assert len(texts) > 10
+    assert [text for text in texts if text["size"] < 16] == []
+    assert [text for text in texts if text["contrast"] < 4.5] == []
+    heights = page.locator("button:visible, summary:visible, #reason label").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 40
+
+
+def test_an_answer_is_praised_by_one_click_and_only_once(open_page: OpenPage, book: FeedbackBook) -> None:
+    page = open_page()
+    assert not page.locator("#rating").is_visible()
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    before = len(book.all())
+    page.locator("#good").click()
+    page.locator("#said", has_text="谢谢").wait_for()
+    assert page.locator("#rate button:visible").count() == 0
+    given = book.all()[before:]
+    assert [(one.question, one.good, one.reason, one.history) for one in given] == [(GDP_QUESTION, True, "", ())]
+    assert given[0].answer["citations"][0]["report"]["region"] == "松北区"
+
+
+def test_what_is_wrong_with_an_answer_is_kept_with_its_reason_and_a_line(
+    open_page: OpenPage, book: FeedbackBook
+) -> None:
+    page = open_page()
+    ask(page, "GDP目标是多少")
+    answer_to(page, "GDP目标是多少")
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    before = len(book.all())
+    page.locator("#bad").click()
+    page.locator("#complain").click()
+    page.locator("#said", has_text="请先选一下哪里不对").wait_for()
+    assert len(book.all()) == before
+    page.locator("#reason label", has_text="数据错").click()
+    page.locator("#remark textarea, #remark input").fill("应该是6%<script>")
+    page.locator("#complain").click()
+    page.locator("#said", has_text="谢谢").wait_for()
+    (given,) = book.all()[before:]
+    assert (given.good, given.reason, given.note) == (False, "wrong_figure", "应该是6%<script>")
+    assert given.history == ("GDP目标是多少",)
+    ask(page, "香坊区2025年GDP目标是多少")
+    answer_to(page, "香坊区")
+    page.locator("#bad").click()
+    assert page.locator("#reason input:checked").count() == 0
+    page.locator("#unsaid").click()
+    page.locator("#good").wait_for()
+
+
+def test_a_failure_has_nothing_to_be_judged(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "这个会出错")
+    answer_to(page, "这个会出错")
+    assert not page.locator("#rating").is_visible()
+
+
+def test_without_a_book_nobody_is_asked_for_a_judgement(
+    browser: object, serve_page: Callable[..., str], seed_assistant: object
+) -> None:
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.goto(serve_page(seed_assistant))
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    assert not page.locator("#rating").is_visible()
+    page.close()
+
+
+def test_feedback_that_cannot_be_kept_is_said_and_the_page_goes_on(
+    browser: object, serve_page: Callable[..., str], seed_assistant: object, tmp_path: Path
+) -> None:
+    closed = FeedbackBook.open(tmp_path / "library.db")
+    closed.close()
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.goto(serve_page(seed_assistant, closed))
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    page.locator("#good").click()
+    page.locator("#said", has_text="没能记下来").wait_for()
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    page.close()
 
 
 class Broken:
