@@ -92,7 +92,7 @@ def shelf(seeded_home: Path) -> Iterator[Shelf]:
 @pytest.fixture(scope="session")
 def understanding(shelf: Shelf, lexicon: Lexicon) -> Understanding:
     """Give what reads questions, as if they were asked in June 2025."""
-    return Understanding(shelf.gazetteer, lexicon, today=date(2025, 6, 1))
+    return Understanding(shelf.gazetteer, lexicon, today=date(2025, 6, 1), occurs=shelf.occurs)
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,11 @@ SURE = 0.45
 NAME_WEIGHT, LEAST_NAMED = 0.6, 0.42
 """From which weight on a thing named must be there, unless this share of all that is named is."""
 
+_WHY = re.compile(r"为[什啥何]|原因|怎么会")
+_FALL = re.compile(r"下降|减少|下跌|降低|萎缩|恶化|变差|倒退")
 # What has ended is not read out of a sentence that does not say so: 「为什么取消步行街」 takes for true what no report says.
 _ENDING = re.compile(
-    r"负增长|取消|停办|撤销|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|减产|下滑|破产|跌破|裁员|裁撤|失败|关店|撤走|撤离|停产|停工|关门|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
+    r"负增长|取消|停办|撤销|撤掉|撤并|关闭|关掉|关停|暂停|停止|放弃|拆掉|废除|终止|卖给|卖掉|出售|倒闭|减产|下滑|破产|跌破|裁员|裁撤|失败|关店|撤走|撤离|停产|停工|关门|关了|亏损|撤资|叫停|烂尾|搬走|辞职|被查"
 )
 
 
@@ -33,7 +35,7 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
         return False
     if question.shape == "number" and _lacks_a_name(question, sentence, weights):
         return False
-    if question.indicators and question.shape == "number":
+    if question.indicators and question.shape in ("number", "explain"):
         named = [term for term in question.terms if term.is_indicator]
         if not any(match(term, bare_text(sentence.text)) >= SYNONYM for term in named):
             return False
@@ -44,6 +46,10 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
         if not any(match(term, bare) >= NEAR for term in focus):
             return False
     around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text[: sentence.span[1]])))
+    why = _WHY.search(question.text)
+    fall = _FALL.search(question.text) if why else None
+    if fall and fall.group() not in bare_text(sentence.text):
+        return False
     ending = _ENDING.search(question.text)
     if ending and ending.group() not in around:
         return False

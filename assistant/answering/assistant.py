@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.compare import read_each_report, read_only_in, read_sides, read_superlative
+from assistant.answering.compare import read_each_report, read_only_in, read_parts, read_sides, read_superlative
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import whole_question
 from assistant.answering.reader import Reader, Reading
@@ -105,7 +105,11 @@ class Assistant:
             if reading is not None:
                 return reading
         sides = split_sides(question, reader.understanding)
-        return read_sides(reader, sides, question) if len(sides) > 1 else reader.read(question)
+        if len(sides) == 1:
+            return reader.read(question)
+        if len({(side.subject_regions, side.periods) for side in sides}) == 1 and not question.indicators:
+            return read_parts(reader, sides, question)
+        return read_sides(reader, sides, question)
 
     def _answerable(self, reader: Reader, suggestions: Sequence[str]) -> tuple[str, ...]:
         """Of questions that might be asked instead, those that have an answer."""

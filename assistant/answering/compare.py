@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.compose import Line
+from assistant.answering.extract import satisfied
 from assistant.answering.indicators import Told, as_finding, told
 from assistant.answering.reader import MOST_LINES, Reader, Reading
 from assistant.answering.statements import statements
@@ -20,6 +21,7 @@ from assistant.retrieval.shelf import same_period
 from assistant.types import Evidence, Figure, Period
 
 SIDE_BUDGET = 70
+_WHICH_MORE = re.compile(r"哪个[^,，]{0,8}[大多高小少低]|谁[^,，]{0,4}[大多高小少低]|[比差]")
 _ONLY_IN = re.compile(r"(?:指标|目标)[^,，]{0,16}没有(?:的|提|列)|新增(?:加|了)?(?:的|哪)[^,，]{0,4}(?:指标|目标)")
 _WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|报告|份报告)")
 
@@ -37,13 +39,33 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     lines: list[Line] = []
     for side, reading in zip(sides, readings, strict=True):
         lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side, reader))]
+    lines = _merged(lines)
     compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
-    of_one_thing = len({side.indicators for side in sides}) == 1
-    if len(sides) == 2 and of_one_thing and all(compared) and all(reading.lines for reading in readings):
-        lines += difference(
-            [(line.lead, q) for line, q in zip((r.lines[0] for r in readings), compared, strict=True) if q]
-        )
+    of_one_thing = len({side.indicators for side in sides}) == 1 and (whole.compares or len(lines) > 1)
+    if len(sides) == 2 and of_one_thing and all(reading.lines for reading in readings):
+        names = [reading.lines[0].lead for reading in readings]
+        if names[0] == names[1]:
+            names = (
+                ["".join(term.word for term in side.terms[:2]) for side in sides]
+                if _WHICH_MORE.search(whole.text)
+                else []
+            )
+        lines += difference([(name, q) for name, q in zip(names, compared, strict=False) if q])
     return Reading("answered", tuple(lines), evidence=evidence)
+
+
+def _merged(lines: Sequence[Line]) -> list[Line]:
+    """Lines of one place and time as one, each of its findings once."""
+    merged: list[Line] = []
+    for line in lines:
+        last = merged[-1] if merged else None
+        if last and line.findings and last.findings and (last.lead, last.words) == (line.lead, line.words):
+            shown = {(f.paragraph.id, f.shown) for f in last.findings}
+            new = tuple(f for f in line.findings if (f.paragraph.id, f.shown) not in shown)
+            merged[-1] = replace(last, findings=(*last.findings, *new))
+        else:
+            merged.append(line)
+    return merged
 
 
 def read_only_in(reader: Reader, question: Question) -> Reading | None:
@@ -75,6 +97,21 @@ def _goals_of(reader: Reader, question: Question, period: Period) -> dict[str, T
                     for name in statement.indicators:
                         found.setdefault(name, Told(report, statement, name))
     return found
+
+
+def read_parts(reader: Reader, parts: Sequence[Question], whole: Question) -> Reading:
+    """Several numbers of one place and time: one sentence where one has them all, else the words for each part."""
+    at_once = reader.read(whole)
+    shown = " ".join(finding.text for line in at_once.lines for finding in line.findings)
+    if at_once.verdict == "answered" and all(_is_told(part, shown, reader) for part in parts):
+        return at_once
+    readings = read_sides(reader, parts, whole)
+    return readings if readings.verdict == "answered" else at_once
+
+
+def _is_told(part: Question, shown: str, reader: Reader) -> bool:
+    enough = weigh(part.terms, reader.shelf.library).coverage(part.terms, shown) >= 0.6
+    return enough and bool(satisfied(part, find_quantities(shown)))
 
 
 def _read_side(reader: Reader, side: Question) -> Reading:
@@ -152,6 +189,8 @@ def read_each_report(reader: Reader, question: Question) -> Reading | None:
 
 def difference(sides: Sequence[tuple[str, Quantity]]) -> list[Line]:
     """What two figures of one unit come to: which is greater and by how much, with its arithmetic."""
+    if len(sides) != 2:
+        return []
     (one_name, one), (other_name, other) = sides
     if one.unit != other.unit or not one.unit:
         return []

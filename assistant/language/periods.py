@@ -25,7 +25,7 @@ _DASH = r"[-—~至到]+"
 _PATTERN = re.compile(
     rf"(?:去年|今年|前年|上年|明年)[(（](?P<gloss>{_YEAR})年?[)）]"
     rf"|(?P<span>{_YEAR})年?{_DASH}(?P<span_end>{_YEAR})年?"
-    rf"|(?:(?P<months_year>{_YEAR})年)?(?P<months>\d{{1,2}}月?{_DASH}\d{{1,2}}月份?|上半年|前三季度|一季度)"
+    rf"|(?:(?P<months_year>{_YEAR})年)?(?P<months>\d{{1,2}}月?{_DASH}\d{{1,2}}月份?|前(?:\d{{1,2}}|十一|十|[三六九])个月|上半年|前三季度|一季度)"
     rf"|(?:到|至)(?P<until>{_YEAR})年(?:底|末)?"
     rf"|(?P<year>{_YEAR})(?:年度?|(?=$|[^\d年.%,人个家户名亩元万亿米公平吨处条项所件套台座次多余余位栋株]))"
     rf"|(?P<short>{_SHORT})年"
@@ -59,12 +59,19 @@ def find_periods(text: str, report_year: int | None = None, this_year: int | Non
     not given. Without an anchor such periods have a label but no years.
     """
     anchor = this_year if this_year is not None else report_year
-    mentions = []
+    mentions: list[PeriodMention] = []
     for match in _PATTERN.finditer(fold(text)):
-        period = _read(match, report_year, anchor)
+        # 「2021年社零,1-11月增速」: months belong to the year named before them.
+        year = next((m.period.last for m in reversed(mentions) if m.period.first == m.period.last), None)
+        period = _read(match, report_year, (year or anchor) if match["months"] else anchor)
         if period is not None:
             mentions.append(PeriodMention(match.start(), match.end(), period))
     return mentions
+
+
+def read_month(text: str) -> int:
+    """Read 11 or 十一 as a month."""
+    return int(read_number(text) or 0)
 
 
 def year_period(year: int) -> Period:
@@ -79,7 +86,8 @@ def _read(match: re.Match[str], report_year: int | None, anchor: int | None) -> 
         return Period(f"{first}—{last}年", first, last)
     if found["months"]:
         year = read_year(found["months_year"]) if found["months_year"] else anchor
-        return Period(f"{year}年{found['months']}" if year else found["months"], year, year, partial=True)
+        months = re.sub(r"^前(.+)个月$", lambda m: f"1—{read_month(m[1])}月", found["months"])
+        return Period(f"{year}年{months}" if year else months, year, year, partial=True)
     if found["until"]:
         last = read_year(found["until"])
         return Period(f"到{last}年", report_year if report_year and last and report_year <= last else last, last)

@@ -15,7 +15,7 @@ AREA = ("平方公里", "平方千米", "平方米", "平米", "m2", "㎡", "公
 LENGTH = ("延长米", "公里", "千米", "米")
 PERCENT = ("个百分点", "百分点", "个点", "%", "‰")
 RATIO = ("倍",)
-TIME = ("小时", "分钟", "工作日", "个月", "天")
+TIME = ("小时", "分钟", "工作日", "个月", "天", "周年")
 PEOPLE = ("人次", "人", "名", "位", "户次")
 WEIGHT = ("吨标准煤", "吨", "公斤", "千克", "斤", "立方米", "千瓦时", "千瓦", "蒸吨")
 COUNT = tuple(
@@ -47,6 +47,7 @@ _FRACTION = re.compile(
     r"(?<![一二三四五六七八九十百千万])(?P<under>[二三四五六七八九十百千万]{1,5})分之(?P<over>[〇零一二两三四五六七八九十百]{1,7}(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
 )
 _YEARS_LONG = re.compile(r"(?<![第\d一二三四五六七八九十])(?P<low>[两三四五六七八九十])年(?=行动|计划|规划|攻坚|倍增)")
+_LASTS = re.compile(r"(?:连续|历时|为期|长达|用时)$")  # 连续7年 is a length of time, 24年 a year
 _HALF = re.compile(r"一半|半数(?!据)")
 _TENTHS = re.compile(r"(?<![\d.])(?P<low>[一二三四五六七八九]|\d+)成(?P<half>半)?(?![立为员长果熟绩功本都交渝品])")
 _TIMES = re.compile(r"(?<![第几数一二两三四五六七八九十百千万])(?P<low>[一二两三四五六七八九十百]{1,5})倍")
@@ -105,8 +106,8 @@ def _read_digits(match: re.Match[str], folded: str) -> _Reading:
     unit = match["unit"] or ""
     names = after[:1] in ("年", "月", "日", "号", "+", "届") or (after[:1].isascii() and after[:1].isalpha())
     if names and not unit and not match["magnitude"]:
-        is_span_of_years = after[:1] == "年" and float(match["low"].replace(",", "")) < 100 and match["high"]
-        if not is_span_of_years:
+        lasts = match["high"] or _LASTS.search(folded[: match.start()])
+        if not (lasts and after[:1] == "年" and float(match["low"].replace(",", "")) < 100):
             return None
         unit = "年"
     if _in_code_name(folded, match.start(), match.end()):

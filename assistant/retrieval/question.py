@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -60,12 +61,22 @@ _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
 class Understanding:
-    """Reads questions against a catalogue and a lexicon. `today` anchors 今年 and 去年."""
+    """Reads questions against a catalogue and a lexicon. `today` anchors 今年 and 去年.
 
-    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon, today: date | None = None) -> None:
+    `occurs` tells whether two characters stand side by side anywhere in the reports.
+    """
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        lexicon: Lexicon,
+        today: date | None = None,
+        occurs: Callable[[str], bool] = lambda pair: False,
+    ) -> None:
         self._gazetteer = gazetteer
         self._lexicon = lexicon
         self._today = today
+        self._occurs = occurs
         own = {word for indicator in lexicon.indicators.values() for word in (*indicator.written, *indicator.asked)}
         self._segmenter = Segmenter(own | set(lexicon.synonyms))
 
@@ -104,6 +115,22 @@ class Understanding:
             subject_regions=subjects,
         )
 
+    def _joined(self, words: Sequence[str]) -> list[str]:
+        """The words with single characters joined to the word beside them where the reports write them so: 侵蚀|沟, 孵|企业."""
+        joined: list[str] = []
+        for word in words:
+            alone = len(word) == 1 and word not in self._lexicon.synonyms and carries_content(word)
+            before = joined[-1] if joined else ""
+            held = len(before) == 1 and before not in self._lexicon.synonyms and carries_content(before)
+            content = len(before) > 1 and carries_content(before)
+            if (alone and content and self._occurs(before[-1] + word)) or (
+                held and len(word) > 1 and carries_content(word) and self._occurs(before + word[0])
+            ):
+                joined[-1] = before + word
+            else:
+                joined.append(word)
+        return joined
+
     def _terms(self, masked: str, places: tuple[Place, ...], subjects: tuple[str, ...]) -> tuple[Term, ...]:
         terms: dict[str, Term] = {}
         for mention in self._lexicon.asked_in(masked):
@@ -111,7 +138,7 @@ class Understanding:
             word = masked[mention.start : mention.end]
             terms[word] = Term(word, tuple(dict.fromkeys((word, *written))), is_indicator=True)
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
-        for word in self._segmenter.cut(masked):
+        for word in self._joined(self._segmenter.cut(masked)):
             word = re.sub(r"(?<=.)[了过着的得里]$", "", word.strip())
             known = word in self._lexicon.synonyms
             if not known and (not carries_content(word) or len(word) == 1):
@@ -144,6 +171,7 @@ def _subjects(places: tuple[Place, ...], compares: bool, folded: str) -> tuple[s
         joined = compares or bool(
             re.fullmatch(r"区?[\d年至今后五过去来]{0,8}[和与跟及、,，:：]", _between(places, place, folded))
         )
+        joined = joined or bool(re.search(r"(?:多少|几)[^,，]*[,，]", _between(places, place, folded)))
         base = bool(re.search(r"占|居|托管给|[把给在]$", before)) or (not place.known and bool(_BASE.search(before)))
         if joined and not base:
             names.append(place.name)

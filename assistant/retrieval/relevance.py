@@ -81,6 +81,8 @@ def _partly(word: str, bare: str) -> float:
     if len(word) <= 5 and _abbreviated(word).search(bare):
         return 0.7
     pairs = [word[at : at + 2] for at in range(len(word) - 1)]
+    if len(word) == 3:
+        return 0.0  # 知名企业 is no half of 孵企业
     halves = [word[:2], word[2:]] if len(word) == 4 else pairs
     share = max(sum(part in bare for part in parts) / len(parts) for parts in (pairs, halves))
     return 0.8 * share if share >= 0.5 else 0.0

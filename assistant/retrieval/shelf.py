@@ -48,6 +48,16 @@ class Shelf:
         """The periods that a report's paragraphs speak of, each with its role."""
         return {p.period: p.role for p in self.paragraphs(report_id) if p.period is not None}
 
+    def occurs(self, pair: str) -> bool:
+        """Whether two characters stand side by side anywhere in the reports."""
+        if pair not in self._pairs:
+            self._pairs[pair] = bool(self.library.document_frequency([pair])[pair])
+        return self._pairs[pair]
+
+    @cached_property
+    def _pairs(self) -> dict[str, bool]:
+        return {}
+
     def of_region(self, region: str) -> list[Report]:
         return [report for report in self.reports.values() if report.region in self.names_of(region)]
 

@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
+from assistant.retrieval.asking import numbers_asked
 from assistant.retrieval.question import Question, Understanding
 
 MOST_SIDES = 6
+_TOGETHER = re.compile(
+    r"^(?:[^,，]*[,，])?(?P<things>[^,，]{2,20}[和与及、][^,，]{2,20}?)(?:的?目标)?(?:(?:各|分别)(?:打算|计划|要|是|有|达到)*(?P<asked>[^,，]*(?:多少|几)[^,，]*)"
+    r"|[,，]?哪个(?P<asked2>[^,，大多高小少]{2,8})(?:更)?[大多高小少].*)$"
+)
 _ROLE_WORDS = re.compile(
     r"目标|计划|预期|实际|完成|增速|增长|增幅|总量|分别|定的|定得|打算|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要"
 )
@@ -32,9 +37,10 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
     the first side and the next is shared unless the later side brings words of its own.
     """
     marks = _marks(question, understanding)
-    pairs = _pairs(marks)
+    pairs = _pairs(marks, fold(question.text))
     if len(pairs) < 2:
-        return _by_indicator(question)
+        several = _by_indicator(question)
+        return several if len(several) > 1 else parts_of(question, understanding)
     segments = _segments(question.text, marks, pairs)
     sides: list[Question] = []
     for pair, segment in zip(pairs, segments, strict=False):
@@ -59,24 +65,67 @@ def _by_indicator(question: Question) -> tuple[Question, ...]:
     return tuple(sides) if len(sides) > 1 else (question,)
 
 
+def parts_of(question: Question, understanding: Understanding) -> tuple[Question, ...]:
+    """The parts of a question that asks several numbers of one place and time; the question itself where it asks one.
+
+    「新签多少产业项目、实施多少省市重点项目」 has two parts, and so has 「高新技术企业、科技型中小企业各增加多少家」. A part that does not
+    say what it is a number of (「投了多少钱」) hangs on the one before, and the question is not taken apart.
+    """
+    if question.indicators or (question.shape != "number" and not question.compares):
+        return (question,)
+    scene = "".join((*question.subject_regions, *(period.label for period in question.periods)))
+    texts = _asked_one_by_one(question.topic) or _asked_together(question.topic)
+    parts = [understanding.read(scene + text) for text in texts]
+    if len(parts) < 2 or any(part.shape != "number" or not _says_what(part) for part in parts):
+        return (question,)
+    return tuple(replace(part, role=part.role or question.role) for part in parts[:MOST_SIDES])
+
+
+def _asked_one_by_one(topic: str) -> list[str]:
+    texts = [text for text in re.split(r"[,，、;；]", topic) if text]
+    return texts if len(texts) > 1 and all(numbers_asked(text) for text in texts) else []
+
+
+def _asked_together(topic: str) -> list[str]:
+    found = _TOGETHER.match(topic)
+    if found is None:
+        return []
+    asked = found["asked"] or found["asked2"] + "多少"
+    things = [thing for thing in re.split(r"[和与及、]|以及", found["things"]) if len(thing) >= 2]
+    return [thing + asked for thing in things]
+
+
+def _says_what(part: Question) -> bool:
+    return any(len(term.word) > 1 for term in part.terms)
+
+
 def _marks(question: Question, understanding: Understanding) -> list[_Mark]:
     folded = fold(question.text)
     subjects = set(question.subject_regions)
     named = {place.name: folded[place.start : place.end] for place in reversed(question.places)}
     marks = [_Mark(p.start, p.end, "place", named[p.name]) for p in question.places if p.name in subjects]
     for mention in find_periods(folded, this_year=understanding.this_year):
-        text = folded[mention.start : mention.end]
+        # Months by themselves (1-11月) take their year along.
+        text = mention.period.label if mention.period.partial else folded[mention.start : mention.end]
         marks.append(_Mark(mention.start, mention.end, "period", text if not text.isdigit() else text + "年"))
     return sorted(marks, key=lambda mark: mark.start)
 
 
-def _pairs(marks: list[_Mark]) -> list[tuple[_Mark, ...]]:
+def _asks_apart(places: list[_Mark], period: _Mark, text: str) -> bool:
+    """「南岗做到了多少,道里2023年目标是多少」: the year is the last place's own."""
+    between = text[places[0].end : places[-1].start]
+    return 0 <= period.start - places[-1].end <= 1 and bool(re.search(r"多少|几", between))
+
+
+def _pairs(marks: list[_Mark], text: str) -> list[tuple[_Mark, ...]]:
     """Couple places and periods: each place with the period that follows it, or all with the one that is shared."""
     places = _distinct([mark for mark in marks if mark.kind == "place"])
     periods = _distinct([mark for mark in marks if mark.kind == "period"])
     if len(places) <= 1:
         return [(*places, period) for period in periods] if len(periods) > 1 else [tuple(marks[:2])]
     if len(periods) <= 1:
+        if periods and _asks_apart(places, periods[0], text):
+            return [*((place,) for place in places[:-1]), (places[-1], periods[0])]
         return [(place, *periods) for place in places]
     coupled = []
     for at, mark in enumerate(marks):
