@@ -1,0 +1,1 @@
+"""Judges answers against gold questions. It imports the product; nothing of the product imports it."""
