@@ -66,6 +66,17 @@ class Settings(BaseSettings):
         return hashlib.sha256(json.dumps(answering, sort_keys=True).encode()).hexdigest()[:12]
 
 
+_WHAT_IS_WRONG = {
+    "bool_parsing": "要写成 true 或 false",
+    "extra_forbidden": "没有这一项",
+    "greater_than_equal": "不能小于 {ge}",
+    "int_parsing": "要写成整数",
+    "less_than_equal": "不能大于 {le}",
+    "string_pattern_mismatch": "要写成 http:// 或 https:// 开头的地址",
+}
+"""Pydantic's error types in the user's language."""
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings; keyword arguments win over the environment, the environment over the file.
 
@@ -83,4 +94,5 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"设置 {key} 不能用：{first['msg']}", "可用的设置见 README 的“设置”一节。") from error
+        said = _WHAT_IS_WRONG.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+        raise SettingsError(f"设置 {key} 不能用：{said}", "可用的设置见 README 的“设置”一节。") from error
