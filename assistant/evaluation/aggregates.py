@@ -10,7 +10,13 @@ from types import MappingProxyType
 from assistant.answering.compose import plain
 from assistant.answering.verification import unsupported
 from assistant.evaluation.judged import Judged
-from assistant.evaluation.statistics import quantile, quantile_interval, ratio_interval
+from assistant.evaluation.statistics import (
+    quantile,
+    quantile_change_interval,
+    quantile_interval,
+    ratio_change_interval,
+    ratio_interval,
+)
 
 Part = Callable[[Judged], tuple[float, float]]
 """What one answer adds to the numerator and to the denominator of a ratio."""
@@ -56,6 +62,15 @@ def _ratio_interval(part: Part, many: Sequence[Judged], seed: int = 0) -> tuple[
     return ratio_interval([part(judged) for judged in _answers(many)], seed)
 
 
+def _ratio_change(part: Part, a: Sequence[Judged], b: Sequence[Judged]) -> tuple[float, float]:
+    before, after = ([part(judged) for judged in _answers(many)] for many in (a, b))
+    return ratio_change_interval(before, after)
+
+
+def _ratio_count(part: Part, many: Sequence[Judged]) -> int:
+    return sum(part(judged)[1] > 0 for judged in _answers(many))
+
+
 def _answers(many: Sequence[Judged]) -> list[Judged]:
     return [judged for judged in many if judged.gold.relevant is None]
 
@@ -66,6 +81,11 @@ def _seconds(share: float, many: Sequence[Judged]) -> float | None:
 
 def _seconds_interval(share: float, many: Sequence[Judged], seed: int = 0) -> tuple[float, float]:
     return quantile_interval([judged.seconds for judged in many], share, seed)
+
+
+def _seconds_change(share: float, a: Sequence[Judged], b: Sequence[Judged]) -> tuple[float, float]:
+    before, after = ([judged.seconds for judged in many] for many in (a, b))
+    return quantile_change_interval(before, after, share)
 
 
 def refusal_precision(many: Sequence[Judged]) -> float | None:
@@ -114,6 +134,10 @@ class Aggregate:
     score: Callable[[Sequence[Judged]], float | None]
     interval: Callable[[Sequence[Judged]], tuple[float, float]]
     """95 % bootstrap interval; raises `ValueError` where `score` is None."""
+    change: Callable[[Sequence[Judged], Sequence[Judged]], tuple[float, float]]
+    """95 % bootstrap interval of the second score minus the first, over the same questions in the same order."""
+    count: Callable[[Sequence[Judged]], int]
+    """How many of the answers have a part in it: for the refusal recall, those to unanswerable questions."""
     higher_is_better: bool | None
     """None where neither is: a rejection rate should be that of the questions."""
     title: str
@@ -123,7 +147,14 @@ class Aggregate:
 def _rate(
     score: Callable[[Sequence[Judged]], float | None], part: Part, better: bool | None, title: str, meaning: str
 ) -> Aggregate:
-    return Aggregate(score.__name__, score, partial(_ratio_interval, part), better, title, meaning)
+    interval, change = partial(_ratio_interval, part), partial(_ratio_change, part)
+    count = partial(_ratio_count, part)
+    return Aggregate(score.__name__, score, interval, change, count, better, title, meaning)
+
+
+def _time(score: Callable[[Sequence[Judged]], float | None], share: float, title: str, meaning: str) -> Aggregate:
+    interval, change = partial(_seconds_interval, share), partial(_seconds_change, share)
+    return Aggregate(score.__name__, score, interval, change, len, False, title, meaning)
 
 
 _ALL = (
@@ -138,22 +169,8 @@ _ALL = (
         "无据数字率",
         "所有回答的数字中，在所引段落里找不到的比例，应为 0。",
     ),
-    Aggregate(
-        "p50_seconds",
-        p50_seconds,
-        partial(_seconds_interval, 0.5),
-        False,
-        "用时中位数（秒）",
-        "一半的回答在这个时间以内。",
-    ),
-    Aggregate(
-        "p95_seconds",
-        p95_seconds,
-        partial(_seconds_interval, 0.95),
-        False,
-        "用时 P95（秒）",
-        "95% 的回答在这个时间以内。",
-    ),
+    _time(p50_seconds, 0.5, "用时中位数（秒）", "一半的回答在这个时间以内。"),
+    _time(p95_seconds, 0.95, "用时 P95（秒）", "95% 的回答在这个时间以内。"),
 )
 AGGREGATES: Mapping[str, Aggregate] = MappingProxyType({aggregate.name: aggregate for aggregate in _ALL})
 """Every aggregate by its name, in the order in which people read them."""

@@ -85,20 +85,22 @@ def ranks_of_needed(gold: GoldQuestion, answer: Answer) -> tuple[int | None, ...
 
 def _ranks_of_documents(gold: GoldQuestion, answer: Answer) -> dict[str, int]:
     """Rank of each document, one rank a document: several passages of one report are one line of the run."""
-    texts = {evidence.file: squeeze(evidence.quote) for evidence in gold.evidence if evidence.file}
     ranks: dict[str, int] = {}
     for line in answer.retrieved:
-        ranks.setdefault(_document(line, gold, texts), len(ranks) + 1)
+        ranks.setdefault(document_of(line, gold), len(ranks) + 1)
     return ranks
 
 
-def _document(line: Retrieved, gold: GoldQuestion, texts: dict[str, str]) -> str:
-    """The corpus's id of a retrieved line: by paragraph id, by report id, or by the text that both hold."""
+def document_of(line: Retrieved, gold: GoldQuestion) -> str:
+    """Return the id that a retrieved line has in a run: the corpus's, known by paragraph, report or text; else the paragraph's."""
     relevant = gold.relevant or {}
     if line.paragraph_id in relevant:
         return line.paragraph_id
     if line.report.id in relevant:
         return line.report.id
     text = squeeze(line.text)
-    same = (name for name, whole in texts.items() if text and whole and (text in whole or whole in text))
-    return next(same, line.paragraph_id)
+    for document in gold.evidence if gold.relevant is not None else ():
+        whole = squeeze(document.quote)
+        if document.file and text and whole and (text in whole or whole in text):
+            return document.file
+    return line.paragraph_id

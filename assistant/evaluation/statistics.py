@@ -74,6 +74,25 @@ def quantile_interval(
     return _percentiles(_resampled(whole, lambda sample: np.quantile(sample, share, axis=1), seed, rounds))
 
 
+def ratio_change_interval(
+    a: Sequence[tuple[float, float]], b: Sequence[tuple[float, float]], seed: int = 0, rounds: int = ROUNDS
+) -> tuple[float, float]:
+    """Return the 95 % interval of the ratio of b minus that of a (see `ratio_interval`), pairs being drawn together."""
+    pairs = np.asarray([(*before, *after) for before, after in zip(a, b, strict=True)], dtype=float)
+    sums = _resampled(pairs, lambda sample: sample.sum(axis=1), seed, rounds)
+    some = sums[(sums[:, 1] > 0) & (sums[:, 3] > 0)]
+    return _percentiles(some[:, 2] / some[:, 3] - some[:, 0] / some[:, 1])
+
+
+def quantile_change_interval(
+    a: Sequence[float], b: Sequence[float], share: float, seed: int = 0, rounds: int = ROUNDS
+) -> tuple[float, float]:
+    """Return the 95 % interval of the quantile of b minus that of a, pairs being drawn together."""
+    pairs = np.asarray(list(zip(a, b, strict=True)), dtype=float)
+    drawn = _resampled(pairs, lambda sample: np.diff(np.quantile(sample, share, axis=1), axis=1)[:, 0], seed, rounds)
+    return _percentiles(drawn)
+
+
 def mcnemar(b: int, c: int) -> float:
     """Return the exact two-sided p of McNemar's test (1947): b and c count the pairs in which only one side is right.
 
