@@ -200,12 +200,15 @@ def difference(sides: Sequence[tuple[str, Quantity]]) -> list[Line]:
     text, value = _amount(gap, "个百分点" if one.unit == "%" else one.unit)
     top, bottom = max(one.value, other.value), min(one.value, other.value)
     sum_of = f"{_amount(top, one.unit)[0]}减{_amount(bottom, one.unit)[0]}"
-    hedge = "约" if one.hedges or other.hedges else ""
+    greater, lesser = (one, other) if one.value > other.value else (other, one)
+    at_least = bool(set(greater.hedges) & {"以上", "不低于", "不少于"}) and not lesser.hedges
+    hedge = "以上" if at_least else "约" if one.hedges or other.hedges else ""
+    gap_text = text + hedge if at_least else hedge + text
     figure = Figure(
         text, value, "个百分点" if one.unit == "%" else one.unit, hedge or None, None, None, None, None, "computed"
     )
     names = _told_apart(one_name, other_name)
-    words = f"比较：{names[0]}{'高于' if one.value > other.value else '低于'}{names[1]}，相差{hedge}{text}（{sum_of}，由引用数据计算）。"
+    words = f"比较：{names[0]}{'高于' if one.value > other.value else '低于'}{names[1]}，相差{gap_text}（{sum_of}，由引用数据计算）。"
     return [Line(words=words, computed=(figure,))]
 
 
