@@ -9,10 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.evaluation.aggregates import AGGREGATES
 from assistant.evaluation.cases import KIND_NAMES
-from assistant.evaluation.markup import figure, interval
-from assistant.evaluation.metrics import METRICS
+from assistant.evaluation.markup import described, figure, interval
 from assistant.terminal import QUIET, clean
 
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ _CHANCE = 0.05
 def show_scorecard(scorecard: Mapping[str, Any], console: Console) -> None:
     """Print every overall figure, and the share of right answers by kind."""
     overall = scorecard["overall"]
-    measured = [(_title(name), name, *_measured(name, one)) for name, one in overall.items()]
+    measured = [(described(name)[0], name, *_measured(name, one)) for name, one in overall.items()]
     _show_rows(("", "指标", "数值", "95% 区间", "题数"), measured, console)
     rows = [
         (KIND_NAMES.get(kind, kind), *_measured("answer_right", figures["answer_right"]))
@@ -34,7 +32,7 @@ def show_scorecard(scorecard: Mapping[str, Any], console: Console) -> None:
     ]
     if rows:
         console.print()
-        _show_rows(("题型", _title("answer_right"), "95% 区间", "题数"), rows, console)
+        _show_rows(("题型", described("answer_right")[0], "95% 区间", "题数"), rows, console)
 
 
 def show_comparison(comparison: Comparison, console: Console) -> None:
@@ -63,18 +61,13 @@ def gold_note(comparison: Comparison) -> str:
     return f"两次评测用的测试题不一样，只比较相同的 {comparison.common} 道（{parts}，没有比较）。"
 
 
-def _title(name: str) -> str:
-    metric = METRICS.get(name) or AGGREGATES.get(name)
-    return metric.title if metric else name
-
-
 def _measured(name: str, one: Mapping[str, float]) -> tuple[str, str, str]:
     return figure(name, one["value"]), interval(name, one["low"], one["high"]), str(one["n"])
 
 
 def _difference_row(one: Difference) -> tuple[str, ...]:
     return (
-        _title(one.metric),
+        described(one.metric)[0],
         one.metric,
         figure(one.metric, one.a),
         figure(one.metric, one.b),
@@ -93,11 +86,11 @@ def _signed(metric: str, value: float) -> str:
 
 def _style(one: Difference) -> str:
     """Green for better and red for worse, where chance alone would seldom bring it about."""
-    metric = METRICS.get(one.metric) or AGGREGATES.get(one.metric)
+    higher_is_better = described(one.metric)[2]
     unlikely = one.p < _CHANCE if one.p is not None else one.low > 0 or one.high < 0
-    if metric is None or metric.higher_is_better is None or not unlikely:
+    if higher_is_better is None or not unlikely:
         return ""
-    return "green" if (one.difference > 0) == metric.higher_is_better else "red"
+    return "green" if (one.difference > 0) == higher_is_better else "red"
 
 
 def _flip_row(flip: Flip) -> tuple[str, str, str, str]:

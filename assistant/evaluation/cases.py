@@ -32,15 +32,15 @@ OF_THE_ANSWER = (
     "year_right",
     "region_right",
 )
-"""Checks of what the answer says: failing one makes a case. Where none applies, the evidence has to be retrieved."""
+"""Checks of what the answer says: failing one makes a case."""
 _SHOWN = 5
 """Retrieved passages that are open from the start; the others are folded away."""
 
 
 def failing(judged: Judged) -> list[str]:
-    """Name the metrics of what is said that this answer fails; those of retrieval where none of these applies."""
-    applying = [name for name in OF_THE_ANSWER if judged.scores.get(name) is not None] or ["recall@10"]
-    return [name for name in applying if (score := judged.scores.get(name)) is not None and _fails(name, score)]
+    """Name the checks of what is said that this answer fails; of a question for retrieval alone, whether all was found."""
+    checks = OF_THE_ANSWER if judged.gold.relevant is None else ("recall@10",)
+    return [name for name in checks if (score := judged.scores.get(name)) is not None and _fails(name, score)]
 
 
 def cases(judged: Sequence[Judged]) -> list[Judged]:

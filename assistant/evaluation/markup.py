@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 from html import escape
 
+from assistant.evaluation.aggregates import AGGREGATES
+from assistant.evaluation.metrics import METRICS
+
 _COUNTS = frozenset({"unsupported_numbers"})
 
 
@@ -17,6 +20,14 @@ def text(given: object) -> str:
 
 
 _UNSEEN = ("Cc", "Cf", "Cs")
+
+
+def described(metric: str) -> tuple[str, str, bool | None]:
+    """Return title, meaning and whether higher is better; a scorecard of another version may hold a name not known here."""
+    known = METRICS.get(metric) or AGGREGATES.get(metric)
+    if known is None:
+        return metric, "", None
+    return known.title.removesuffix("（秒）"), known.meaning, known.higher_is_better  # `figure` prints the unit
 
 
 def figure(metric: str, value: float) -> str:

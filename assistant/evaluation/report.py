@@ -9,12 +9,10 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation.aggregates import AGGREGATES
 from assistant.evaluation.cases import KIND_NAMES, case_html, cases, failing
 from assistant.evaluation.charts import bars
 from assistant.evaluation.judged import Judged
-from assistant.evaluation.markup import figure, interval, text
-from assistant.evaluation.metrics import METRICS
+from assistant.evaluation.markup import described, figure, interval, text
 
 if TYPE_CHECKING:
     from assistant.evaluation.run import Evaluation
@@ -57,7 +55,7 @@ def _summary(judged: Sequence[Judged]) -> str:
 
 def _tiles(overall: Mapping[str, Mapping[str, float]]) -> str:
     tiles = "".join(
-        f'<div class="tile"><span class="name">{text(_described(name)[0])}</span><b>{figure(name, one["value"])}</b>'
+        f'<div class="tile"><span class="name">{text(described(name)[0])}</span><b>{figure(name, one["value"])}</b>'
         f'<span class="soft">{interval(name, one["low"], one["high"])}</span></div>'
         for name in _HEADLINES
         if (one := overall.get(name))
@@ -69,7 +67,7 @@ def _charts(card: Mapping[str, Any]) -> str:
     metric = next((name for name in _CHARTED if name in card["overall"]), None)
     if metric is None:
         return ""
-    title = _described(metric)[0]
+    title = described(metric)[0]
     kinds = {KIND_NAMES.get(kind, kind): figures for kind, figures in card["by_kind"].items()}
     groups = {"按题型": kinds, "按地区和年份": card["by_report"], "按标签": card["by_tag"]}
     drawn = "".join(bars(metric, f"{title}：{how}", group) for how, group in groups.items())
@@ -86,7 +84,7 @@ def _metrics(overall: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _metric_row(name: str, measured: Mapping[str, float]) -> str:
-    title, meaning, higher = _described(name)
+    title, meaning, higher = described(name)
     return (
         f"<tr><th>{text(title)} <code>{text(name)}</code></th>"
         f'<td class="number">{figure(name, measured["value"])}</td>'
@@ -94,12 +92,6 @@ def _metric_row(name: str, measured: Mapping[str, float]) -> str:
         f'<td class="number asked">{measured["n"]}</td>'
         f'<td class="meaning">{text(meaning)}<span class="soft">{_DIRECTIONS[higher]}</span></td></tr>'
     )
-
-
-def _described(name: str) -> tuple[str, str, bool | None]:
-    """Title, meaning and direction of a metric; a scorecard of another version may hold one that is not known here."""
-    metric = METRICS.get(name) or AGGREGATES.get(name)
-    return (metric.title, metric.meaning, metric.higher_is_better) if metric else (name, "", None)
 
 
 def _cases(judged: Sequence[Judged]) -> str:
