@@ -15,6 +15,7 @@ import typer
 
 from assistant import __version__
 from assistant.cli_eval import app as eval_app
+from assistant.cli_feedback import app as feedback_app
 from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Evidence, ReportRef, Turn
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help is twice as quick
 )
 app.add_typer(eval_app, name="eval")
+app.add_typer(feedback_app, name="feedback")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
 
@@ -147,13 +149,14 @@ def serve(
     port: Annotated[int | None, typer.Option(help="监听的端口，默认 7860。")] = None,
 ) -> None:
     """打开问答网页。"""
+    from assistant.assembly import open_feedback
     from assistant.settings import load_settings
     from assistant.web.app import serve as serve_page
 
     given = {"host": host, "port": port}
     settings = load_settings(**{key: value for key, value in given.items() if value is not None})
-    with _opened(settings) as assistant:
-        serve_page(assistant, settings)
+    with _opened(settings) as assistant, open_feedback(settings) as book:
+        serve_page(assistant, settings, book)
 
 
 def answer_lines(

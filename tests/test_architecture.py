@@ -19,10 +19,11 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant.answering"}),
     frozenset({"assistant.assembly", "assistant.langchain_retriever"}),
     frozenset({"assistant"}),  # the package itself: its public names
-    frozenset({"assistant.evaluation", "assistant.web"}),
+    frozenset({"assistant.evaluation"}),
+    frozenset({"assistant.web"}),
     frozenset({"assistant.terminal"}),
     frozenset({"assistant.terminal_eval"}),
-    frozenset({"assistant.cli_eval"}),
+    frozenset({"assistant.cli_eval", "assistant.cli_feedback"}),
     frozenset({"assistant.cli"}),
     frozenset({"assistant.__main__"}),
 )
@@ -54,7 +55,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "starlette": WEB,
     "torch": ENCODER,
     "transformers": ENCODER,
-    "typer": ("assistant/cli.py", "assistant/cli_eval.py"),
+    "typer": ("assistant/cli.py", "assistant/cli_eval.py", "assistant/cli_feedback.py"),
     "uvicorn": WEB,
 }
 """Where a library may be imported: a file, or a folder that ends in a slash."""
@@ -103,7 +104,8 @@ def test_every_module_has_its_place_in_the_layers() -> None:
         ("assistant/corpus/shelf.py", "import importlib\nimportlib.import_module('assistant.web')\n", "upward"),
         ("assistant/corpus/shelf.py", "from embeddings.encoder import Encoder\n", "sideways"),
         ("assistant/settings.py", "import assistant.language.periods\n", "sideways"),
-        ("assistant/web/page.py", "from assistant.evaluation import gold\n", "sideways"),
+        ("assistant/evaluation/gold.py", "from assistant.web import page\n", "upward"),
+        ("assistant/cli_eval.py", "from assistant import cli_feedback\n", "sideways"),
         ("assistant/answering/reader.py", "if True:\n    import assistant.cli\n", "upward"),
         ("embeddings/encoder.py", "from assistant.types import Report\n", "from assistant"),
         ("seeds/__init__.py", "import assistant.types\n", "holds data only"),
