@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import json
 import os
 from pathlib import Path
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65535)
     top_k: int = Field(default=10, ge=1, le=50)
     """Passages that retrieval hands on and `retrieved` lists."""
+    evaluation: bool | None = None
+    """Whether the page has the part in which gold questions are evaluated; not set means: only where this machine alone reaches it."""
 
     @field_validator("chroma_url", mode="before")
     @classmethod
@@ -60,9 +63,14 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "zhengwen.toml")
 
     @property
+    def shows_evaluation(self) -> bool:
+        """Whether the page offers evaluation to whoever reaches it."""
+        return is_loopback(self.host) if self.evaluation is None else self.evaluation
+
+    @property
     def fingerprint(self) -> str:
-        """12 hex digits over the settings that can change an answer; where the page listens is not one of them."""
-        answering = self.model_dump(mode="json", exclude={"home", "host", "port"})
+        """12 hex digits over the settings that can change an answer; where the page listens and what it shows are not."""
+        answering = self.model_dump(mode="json", exclude={"home", "host", "port", "evaluation"})
         return hashlib.sha256(json.dumps(answering, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -75,6 +83,14 @@ _WHAT_IS_WRONG = {
     "string_pattern_mismatch": "要写成 http:// 或 https:// 开头的地址",
 }
 """Pydantic's error types in the user's language."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this address is reached from this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def load_settings(**overrides: object) -> Settings:

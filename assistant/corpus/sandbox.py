@@ -62,7 +62,7 @@ def extract_text(kind: str, data: bytes, wall_seconds: float = WALL_SECONDS) -> 
     return str(reply["text"])
 
 
-def _limit_itself() -> None:
+def limit_itself() -> None:
     """Bind this process to its share before a parser is loaded; systems without the calls have the wall clock only."""
     try:
         import resource
@@ -170,7 +170,7 @@ PARSERS: dict[str, Callable[[bytes], str]] = {"docx": _docx_text, "pdf": _pdf_te
 
 def main() -> None:
     """Read bytes from standard input, parse them as the kind named on the command line, reply with one JSON object."""
-    _limit_itself()
+    limit_itself()
     out = os.dup(1)
     os.dup2(2, 1)  # a parser that prints must not spoil the reply
     try:

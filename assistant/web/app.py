@@ -6,12 +6,16 @@ import asyncio
 import os
 import socket
 import sys
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from assistant.errors import SettingsError
 from assistant.settings import Settings
+from assistant.web.evaluation_page import add_routes
+from assistant.web.evaluation_runs import EvaluationRuns
 from assistant.web.gate import Gate
 from assistant.web.page import AnswersQuestions, ChatPage
 from assistant.web.rating import KeepsFeedback
@@ -20,6 +24,8 @@ from assistant.web.theme import theme
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
+
+    from assistant.answering.assistant import Assistant
 
 _STATIC = Path(__file__).parent / "static"
 _AT_ONCE = 8
@@ -34,12 +40,27 @@ def create_app(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedb
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    runs = EvaluationRuns(cast("Assistant", assistant), settings) if settings.shows_evaluation else None
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(runs))
     app.mount("/zhengwen", StaticFiles(directory=_STATIC))
+    if runs:
+        add_routes(app, runs)
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, _mount(app, ChatPage(assistant, book))).result()
-    return Gate(app, host=settings.host, script="./zhengwen/page.js")
+        apart.submit(asyncio.run, _mount(app, ChatPage(assistant, book, evaluation=runs is not None))).result()
+    return Gate(app, host=settings.host, script="./zhengwen/page.js", evaluation=runs is not None)
+
+
+def _closing(runs: EvaluationRuns | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Stop an evaluation that goes on when the server ends: the assistant is closed right after."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if runs:
+            await asyncio.to_thread(runs.close)
+
+    return lifespan
 
 
 def server(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> uvicorn.Server:

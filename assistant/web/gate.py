@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.web.gold_upload import LIMIT
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -30,6 +32,17 @@ _ROUTES = tuple(
         ({"POST"}, r"/gradio_api/(queue/join|cancel|reset)"),
     )
 )
+_RUN = rf"/evaluation/runs/{_NAME}"
+_EVALUATION_ROUTES = tuple(
+    (methods, re.compile(pattern))
+    for methods, pattern in (
+        ({"GET"}, rf"/evaluation|{_RUN}(/report(\.html)?)?"),
+        ({"POST"}, rf"/evaluation/runs|{_RUN}/cancel"),
+    )
+)
+_REPORT = re.compile(rf"{_RUN}/report")
+_LIMITS = {"/evaluation/runs": LIMIT}
+"""Routes that take more than `BODY_LIMIT`."""
 
 _CSP = "; ".join(
     (
@@ -60,9 +73,13 @@ _HEADERS = {
 class Gate:
     """An ASGI layer that lets through the routes of the chat page and nothing else."""
 
-    def __init__(self, app: App, host: str, script: str) -> None:
-        """`host` is where the page listens; `script` is the address of our own script, put into the page's head."""
+    def __init__(self, app: App, host: str, script: str, *, evaluation: bool = False) -> None:
+        """`host` is where the page listens; `script` is the address of our own script, put into the page's head.
+
+        `evaluation` opens the routes of the evaluation page too.
+        """
         self._app = app
+        self._routes = _ROUTES + (_EVALUATION_ROUTES if evaluation else ())
         self._script = script
         self._hosts = {"127.0.0.1", "localhost", "::1", host.lower()}
         self._open_to_all = host in {"0.0.0.0", "::", ""}
@@ -83,16 +100,22 @@ class Gate:
         if refusal := self._refusal(scope, headers):
             await _refuse(guarded, *refusal)
             return
-        body = await _body(receive, headers) if scope["method"] == "POST" else b""
+        limit = _LIMITS.get(scope["path"], BODY_LIMIT)
+        body = await _body(receive, headers, limit) if scope["method"] == "POST" else b""
         if body is None:
-            await _refuse(guarded, 413, "内容太长了，请把问题缩短。")
+            await _refuse(guarded, 413, "内容太长了，请缩短以后再试。")
             return
         # `deep_link` and the like reach into Gradio's stores; the page itself needs no query.
         page = scope["path"] == "/"
         inner = {**scope, "query_string": b"" if page else scope["query_string"]}
         if page:
             inner["headers"] = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
-        outgoing = _rewritten(guarded, nonce, self._script) if page and scope["method"] == "GET" else guarded
+        outgoing = guarded
+        if page and scope["method"] == "GET":
+            outgoing = _rewritten(guarded, lambda html: _page(html, nonce, self._script))
+        elif _REPORT.fullmatch(scope["path"]):
+            # The report names its one script by hash in a policy of its own, which holds beside the gate's.
+            outgoing = _rewritten(guarded, lambda html: _with_nonce(html, nonce))
         await self._app(inner, _replayed(body, receive), outgoing)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
@@ -104,7 +127,9 @@ class Gate:
             return 403, "不接受来自其他网站的请求。"
         if ".." in scope["path"]:
             return 404, "没有这个页面。"
-        methods = {method for allowed, pattern in _ROUTES if pattern.fullmatch(scope["path"]) for method in allowed}
+        methods = {
+            method for allowed, pattern in self._routes if pattern.fullmatch(scope["path"]) for method in allowed
+        }
         if not methods:
             return 404, "没有这个页面。"
         return None if scope["method"] in methods else (405, "这个页面不接受这种请求。")
@@ -146,8 +171,8 @@ def _guarded(send: Send, nonce: str, *, static: bool) -> Send:
     return guarded
 
 
-def _rewritten(send: Send, nonce: str, script: str) -> Send:
-    """Give the scripts of the page itself the nonce, say that it is Chinese, and add our own script."""
+def _rewritten(send: Send, change: Callable[[str], str]) -> Send:
+    """Hold a page back until it is whole, and send it changed."""
     start: Message = {}
     parts: list[bytes] = []
 
@@ -162,7 +187,7 @@ def _rewritten(send: Send, nonce: str, script: str) -> Send:
         parts.append(message.get("body", b""))
         if message.get("more_body"):
             return
-        page = _page(b"".join(parts).decode("utf-8"), nonce, script).encode("utf-8")
+        page = change(b"".join(parts).decode("utf-8")).encode("utf-8")
         headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
         await send({**start, "headers": headers + _encoded([("content-length", str(len(page)))])})
         await send({"type": "http.response.body", "body": page})
@@ -171,24 +196,29 @@ def _rewritten(send: Send, nonce: str, script: str) -> Send:
 
 
 def _page(html: str, nonce: str, script: str) -> str:
+    """Give the scripts of the page itself the nonce, say that it is Chinese, and add our own script."""
     # Gradio writes its settings into the page with every `<` escaped, so each `<script` here is one of its own.
     html = re.sub(r'(<html\s+lang=)"en"', r'\1"zh-CN"', html, count=1)
     html = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*', "", html)
     html = html.replace("</head>", f'<script src="{script}" defer></script></head>', 1)
+    return _with_nonce(html, nonce)
+
+
+def _with_nonce(html: str, nonce: str) -> str:
     return html.replace("<script", f'<script nonce="{nonce}"')
 
 
-async def _body(receive: Receive, headers: dict[str, str]) -> bytes | None:
+async def _body(receive: Receive, headers: dict[str, str], limit: int) -> bytes | None:
     """The whole body, or None as soon as it is longer than the limit."""
     declared = headers.get("content-length", "0")
-    if not declared.isdigit() or int(declared) > BODY_LIMIT:
+    if not declared.isdigit() or int(declared) > limit:
         return None
     body, more = b"", True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             return None
     return body
 

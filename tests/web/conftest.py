@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,7 @@ import pytest
 from assistant.corpus.feedback import FeedbackBook
 from assistant.errors import QuestionError
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Figure, Report, ReportRef, Turn
+from assistant.types import Answer, Citation, Evidence, Figure, Report, ReportRef, Turn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -77,6 +77,9 @@ class SeedAssistant:
 
     def reports(self) -> tuple[Report, ...]:
         return REPORTS
+
+    def search(self, query: str, limit: int = 10) -> tuple[Evidence, ...]:
+        return ()
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         return next(part for part in self.stream(question, history) if isinstance(part, Answer))
@@ -203,3 +206,9 @@ def snapshot() -> Callable[[Page, str], None]:
             page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
 
     return taken
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[str]]:
+    """Give what serves the page around an assistant, for fixtures that keep it up for longer than one test."""
+    return served
