@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.evaluation.aggregates import AGGREGATES
@@ -61,3 +63,9 @@ def test_what_is_no_requirement_is_refused_with_an_example(expression: str) -> N
     with pytest.raises(NotARequirement) as raised:
         parse(expression)
     assert "answer_right>=0.9" in raised.value.hint
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_both_readmes_name_everything_that_can_be_required(readme: str) -> None:
+    words = (Path(__file__).resolve().parents[2] / readme).read_text("utf-8")
+    assert [name for name in (*METRICS, *AGGREGATES) if f"`{name}`" not in words] == []
