@@ -1,4 +1,7 @@
-"""What a reader can say of the answer on the page: 👍, or 👎 with what is wrong and a line of their own."""
+"""What a reader can say of the answer on the page: 👍, or 👎 with what is wrong and a line of their own.
+
+The thumbs are drawn by page.css: many machines have no font with the emoji.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +50,8 @@ class Rating:
         """Put the row where the page is being laid out, and connect it to the exchanges of `thread`."""
         with gr.Column(visible=False, elem_id="rating") as self._row:
             with gr.Row(elem_classes="zw-chips", elem_id="rate") as self._buttons:
-                good = gr.Button("👍 有用", size="sm", elem_id="good")
-                bad = gr.Button("👎 有问题", size="sm", elem_id="bad")
+                good = gr.Button("有用", size="sm", elem_id="good")
+                bad = gr.Button("有问题", size="sm", elem_id="bad")
             with gr.Column(visible=False, elem_id="complaint") as self._form:
                 self._reason = gr.Radio(list(REASONS), label="哪里不对？", elem_id="reason")
                 self._note = gr.Textbox(
