@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from tests.benchmarks import gold
+from assistant.evaluation.gold import load_gold
+from assistant.evaluation.run import Evaluation, evaluate
 
 QUESTIONS = Path(__file__).resolve().parents[2] / "seeds" / "questions.jsonl"
 
 
 @pytest.fixture(scope="session")
-def score(assistant: Assistant) -> gold.Score:
+def evaluation(assistant: Assistant) -> Evaluation:
     """All gold questions asked once."""
-    return gold.run(assistant, gold.load(QUESTIONS))
+    return evaluate(assistant, load_gold([QUESTIONS]))
