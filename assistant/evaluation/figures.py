@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.compose import plain
-from assistant.evaluation.numbers import counterparts, find_numbers, meanings, same_number
+from assistant.evaluation.numbers import counterparts, find_numbers, hedged, meanings, same_number
 from assistant.evaluation.questions import GoldQuestion
 from assistant.language.periods import find_periods
 from assistant.types import Answer, Figure, Period
@@ -30,14 +30,15 @@ def hedge_kept(gold: GoldQuestion, answer: Answer) -> float | None:
     Own definition. A wrong figure is `numeric_match`'s matter: where the figure itself is missing, the answer's figures
     of its unit are looked at instead. None where no hedged figure has a counterpart.
     """
-    hedged = [figure for figure in find_numbers(gold.answer) if figure.hedges]
     if gold.kind == "unanswerable":
         return None
-    said = find_numbers(plain(answer.answer))
+    text = plain(answer.answer)
+    said = find_numbers(text)
     kept = []
-    for figure in hedged:
-        if others := counterparts(figure, said):
-            kept.append(any(meanings(figure.hedges) <= meanings(other.hedges) for other in others))
+    for figure in find_numbers(gold.answer):
+        others = counterparts(figure, said) if figure.hedges else []
+        if others:
+            kept.append(any(meanings(figure.hedges) <= hedged(other, text) for other in others))
     return sum(kept) / len(kept) if kept else None
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.evaluation.gold_readers import read_beir, read_csv, read_jsonl, read_xlsx
+from assistant.evaluation.gold_readers import Found, read_beir, read_csv, read_jsonl, read_xlsx
 from assistant.evaluation.questions import KINDS, GoldQuestion, GoldSet, NotAGoldFile, Problem, Quote
 
 __all__ = ["KINDS", "GoldQuestion", "GoldSet", "NotAGoldFile", "Problem", "Quote", "load_gold"]
 
-READERS = {
+READERS: Mapping[str, Callable[[Path], Found]] = {
     ".jsonl": read_jsonl,
     ".json": read_jsonl,
     ".ndjson": read_jsonl,

@@ -167,7 +167,8 @@ def _quotes(values: object) -> tuple[Quote, ...]:
     quotes = []
     for value in values:
         quote, file = (value.get("quote"), value.get("file")) if isinstance(value, dict) else (None, None)
-        if not isinstance(quote, str) or not quote.strip() or not (file is None or isinstance(file, str)):
+        known = isinstance(value, dict) and set(value) <= {"quote", "file"}
+        if not known or not isinstance(quote, str) or not quote.strip() or not isinstance(file, str | None):
             raise BadLine('evidence 的每一项应是 {"quote": "报告原文", "file": "文件名开头"}。')
         quotes.append(Quote(quote, file))
     return tuple(quotes)
@@ -177,7 +178,7 @@ def _year(value: object) -> int | None:
     if value is None or value == "":
         return None
     text = str(value).strip().removesuffix("年")
-    if isinstance(value, bool) or not re.fullmatch(r"(?:19|20)\d\d", text):
+    if not isinstance(value, int | str) or isinstance(value, bool) or not re.fullmatch(r"(?:19|20)\d\d", text):
         raise BadLine(f"年份“{value}”应是四位数字，例如 2025。")
     return int(text)
 

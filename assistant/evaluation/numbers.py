@@ -23,6 +23,7 @@ _IN_BASE = {
 }
 """Units that are parts of one another; a mu is a fifteenth of a hectare."""
 _GROWTH = re.compile(r"(?:增长|增加|提高|提升|扩大|上升|增|高|多)(?:了|约|近|超|超过)?$")
+_OPENING = re.compile(r"预计|有望|力争|争取|努力|确保|拟(?=[^定])")
 
 HEDGES = {
     "about": ("左右", "上下", "约", "大约", "约为", "近"),
@@ -85,3 +86,9 @@ def counterparts(wanted: Quantity, said: Sequence[Quantity]) -> list[Quantity]:
 def meanings(hedges: Sequence[str]) -> frozenset[str]:
     """Return what hedges mean, by the groups of `HEDGES`; one that is in no group means itself."""
     return frozenset(_MEANING.get(hedge, hedge) for hedge in hedges)
+
+
+def hedged(quantity: Quantity, text: str) -> frozenset[str]:
+    """Return what the hedges of a quantity mean, with those that open its sentence: 力争、预计、拟 hold for all of it."""
+    start = max(text.rfind(mark, 0, quantity.start) for mark in "。；;\n") + 1
+    return meanings((*quantity.hedges, *_OPENING.findall(text[start : quantity.start])))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean
 from typing import TypeVar
@@ -101,7 +100,10 @@ def mcnemar(b: int, c: int) -> float:
     if b < 0 or c < 0:
         raise ValueError("counts are not negative")
     pairs = b + c
-    tail = sum(math.comb(pairs, fewer) for fewer in range(min(b, c) + 1))
+    tail = ways = 1
+    for fewer in range(min(b, c)):
+        ways = ways * (pairs - fewer) // (fewer + 1)
+        tail += ways
     return min(1.0, 2 * tail / 2**pairs)
 
 
