@@ -54,7 +54,7 @@ class ChatPage:
     def __init__(
         self, assistant: AnswersQuestions, book: KeepsFeedback | None = None, *, evaluation: bool = False
     ) -> None:
-        """`book` takes what readers say of answers; `evaluation` puts the way to the evaluation page into the head."""
+        """`book` takes what readers say of answers; `evaluation` shows the way to the evaluation page."""
         self._assistant = assistant
         self._rating = Rating(book)
         self._evaluation = evaluation
@@ -65,7 +65,7 @@ class ChatPage:
         import gradio as gr
 
         with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-            _html(gr, render.head_html(evaluation=self._evaluation))
+            _html(gr, render.head_html())
             self._thread = gr.State(())
             self._running = gr.State("")
             with gr.Row(elem_classes="zw-ask", equal_height=True):
@@ -96,6 +96,8 @@ class ChatPage:
                     self._passages = _html(gr, elem_id="passages")
                     self._covered = _html(gr, elem_id="covered")
             self._earlier = _html(gr, elem_id="earlier")
+            if self._evaluation:
+                _html(gr, render.foot_html())
             self._connect(gr, page)
         return page
 

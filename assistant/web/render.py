@@ -42,11 +42,15 @@ _VERDICTS = {"not_covered": "资料未收录", "needs_clarification": "请补充
 _EXTRACT = "原文摘录，未经大模型改写"
 
 
-def head_html(*, evaluation: bool = False) -> str:
-    """What this page is, in one sentence, and the way to the evaluation page for those who may go there."""
+def head_html() -> str:
+    """What this page is, in one sentence."""
     sentence = "向政府工作报告提问，得到的每个回答、每个数字都附有报告原文，可以当场核对。"
-    link = '<p class="zw-links"><a href="evaluation">评测回答质量</a></p>' if evaluation else ""
-    return _clean(f'<div class="zw-head"><h1>政问</h1><p>{sentence}</p>{link}</div>')
+    return _clean(f'<div class="zw-head"><h1>政问</h1><p>{sentence}</p></div>')
+
+
+def foot_html() -> str:
+    """The way to the evaluation page, below everything that somebody who asks needs."""
+    return _clean('<p class="zw-links"><a href="evaluation">评测回答质量</a></p>')
 
 
 def welcome_html() -> str:
