@@ -11,7 +11,8 @@ from assistant.evaluation.questions import KINDS, GoldQuestion, GoldSet, NotAGol
 
 __all__ = ["KINDS", "GoldQuestion", "GoldSet", "NotAGoldFile", "Problem", "Quote", "load_gold"]
 
-READERS: Mapping[str, Callable[[Path], Found]] = {
+Reader = Callable[[Path], Found]
+READERS: Mapping[str, Reader] = {
     ".jsonl": read_jsonl,
     ".json": read_jsonl,
     ".ndjson": read_jsonl,
@@ -44,11 +45,8 @@ def load_gold(paths: Sequence[Path]) -> GoldSet:
 
 
 def _read(path: Path) -> tuple[list[tuple[int, GoldQuestion]], list[Problem]]:
-    if path.is_dir():
-        reader = read_beir
-    elif (known := READERS.get(path.suffix.lower())) is not None:
-        reader = known
-    else:
+    reader: Reader | None = read_beir if path.is_dir() else READERS.get(path.suffix.lower())
+    if reader is None:
         raise NotAGoldFile(f"不认识“{path.name}”这种测试题文件。", FORMATS)
     try:
         found, wrong = reader(path)

@@ -23,7 +23,7 @@ def read_jsonl(path: Path) -> Found:
     """Read the project's own JSONL, or one with the field names of ragas; lines of both may stand in one file."""
     found: list[tuple[int, GoldQuestion]] = []
     problems: list[Problem] = []
-    for number, line in enumerate(_text(path).splitlines(), 1):
+    for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
         try:
@@ -133,7 +133,7 @@ def read_beir(folder: Path) -> Found:
 def _qrels(tables: Iterable[Path], problems: list[Problem]) -> dict[str, dict[str, int]]:
     grades: dict[str, dict[str, int]] = {}
     for table in tables:
-        for number, line in enumerate(_text(table).splitlines(), 1):
+        for number, line in enumerate(_lines(table), 1):
             cells = line.split("\t") if "\t" in line else line.split()
             if not line.strip() or (number == 1 and not cells[-1].strip().lstrip("-").isdigit()):
                 continue  # the header: query-id, corpus-id, score
@@ -147,7 +147,7 @@ def _qrels(tables: Iterable[Path], problems: list[Problem]) -> dict[str, dict[st
 
 
 def _beir_lines(path: Path, wanted: set[str], problems: list[Problem]) -> Iterable[tuple[str, str]]:
-    for number, line in enumerate(_text(path).splitlines(), 1):
+    for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
         try:
@@ -167,6 +167,11 @@ def _text(path: Path) -> str:
     if text is None:
         raise NotAGoldFile(f"认不出“{path.name}”的文字编码。", "请另存为 UTF-8 或 GB18030（GBK）编码。")
     return text
+
+
+def _lines(path: Path) -> list[str]:
+    """Lines as other programs count them: U+2028 and the like inside a string end none, though `splitlines` says so."""
+    return _text(path).replace("\r\n", "\n").split("\n")
 
 
 def _apart(path: Path, found: list[tuple[int, GoldQuestion]], problems: list[Problem]) -> Found:

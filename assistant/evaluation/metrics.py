@@ -71,11 +71,7 @@ def answer_right(gold: GoldQuestion, answer: Answer) -> float | None:
     The rule of the gold questions (`seeds/questions.md`). An unanswerable question is right when it is refused. None
     where the gold question does not say what must be said.
     """
-    text = squeeze(plain(answer.answer))
-    if gold.kind == "unanswerable":
-        says_wrong = any(says(text, wrong) for wrong in gold.must_not_include)
-        return float(answer.verdict == "not_covered" and not says_wrong)
-    if not gold.must_include:
+    if gold.kind != "unanswerable" and not gold.must_include:
         return None
     return float(not why_wrong(gold, answer))
 

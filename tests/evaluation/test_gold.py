@@ -109,6 +109,16 @@ def test_what_the_schema_takes_is_read(tmp_path: Path, fine: dict[str, Any]) -> 
     assert _only(load_gold([_written(tmp_path / "gold.jsonl", fine)])).year in (None, 2025)
 
 
+def test_a_line_separator_inside_a_string_ends_no_line(tmp_path: Path) -> None:
+    line = '{"question": "前\u2028后\x85"}\r'
+    gold = load_gold([_written(tmp_path / "gold.jsonl", line, "{", line)])
+    assert [(one.id, one.question) for one in gold.questions] == [
+        ("gold-1", "前\u2028后\x85"),
+        ("gold-3", "前\u2028后\x85"),
+    ]
+    assert [problem.line for problem in gold.problems] == [2]
+
+
 def test_an_id_that_is_there_twice_is_named_and_one_of_another_file_gets_its_name(tmp_path: Path) -> None:
     first = _written(tmp_path / "first.jsonl", {**GDP, "id": "a"}, {**GDP, "id": "a"})
     second = _written(tmp_path / "second.jsonl", {**GDP, "id": "a"}, {**GDP, "id": "b"})
