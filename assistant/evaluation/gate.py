@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.errors import ZhengwenError
 from assistant.evaluation.aggregates import AGGREGATES
-from assistant.evaluation.metrics import METRICS
+from assistant.evaluation.metrics import BY_MODEL, METRICS
 
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -55,7 +55,7 @@ def parse(expression: str) -> Requirement:
             '写法是 指标、比较号、数，例如 "answer_right>=0.9"；比较号有 >=、<=、>、<，整个要求要加引号。',
         )
     name, compared, bound, percent = read.groups()
-    known = [*METRICS, *AGGREGATES]
+    known = [*METRICS, *BY_MODEL, *AGGREGATES]
     if name not in known:
         raise NotARequirement(f"没有叫 {name} 的指标。", f"可用的指标：{'、'.join(known)}")
     return Requirement(name, compared, float(bound) / (100 if percent else 1), expression.strip())

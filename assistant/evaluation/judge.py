@@ -74,6 +74,27 @@ def judge_with_model(
     return Judgement(_name(chat_model), release, tuple(opinions))
 
 
+def open_chat_model(name: str) -> Any:
+    """Open the chat model `provider:model` (openai:deepseek-chat) through LangChain, which asks the same every time.
+
+    Keys and addresses come from the environment as the provider's own package reads them (OPENAI_API_KEY,
+    OPENAI_BASE_URL). Raises `JudgeError` where that package is missing or the name cannot be used.
+    """
+    from langchain.chat_models import init_chat_model
+
+    try:
+        return init_chat_model(name, temperature=0)
+    except ImportError as error:
+        raise JudgeError(
+            f"没有安装 {name} 所需的软件包：{error}", "请安装它所说的软件包，例如 langchain-openai。"
+        ) from error
+    except Exception as error:  # each provider's package has its own for a bad name or a missing key
+        raise JudgeError(
+            f"评审模型 {name} 打不开：{type(error).__name__}。",
+            "名称写成 提供方:模型，如 openai:gpt-4o；密钥放在环境变量里。",
+        ) from error
+
+
 async def _score(metric: Any, sample: Any) -> float | None:
     try:
         score = float(await metric.single_turn_ascore(sample, timeout=SECONDS))

@@ -6,7 +6,7 @@ import unicodedata
 from html import escape
 
 from assistant.evaluation.aggregates import AGGREGATES
-from assistant.evaluation.metrics import METRICS
+from assistant.evaluation.metrics import BY_MODEL, METRICS
 
 _COUNTS = frozenset({"unsupported_numbers"})
 
@@ -24,7 +24,7 @@ _UNSEEN = ("Cc", "Cf", "Cs")
 
 def described(metric: str) -> tuple[str, str, bool | None]:
     """Return title, meaning and whether higher is better; a scorecard of another version may hold a name not known here."""
-    known = METRICS.get(metric) or AGGREGATES.get(metric)
+    known = METRICS.get(metric) or BY_MODEL.get(metric) or AGGREGATES.get(metric)
     if known is None:
         return metric, "", None
     return known.title.removesuffix("（秒）"), known.meaning, known.higher_is_better  # `figure` prints the unit

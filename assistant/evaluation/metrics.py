@@ -30,6 +30,7 @@ from assistant.types import Answer, ReportRef
 
 __all__ = [
     "AGGREGATES",
+    "BY_MODEL",
     "METRICS",
     "Aggregate",
     "Judged",
@@ -214,6 +215,28 @@ _ALL = (
 )
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
 """Every metric of one answer by its name, in the order in which people read them."""
+
+
+def _left_to_a_model(gold: GoldQuestion, answer: Answer) -> float | None:
+    """No rule gives this score; `evaluation.judge` does, where a model was asked."""
+    return None
+
+
+BY_MODEL: Mapping[str, Metric] = MappingProxyType(
+    {
+        "faithfulness": Metric(
+            "faithfulness",
+            _left_to_a_model,
+            True,
+            "忠实度（模型评审）",
+            "回答里的说法有多少能从所引段落推出，由模型判断。",
+        ),
+        "answer_relevancy": Metric(
+            "answer_relevancy", _left_to_a_model, True, "切题度（模型评审）", "回答与所问有多贴近，由模型判断。"
+        ),
+    }
+)
+"""What only a model can say, by name; absent from a scorecard unless one was asked."""
 
 
 def judge(gold: GoldQuestion, answer: Answer, seconds: float) -> Judged:

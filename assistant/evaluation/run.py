@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import QuestionError
+from assistant.evaluation.judge import Judgement
 from assistant.evaluation.judged import Judged
 from assistant.evaluation.metrics import judge
 from assistant.evaluation.questions import GoldQuestion, GoldSet
@@ -58,6 +59,24 @@ def evaluate(
     if progress is not None and questions:
         progress("计算置信区间", 1, 1)
     return Evaluation(tuple(judged), scorecard)
+
+
+def with_judgement(evaluation: Evaluation, judgement: Judgement) -> Evaluation:
+    """Return the evaluation with a model's opinions among its scores, and what gave them pinned in its scorecard."""
+    opinions = {opinion.id: opinion for opinion in judgement.opinions}
+    judged = [
+        replace(
+            one,
+            scores={
+                **one.scores,
+                "faithfulness": opinions[one.gold.id].faithfulness,
+                "answer_relevancy": opinions[one.gold.id].answer_relevancy,
+            },
+        )
+        for one in evaluation.judged
+    ]
+    what = {**evaluation.scorecard["what"], "judge": {"model": judgement.model, "ragas": judgement.ragas}}
+    return Evaluation(tuple(judged), build_scorecard(judged, what))
 
 
 def _timed(assistant: Assistant, question: GoldQuestion) -> tuple[Answer, float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.evaluation.aggregates import AGGREGATES
 from assistant.evaluation.judged import Judged
-from assistant.evaluation.metrics import METRICS
+from assistant.evaluation.metrics import BY_MODEL, METRICS
 from assistant.evaluation.questions import GoldQuestion
 from assistant.evaluation.statistics import bootstrap_interval
 
@@ -36,7 +36,7 @@ def build_scorecard(judged: Sequence[Judged], what: Mapping[str, Any]) -> dict[s
 def figures_of(judged: Sequence[Judged]) -> Figures:
     """Return the means of the metrics and the aggregates over these answers."""
     figures: Figures = {}
-    for name in METRICS:
+    for name in (*METRICS, *BY_MODEL):
         values = [score for one in judged if (score := one.scores.get(name)) is not None]
         if values:
             low, high = bootstrap_interval(values)

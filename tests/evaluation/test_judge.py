@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from assistant.evaluation.gold import GoldQuestion
-from assistant.evaluation.judge import JudgeError, judge_with_model
+from assistant.evaluation.judge import JudgeError, Judgement, Opinion, judge_with_model, open_chat_model
 from assistant.evaluation.metrics import Judged, judge
+from assistant.evaluation.run import Evaluation, with_judgement
+from assistant.evaluation.scorecard import build_scorecard
 from assistant.types import Answer, Citation, ReportRef
 
 QUESTION = "松北区2025年GDP目标是多少"
@@ -123,3 +125,20 @@ def test_a_model_judges_what_was_answered_and_leaves_refusals_alone(address: str
 def test_a_model_that_is_not_there_is_named_as_the_fault() -> None:
     with pytest.raises(JudgeError, match="评审模型"):
         judge_with_model([_judged("5.5%。")], _chat_model("http://127.0.0.1:9/v1"), _embeddings())
+
+
+def test_a_models_opinions_stand_in_the_scorecard_with_the_model_that_gave_them() -> None:
+    judged = (_judged("5.5%"), REFUSED)
+    opinions = (Opinion("5.5%", 1.0, 0.5), Opinion("refused", None, None))
+    plain = Evaluation(judged, build_scorecard(judged, {}))
+    assert "faithfulness" not in plain.scorecard["overall"]
+    seen = with_judgement(plain, Judgement("some-model", "0.3.1", opinions))
+    assert seen.scorecard["what"]["judge"] == {"model": "some-model", "ragas": "0.3.1"}
+    assert seen.scorecard["overall"]["faithfulness"]["value"] == 1.0
+    assert seen.scorecard["overall"]["faithfulness"]["n"] == 1
+    assert seen.scorecard["overall"]["refusal"] == plain.scorecard["overall"]["refusal"]
+
+
+def test_a_chat_model_whose_package_is_missing_is_named() -> None:
+    with pytest.raises(JudgeError, match="langchain-mistralai"):
+        open_chat_model("mistralai:mistral-large")
