@@ -88,7 +88,8 @@ class Assistant:
 
     def _current_reader(self) -> Reader:
         with self._lock:
-            if self._reader is None:
+            # Another process may have added reports since.
+            if self._reader is None or self._reader.shelf.library.state() != self._reader.shelf.state:
                 self._reader = self._open_reader()
             return self._reader
 

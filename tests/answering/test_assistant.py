@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant, Turn
+from assistant import Answer, Assistant, Turn, open_assistant
 
 
 @pytest.mark.parametrize(
@@ -224,3 +227,22 @@ def test_the_catalogue_lists_the_five_seeds(assistant: Assistant) -> None:
     assert sorted((report.region, report.report_year) for report in assistant.reports()) == sorted(
         [("松北区", 2023), ("松北区", 2025), ("道里区", 2023), ("南岗区", 2022), ("呼兰区", 2022)]
     )
+
+
+def test_a_report_added_by_another_process_is_answered_from_without_a_restart(
+    seeded_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(seeded_home, home, ignore=shutil.ignore_patterns("reader-*", "evaluations"))
+    report = tmp_path / "2024年甲乙县政府工作报告.txt"
+    body = "我们坚持稳中求进工作总基调，扎实推进项目建设、产业升级、招商引资、乡村振兴、生态环境、就业和民生保障，深化改革开放，经济社会发展取得新成效，人民生活持续改善。" * 40
+    report.write_text(
+        f"2024年甲乙县政府工作报告\n各位代表：\n现在，我代表甲乙县人民政府向大会报告工作，请予审议。\n一、2023年工作回顾\n{body}\n"
+        "二、2024年工作安排\n2024年经济社会发展的主要预期目标是：地区生产总值增长7.25%。\n",
+        encoding="utf-8",
+    )
+    question = "甲乙县2024年GDP目标是多少"
+    with closing(open_assistant(home=home)) as running, closing(open_assistant(home=home)) as other:
+        assert running.ask(question).verdict == "not_covered"
+        assert [outcome.error for outcome in other.ingest([report], region="甲乙县", report_year=2024)] == [None]
+        assert "7.25%" in running.ask(question).answer
