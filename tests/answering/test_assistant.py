@@ -235,7 +235,10 @@ def test_a_report_added_by_another_process_is_answered_from_without_a_restart(
     home = tmp_path / "home"
     shutil.copytree(seeded_home, home, ignore=shutil.ignore_patterns("reader-*", "evaluations"))
     report = tmp_path / "2024年甲乙县政府工作报告.txt"
-    body = "我们坚持稳中求进工作总基调，扎实推进项目建设、产业升级、招商引资、乡村振兴、生态环境、就业和民生保障，深化改革开放，经济社会发展取得新成效，人民生活持续改善。" * 40
+    body = (
+        "我们坚持稳中求进工作总基调，扎实推进项目建设、产业升级、招商引资、乡村振兴、生态环境、就业和民生保障，深化改革开放，经济社会发展取得新成效，人民生活持续改善。"
+        * 40
+    )
     report.write_text(
         f"2024年甲乙县政府工作报告\n各位代表：\n现在，我代表甲乙县人民政府向大会报告工作，请予审议。\n一、2023年工作回顾\n{body}\n"
         "二、2024年工作安排\n2024年经济社会发展的主要预期目标是：地区生产总值增长7.25%。\n",
