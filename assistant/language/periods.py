@@ -60,12 +60,13 @@ def find_periods(text: str, report_year: int | None = None, this_year: int | Non
     """
     anchor = this_year if this_year is not None else report_year
     mentions: list[PeriodMention] = []
+    named: int | None = None
     for match in _PATTERN.finditer(fold(text)):
         # 「2021年社零,1-11月增速」: months belong to the year named before them.
-        year = next((m.period.last for m in reversed(mentions) if m.period.first == m.period.last), None)
-        period = _read(match, report_year, (year or anchor) if match["months"] else anchor)
+        period = _read(match, report_year, (named or anchor) if match["months"] else anchor)
         if period is not None:
             mentions.append(PeriodMention(match.start(), match.end(), period))
+            named = period.last if period.first is not None and period.first == period.last else named
     return mentions
 
 
