@@ -20,7 +20,6 @@ from assistant.retrieval.relevance import weigh
 from assistant.retrieval.shelf import same_period
 from assistant.types import Evidence, Figure, Period
 
-SIDE_BUDGET = 70
 _WHICH_MORE = re.compile(r"哪个[^,，]{0,8}[大多高小少低]|谁[^,，]{0,4}[大多高小少低]|[比差]")
 _ONLY_IN = re.compile(r"(?:指标|目标)[^,，]{0,16}没有(?:的|提|列)|新增(?:加|了)?(?:的|哪)[^,，]{0,4}(?:指标|目标)")
 _WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|报告|份报告)")
