@@ -34,6 +34,10 @@ class ModelError(ZhengwenError):
     """The embedding model is missing, damaged or not the one that an index was made with."""
 
 
+class LanguageModelError(ZhengwenError):
+    """A language model cannot be opened, or did not answer as it should; the reader's extract stands in for it."""
+
+
 class LibraryError(ZhengwenError):
     """The library on disk cannot be opened or written."""
 

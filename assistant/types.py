@@ -169,6 +169,28 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model had to do with an answer. The draft itself is not kept: it may hold what no report says."""
+
+    model: str
+    """`openai:deepseek-chat`, `gguf:qwen2.5-7b-instruct`."""
+    prompts: str
+    """First 12 hex digits of the SHA-256 over the prompts that it was given."""
+    kept: int = 0
+    """Sentences of the draft that are in the answer."""
+    replaced: int = 0
+    """Sentences of the draft that failed the check, and in whose place the passage's own words stand."""
+    unsupported: int = 0
+    """Figures of the draft that no passage holds as the draft has them. None of them is in the answer."""
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    first_seconds: float | None = None
+    """From the question to the first sentence that was shown."""
+    reader_seconds: float = 0.0
+    """From the question to the reader's extract, which is ready before the model is asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says. Its field names are a promise: the JSON of the command line and the API is made of them."""
 
@@ -188,3 +210,21 @@ class Answer:
     """How the question was taken: 松北区 · 2025年 · 地区生产总值 · 目标."""
     suggestions: tuple[str, ...] = ()
     """Questions the library can answer, offered when this one could not be."""
+    standalone: str = ""
+    """A follow-up as the whole question that it was taken for; empty where the question stood by itself."""
+    alternatives: tuple[str, ...] = ()
+    """Other whole questions that a follow-up may have meant, to be asked with one click."""
+    notice: str = ""
+    """One quiet line where a language model is set and had no part in the text, or not to the end; else empty."""
+    writing: Writing | None = None
+    """What a language model had to do with it; None where none was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Comes first out of the stream where a language model will be asked: the reader's own answer, complete and verified.
+
+    Its citations are those of the answer that follows, so that the passages can be shown meanwhile.
+    """
+
+    answer: Answer
