@@ -61,7 +61,7 @@ def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[S
         period = paragraph.period
         for clause in clauses(paragraph.text, *sentence):
             text = paragraph.text[slice(*clause)]
-            period = _period_in(text, period, report, paragraph.role)
+            period = period_in(text, period, report, paragraph.role)
             mentions = lexicon.written_in(text)
             if not mentions and not _INHERITS.match(fold(text)) and not _GOES_ON.search(fold(text)):
                 carried = None
@@ -153,7 +153,7 @@ def role_in(text: str, period: Period | None, paragraph: Paragraph, report: Repo
     return paragraph.role
 
 
-def _period_in(text: str, current: Period | None, report: Report, role: Role | None) -> Period | None:
+def period_in(text: str, current: Period | None, report: Report, role: Role | None) -> Period | None:
     """The time a clause turns to, and with it the clauses that follow in the sentence."""
     for mention in find_periods(text, report.report_year, this_year(report, role)):
         before = fold(text[: mention.start])

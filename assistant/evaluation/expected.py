@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.evaluation.numbers import HEDGES, meanings
 from assistant.language.folding import squeeze
+from assistant.language.hedges import HEDGES, meanings
 from assistant.language.periods import find_periods
 from assistant.language.quantities import Quantity, find_quantities
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.compose import plain
-from assistant.evaluation.numbers import counterparts, find_numbers, hedged, meanings, same_number
+from assistant.evaluation.numbers import counterparts, find_numbers, same_number
 from assistant.evaluation.questions import GoldQuestion
+from assistant.language.hedges import hedged, meanings
 from assistant.language.periods import find_periods
 from assistant.types import Answer, Figure, Period
 

@@ -23,20 +23,6 @@ _IN_BASE = {
 }
 """Units that are parts of one another; a mu is a fifteenth of a hectare."""
 _GROWTH = re.compile(r"(?:增长|增加|提高|提升|扩大|上升|增|高|多)(?:了|约|近|超|超过)?$")
-_OPENING = re.compile(r"预计|有望|力争|争取|努力|确保|拟(?=[^定])")
-
-HEDGES = {
-    "about": ("左右", "上下", "约", "大约", "约为", "近"),
-    "at least": ("以上", "不低于", "不少于", "至少", "之多", "超", "超过", "突破", "逾", "余", "多", "高于", "以外"),
-    "at most": ("以内", "之内", "不超过", "不高于", "以下", "低于"),
-    "some": ("几",),
-    "expected": ("预计", "有望"),
-    "striven for": ("力争", "争取", "努力"),
-    "assured": ("确保",),
-    "planned": ("拟",),
-}
-"""Hedges that say the same; 左右 may become 约, but neither may be dropped or become 以上."""
-_MEANING = {word: meaning for meaning, words in HEDGES.items() for word in words}
 
 
 def find_numbers(text: str) -> list[Quantity]:
@@ -81,14 +67,3 @@ def counterparts(wanted: Quantity, said: Sequence[Quantity]) -> list[Quantity]:
     """Return what the answer says in place of a reference figure: the same figure, or where it is wrong those of its unit."""
     same = [quantity for quantity in said if same_number(wanted, quantity)]
     return same or [quantity for quantity in said if quantity.unit == wanted.unit]
-
-
-def meanings(hedges: Sequence[str]) -> frozenset[str]:
-    """Return what hedges mean, by the groups of `HEDGES`; one that is in no group means itself."""
-    return frozenset(_MEANING.get(hedge, hedge) for hedge in hedges)
-
-
-def hedged(quantity: Quantity, text: str) -> frozenset[str]:
-    """Return what the hedges of a quantity mean, with those that open its sentence: 力争、预计、拟 hold for all of it."""
-    start = max(text.rfind(mark, 0, quantity.start) for mark in "。；;\n") + 1
-    return meanings((*quantity.hedges, *_OPENING.findall(text[start : quantity.start])))

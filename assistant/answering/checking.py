@@ -1,0 +1,276 @@
+"""The check of each sentence that a model has written, before anybody sees it.
+
+A sentence passes where everything in it is held by a passage that the reader found: each figure with its unit, hedge, direction,
+indicator, place, time and role; each place and time; each quoted span word by word; and nearly all of its words. Where it stands is
+decided here and not by the marks that the model has set: a model is an untrusted writer, the program makes the citations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering import wording
+from assistant.answering.claims import Claim, carried, claimed, pairs, spoken_periods
+from assistant.answering.comparing import agrees, compares
+from assistant.answering.sources import Material, Source
+from assistant.corpus.horizon import this_year
+from assistant.language.folding import fold, squeeze
+from assistant.language.lexicon import Lexicon
+from assistant.language.periods import find_periods
+from assistant.language.quantities import same_figure
+from assistant.language.regions import Gazetteer
+from assistant.language.words import Segmenter
+from assistant.retrieval.question import Question
+from assistant.retrieval.shelf import same_period
+from assistant.types import Figure, Period, Role
+
+LEAST_HELD = 0.6
+"""Share of a sentence's pairs of characters that must stand in its passages."""
+LEAST_BESIDE = 0.25
+"""Share of the pairs beside a figure that must stand beside it in the passage, where no indicator tells."""
+_SLACK = 0.15
+_QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,})[”」』]")
+_TARGET = re.compile(r"目标|计划|预期|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|要(?!求|素|点|闻|道|务|件|领)|确保|努力|安排|规划|部署")
+_NOT_ACTUAL = re.compile(r"目标|计划|预期(?!完成|实现)|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|今后|未来")
+_NOT_TARGET = re.compile(r"(?<!为)了(?!解)|已|实际|完成情况|同比|比上年|去年")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the sentences before have told, which the next may leave out."""
+
+    period: Period | None = None
+    region: str | None = None
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A sentence with what it stands on, or with what is wrong with it."""
+
+    text: str
+    sources: tuple[Source, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    covers: tuple[Claim, ...] = ()
+    """The statements of the sources that it repeats."""
+    faults: tuple[str, ...] = ()
+    unsupported: int = 0
+    """Figures that no passage holds as the sentence has them."""
+    said: Said = Said()
+
+    @property
+    def passes(self) -> bool:
+        return not self.faults
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Holds the sentences of one draft against what one answer stands on."""
+
+    material: Material
+    question: Question
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    segmenter: Segmenter
+
+    def check(self, text: str, said: Said, hinted: Sequence[int] = ()) -> Checked:
+        """Check one sentence without marks; `hinted` are the numbers that the model gave, which only decide between equals."""
+        faults: list[str] = []
+        if not wording.is_chinese(text):
+            return Checked(text, faults=("language",))
+        computed: tuple[Figure, ...] = ()
+        if compares(text) and not self._is_verbatim(text):
+            line = next((line for line in self.material.own if agrees(text, line.words, self)), None)
+            if line is None:
+                faults.append("comparison")
+            else:
+                computed = line.computed
+        anchor = self._anchor(hinted)
+        claims = [carried(c, said.period, said.region) for c in claimed(text, self.lexicon, self.gazetteer, anchor)]
+        matched: list[tuple[Claim, Source, Claim]] = []
+        unsupported = 0
+        for claim in claims:
+            if any(f.unit == claim.quantity.unit and abs(f.value - claim.quantity.value) < 1e-6 for f in computed):
+                continue
+            found, why = self._held(claim, hinted)
+            if found is None:
+                faults += why
+                unsupported += 1
+            else:
+                matched.append((claim, *found))
+        sources = self._standing_on(text, matched, hinted)
+        if computed and not matched:
+            sources = self.material.sources
+        if not sources:
+            return Checked(text, faults=tuple(dict.fromkeys([*faults, "invented"])), unsupported=unsupported)
+        faults += self._faults_of_words(text, sources, said, matched, bool(computed))
+        return Checked(
+            text,
+            sources,
+            tuple(self._figure(claim, source, held) for claim, source, held in matched),
+            tuple(held for _, _, held in matched),
+            tuple(dict.fromkeys(faults)),
+            unsupported,
+            self._now_said(text, said, sources, anchor),
+        )
+
+    def _anchor(self, hinted: Sequence[int]) -> tuple[int, int] | None:
+        among = [s for s in self.material.sources if s.number in hinted] or self.material.sources
+        anchors = {(s.report.report_year, this_year(s.report, s.paragraph.role)) for s in among}
+        return anchors.pop() if len(anchors) == 1 else None
+
+    def _held(self, claim: Claim, hinted: Sequence[int]) -> tuple[tuple[Source, Claim] | None, list[str]]:
+        """The statement that holds a figure in every respect, or in which respects the nearest does not."""
+        ordered = sorted(self.material.sources, key=lambda source: source.number not in hinted)
+        nearest = ["figure"]
+        for source in ordered:
+            for held in source.claims:
+                if same_figure(claim.quantity, held.quantity):
+                    why = self._differences(claim, held, source)
+                    if not why:
+                        return (source, held), []
+                    if nearest == ["figure"] or len(why) < len(nearest):
+                        nearest = why
+        return None, nearest
+
+    def _differences(self, claim: Claim, held: Claim, source: Source) -> list[str]:
+        why = []
+        if not (held.hedges <= claim.hedges and claim.hedges <= held.allowed | {"planned"}):
+            why.append("hedge")
+        if claim.direction * held.direction < 0 or (held.direction < 0 and claim.direction == 0):
+            why.append("direction")
+        if claim.periods and held.periods and not any(_same(a, b) for a in claim.periods for b in held.periods):
+            why.append("year")
+        if claim.region and not self._is_of(claim.region, source):
+            why.append("place")
+        if claim.indicators and held.indicators:
+            if not set(claim.indicators) & set(held.indicators):
+                why.append("indicator")
+        elif not self._is_beside(claim, held, source):
+            why.append("indicator")
+        return why
+
+    def _is_beside(self, claim: Claim, held: Claim, source: Source) -> bool:
+        """Whether the words beside a figure are those that stand beside it in the passage, rather than beside another."""
+        about = claim.about
+        if not about:
+            asked = {name for names in self.question.indicators for name in names}
+            return not held.indicators or bool(asked & set(held.indicators))
+        share = len(about & held.about) / len(about)
+        rivals = [c for c in source.claims if c.quantity.unit == held.quantity.unit]
+        best = max(len(about & rival.about) / len(about) for rival in rivals)
+        known = pairs(self.question.text)
+        return share >= best - _SLACK and (share >= LEAST_BESIDE or len(about & (held.about | known)) / len(about) >= 0.5)
+
+    def _is_of(self, region: str, source: Source) -> bool:
+        names = {source.report.region, source.report.parent, *self.gazetteer.names_of(source.report.region)}
+        return region in names or region in source.text
+
+    def _standing_on(
+        self, text: str, matched: Sequence[tuple[Claim, Source, Claim]], hinted: Sequence[int]
+    ) -> tuple[Source, ...]:
+        """The fewest sources that hold the sentence: those of its figures, else the one that holds most of its words."""
+        chosen = list(dict.fromkeys(source for _, source, _ in matched))
+        own = pairs(text) - pairs(self.question.text)
+        while own:
+            held = frozenset().union(*(source.pairs for source in chosen))
+            if len(own & held) >= 0.85 * len(own):
+                break
+            rest = [s for s in self.material.sources if s not in chosen]
+            if not rest:
+                break
+            best = max(rest, key=lambda s: (len(own & s.pairs - held) + 0.5 * (s.number in hinted), -s.number))
+            if len(own & best.pairs - held) < max(2, 0.15 * len(own)):
+                break
+            chosen.append(best)
+        if not chosen and self.material.sources and not own:
+            chosen = [next((s for s in self.material.sources if s.number in hinted), self.material.sources[0])]
+        return tuple(sorted(chosen, key=self.material.sources.index))
+
+    def _faults_of_words(
+        self,
+        text: str,
+        sources: Sequence[Source],
+        said: Said,
+        matched: Sequence[tuple[Claim, Source, Claim]],
+        is_comparison: bool,
+    ) -> list[str]:
+        faults = []
+        known = "\n".join([*(s.text for s in sources), *(s.around for s in sources), self.question.text])
+        if is_comparison:
+            known += "\n".join(line.words for line in self.material.own)
+        own = pairs(text)
+        held = frozenset().union(*(s.pairs for s in sources), pairs(known))
+        if own and len(own & held) < LEAST_HELD * len(own):
+            faults.append("invented")
+        places = {place.name for place in self.gazetteer.find(fold(text))}
+        if any(not any(self._is_of(name, source) for source in sources) for name in places):
+            faults.append("place")
+        if any(not self._speaks_of(m.period, sources) for m in spoken_periods(text, self._anchor([s.number for s in sources]))):
+            faults.append("year")
+        faults += self._faults_of_role(text, sources, said, matched)
+        plain = squeeze("".join(s.text for s in sources))
+        if any(squeeze(words) not in plain for words in _QUOTED.findall(text)):
+            faults.append("quote")
+        faults += wording.faults(text, known, [s.text for s in sources], self.segmenter, self.lexicon, is_comparison)
+        return faults
+
+    def _speaks_of(self, period: Period, sources: Sequence[Source]) -> bool:
+        for source in sources:
+            report, paragraph = source.report, source.paragraph
+            told = [m.period for m in find_periods(source.text, report.report_year, this_year(report, paragraph.role))]
+            told += [p for claim in source.claims for p in claim.periods]
+            told += [paragraph.period] if paragraph.period else [Period("", report.report_year, report.report_year)]
+            if any(_same(period, other) for other in told):
+                return True
+        return False
+
+    def _faults_of_role(
+        self, text: str, sources: Sequence[Source], said: Said, matched: Sequence[tuple[Claim, Source, Claim]]
+    ) -> list[str]:
+        """A goal must be called one, here or in a sentence before, and never a result; nor a result a goal."""
+        roles = {held.role for _, _, held in matched} if matched else {source.role for source in sources}
+        own = wording.added(text, [s.text for s in sources])
+        if "target" in roles:
+            if not _TARGET.search(text) and "target" not in said.roles:
+                return ["role"]
+            if "actual" not in roles and _NOT_TARGET.search(own):
+                return ["role"]
+        elif "actual" in roles and _NOT_ACTUAL.search(own):
+            return ["role"]
+        return []
+
+    def _is_verbatim(self, text: str) -> bool:
+        return any(wording.bare(text) in wording.bare(source.text) for source in self.material.sources)
+
+    def _figure(self, claim: Claim, source: Source, held: Claim) -> Figure:
+        quantity = claim.quantity
+        return Figure(
+            text=quantity.text,
+            value=quantity.value,
+            unit=quantity.unit,
+            hedge=quantity.hedge or held.quantity.hedge,
+            indicator=held.indicators[0] if held.indicators else None,
+            role=held.role,
+            period=held.periods[0].label if held.periods else None,
+            citation=source.number,
+            status="verified",
+        )
+
+    def _now_said(
+        self, text: str, said: Said, sources: Sequence[Source], anchor: tuple[int, int] | None
+    ) -> Said:
+        periods, places = spoken_periods(text, anchor), self.gazetteer.find(fold(text))
+        roles: frozenset[Role] = frozenset(["target"]) if _TARGET.search(text) else frozenset()
+        return replace(
+            said,
+            period=periods[-1].period if periods else said.period,
+            region=places[-1].name if places else said.region,
+            roles=said.roles | roles,
+        )
+
+
+def _same(one: Period, other: Period) -> bool:
+    return one.label == other.label or same_period(one, other) or same_period(other, one)

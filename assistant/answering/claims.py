@@ -1,0 +1,216 @@
+"""What the words of a report, and the words of a draft, claim of each figure: of what it is, whose, of which time, goal or result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from assistant.answering.statements import Statement, period_in, role_in, statements
+from assistant.corpus.horizon import this_year
+from assistant.language.folding import fold
+from assistant.language.hedges import hedged, meanings
+from assistant.language.lexicon import Lexicon
+from assistant.language.lexicon import Mention as Indicated
+from assistant.language.periods import PeriodMention, find_periods
+from assistant.language.quantities import Quantity, find_quantities
+from assistant.language.regions import Gazetteer, Place
+from assistant.language.sentences import Span, clauses, sentences
+from assistant.types import Paragraph, Period, Report, Role
+
+_DOWN = re.compile(r"下降|降低|减少|回落|下滑|负增长|压减|缩减|降幅")
+_UP = re.compile(r"增长|增加|提高|上升|增速|增幅|提升|扩大|新增")
+_BASE = re.compile(r"[比较超]$|[比较]\D{0,4}$|高于$|低于$|快于$|慢于$|多于$|少于$")
+_GREW = re.compile(r"^(?:全年|同期|末|底)?的?(?:增长|提高|增加|下降|降低|减少|上升|翻|[多少高低快慢])")
+_OF_THE_REPORT = re.compile(r"^的?(?:.{0,6}的)?(?:政府)?(?:工作)?报告")
+_MARK = re.compile(r"[,，;；。:：!！?？]")
+_LIGHT = frozenset("的了是为和与及在将对等中上下有个其并以也还等")
+
+Mention = TypeVar("Mention", Place, PeriodMention)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure with what is said of it."""
+
+    quantity: Quantity
+    about: frozenset[str]
+    """Pairs of characters that stand beside the figure and say what it is of."""
+    indicators: tuple[str, ...]
+    periods: tuple[Period, ...]
+    """The time it is of; on the side of a report also the times that its clause names. Empty where none is told."""
+    hedges: frozenset[str]
+    """What its hedges mean."""
+    allowed: frozenset[str]
+    """Those, and the hedges that open its sentence, which may be said of it or not."""
+    direction: int
+    """-1 for a fall, 1 for a rise, 0 where neither is said."""
+    role: Role | None = None
+    region: str | None = None
+
+
+def stated(paragraph: Paragraph, report: Report, span: Span, lexicon: Lexicon) -> list[Claim]:
+    """Return what the report states of each figure in `paragraph.text[slice(*span)]`."""
+    told = {
+        (s.clause[0] + s.quantity.start): s for s in statements(paragraph, report, lexicon) if s.quantity is not None
+    }
+    found = []
+    for sentence in sentences(paragraph.text):
+        if sentence[1] <= span[0] or span[1] <= sentence[0]:
+            continue
+        period = paragraph.period
+        before = ""
+        for clause in clauses(paragraph.text, *sentence):
+            text = paragraph.text[slice(*clause)]
+            period = period_in(text, period, report, paragraph.role)
+            if clause[1] > span[0] and clause[0] < span[1]:
+                found += _stated_in(text, before, period, told, clause[0], paragraph, report)
+            before = text
+    return found
+
+
+def _stated_in(
+    text: str,
+    before: str,
+    period: Period | None,
+    told: dict[int, Statement],
+    offset: int,
+    paragraph: Paragraph,
+    report: Report,
+) -> list[Claim]:
+    quantities = find_quantities(text)
+    named = [m.period for m in find_periods(text, report.report_year, this_year(report, paragraph.role))]
+    claims = []
+    for at, quantity in enumerate(quantities):
+        statement = told.get(offset + quantity.start)
+        segment = _segment(text, quantities, at)
+        about = pairs(segment)
+        claims.append(
+            Claim(
+                quantity=quantity,
+                about=about if len(about) >= 3 else about | pairs(before),
+                indicators=statement.indicators if statement else (),
+                periods=tuple(dict.fromkeys([*([period] if period else []), *named])),
+                hedges=meanings(quantity.hedges),
+                allowed=hedged(quantity, text) | meanings(quantity.hedges),
+                direction=_direction(text, quantity),
+                role=role_in(text, period, paragraph, report),
+                region=report.region,
+            )
+        )
+    return claims
+
+
+def claimed(text: str, lexicon: Lexicon, gazetteer: Gazetteer, anchor: tuple[int, int] | None = None) -> list[Claim]:
+    """Return what a sentence of a draft claims of each of its figures.
+
+    `anchor` is (report year, the year that 今年 means) of the report it is held against. 「甲和乙分别为…和…」 is read in order.
+    """
+    folded = fold(text)
+    periods = spoken_periods(text, anchor)
+    places = gazetteer.find(folded)
+    named = lexicon.written_in(text)
+    figures = _figures(text, periods)
+    in_order = "分别" in text
+    claims: list[Claim] = []
+    for at, quantity in enumerate(figures):
+        indicator = (
+            named[at] if in_order and len(named) == len(figures) else _nearest(named, quantity, folded)
+        )
+        period = _matching(periods, figures, at, in_order)
+        place = _matching(places, figures, at, in_order)
+        segment = _segment(text, figures, at)
+        claims.append(
+            Claim(
+                quantity=quantity,
+                about=pairs(segment),
+                indicators=indicator.names if indicator else (),
+                periods=(period.period,) if period else (),
+                hedges=hedged(quantity, text),
+                allowed=hedged(quantity, text),
+                direction=_direction(text, quantity),
+                region=place.name if place else None,
+            )
+        )
+    return claims
+
+
+def spoken_periods(text: str, anchor: tuple[int, int] | None = None) -> list[PeriodMention]:
+    """The times a sentence speaks of: not those that it compares with (比2020年高), nor the year in the name of a report."""
+    mentions = find_periods(text, *(anchor or (None, None)))
+    return [
+        m
+        for m in mentions
+        if not (_BASE.search(fold(text[: m.start])) and _GREW.match(fold(text[m.end :])))
+        and not _OF_THE_REPORT.match(fold(text[m.end :]))
+    ]
+
+
+def _figures(text: str, periods: Sequence[PeriodMention]) -> list[Quantity]:
+    spans = [(m.start, m.end) for m in find_periods(text)]
+    dates = [m.span() for m in re.finditer(r"\d{1,2}月\d{1,2}日", fold(text))]
+    return [q for q in find_quantities(text) if not any(s < q.end and q.start < e for s, e in [*spans, *dates])]
+
+
+def _nearest(named: Sequence[Indicated], quantity: Quantity, folded: str) -> Indicated | None:
+    """The indicator before a figure, else the one right behind it (增长5.5%的地区生产总值)."""
+    before = [m for m in named if m.end <= quantity.start]
+    if before:
+        return before[-1]
+    behind = [m for m in named if m.start >= quantity.end and not _MARK.search(folded[quantity.end : m.start])]
+    return behind[0] if behind else None
+
+
+def _matching(mentions: Sequence[Mention], figures: Sequence[Quantity], at: int, in_order: bool) -> Mention | None:
+    """Of the places or times named, the one that figure number `at` is of: the last before it, else the first behind it."""
+    if in_order and len(mentions) == len(figures) > 1 and mentions[-1].end <= figures[0].start:
+        return mentions[at]
+    before = [m for m in mentions if m.end <= figures[at].start]
+    return before[-1] if before else mentions[0] if mentions else None
+
+
+def _segment(text: str, quantities: Sequence[Quantity], at: int) -> str:
+    """The words around a figure that are its own: since the figure or clause before, up to the end of its clause."""
+    quantity = quantities[at]
+    start = max([q.end for q in quantities[:at]] + [m.end() for m in _MARK.finditer(text, 0, quantity.start)] + [0])
+    if not pairs(text[start : quantity.start]):
+        # 城镇新增就业，7.5万人: what is counted stands in the clause before.
+        start = max([q.end for q in quantities[:at]] + [0])
+    stop = _MARK.search(text, quantity.end)
+    end = min([q.start for q in quantities[at + 1 :]] + [stop.start() if stop else len(text)])
+    return text[start : quantity.start] + "\n" + text[quantity.end : end]
+
+
+def pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring characters of a text's words, without figures, times, marks and words of no weight."""
+    bare = list(fold(text))
+    for mention in find_periods(text):
+        bare[mention.start : mention.end] = "\n" * (mention.end - mention.start)
+    for quantity in find_quantities(text):
+        bare[quantity.start : quantity.end] = "\n" * (quantity.end - quantity.start)
+    runs = re.split(r"[^\u3400-\u9fffA-Za-z]+", "".join("\n" if c in _LIGHT else c for c in bare))
+    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
+
+
+def _direction(text: str, quantity: Quantity) -> int:
+    start = max([m.end() for m in _MARK.finditer(text, 0, quantity.start)] + [0])
+    before = fold(text[max(start, quantity.start - 14) : quantity.start])
+    after = fold(text[quantity.end : quantity.end + 4])
+    down, up = _last(_DOWN, before), _last(_UP, before)
+    if down < 0 and up < 0:
+        down, up = _last(_DOWN, after), _last(_UP, after)
+    return 0 if down == up else -1 if down > up else 1
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max([m.start() for m in pattern.finditer(text)], default=-1)
+
+
+def carried(claim: Claim, period: Period | None, region: str | None) -> Claim:
+    """The claim with the time and place of the sentences before it where it names none."""
+    return replace(
+        claim,
+        periods=claim.periods or ((period,) if period else ()),
+        region=claim.region or region,
+    )

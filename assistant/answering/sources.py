@@ -1,0 +1,104 @@
+"""The passages that a draft may stand on: what the reader found, numbered as the answer cites it, with what it states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.answering.claims import Claim, pairs, stated
+from assistant.answering.compose import Line, as_words
+from assistant.answering.finding import Finding
+from assistant.language.lexicon import Lexicon
+from assistant.types import Figure, Paragraph, Report, Role
+
+_LONGEST_HEADING = 24
+
+
+@dataclass(frozen=True)
+class Source:
+    """One finding, as a model is shown it and as its sentences are held against it."""
+
+    number: int
+    """The n of 〔n〕 and of [n]."""
+    lead: str
+    """Whose and when it is, and whether it is a goal, as the reader prints it."""
+    finding: Finding
+    claims: tuple[Claim, ...]
+    """What the quoted sentence states of each of its figures."""
+    shown: tuple[Claim, ...]
+    """Those of them that stand in the words shown, which an answer must not lose."""
+
+    @property
+    def report(self) -> Report:
+        return self.finding.report
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return self.finding.paragraph
+
+    @property
+    def role(self) -> Role | None:
+        roles = {claim.role for claim in self.shown if claim.role}
+        return roles.pop() if len(roles) == 1 else self.paragraph.role
+
+    @property
+    def words(self) -> str:
+        """The passage's own words, as the reader prints them."""
+        return as_words(self.finding.text)
+
+    @cached_property
+    def text(self) -> str:
+        """All that a sentence may take from it: the quoted sentence, and where it stands."""
+        return "\n".join((self.finding.quoted, self.finding.text))
+
+    @cached_property
+    def around(self) -> str:
+        return "\n".join((self.lead, self.report.title, *self.paragraph.headings))
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        return pairs(self.text) | pairs(self.around)
+
+    def as_shown(self) -> str:
+        """One line of the prompt: [1]（二、2025年工作安排）松北区2025年计划：…"""
+        heading = self.paragraph.headings[-1].strip() if self.paragraph.headings else ""
+        under = f"（{heading}）" if 0 < len(heading) <= _LONGEST_HEADING else ""
+        return f"[{self.number}]{under}{self.lead}：{self.words}"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What an answer is written from: the sources, and the lines that the program itself has to say."""
+
+    sources: tuple[Source, ...]
+    own: tuple[Line, ...]
+    """Comparisons with their arithmetic, and what was not found: said in the program's words or not at all."""
+
+    @property
+    def computed(self) -> tuple[Figure, ...]:
+        return tuple(figure for line in self.own for figure in line.computed)
+
+    def as_shown(self) -> str:
+        """The passages as the prompt has them."""
+        return "\n".join([*(s.as_shown() for s in self.sources), *(line.words for line in self.own)])
+
+
+def material(lines: Sequence[Line], lexicon: Lexicon) -> Material:
+    """Number the findings of the reader's lines as `compose` numbers them, and read what they state."""
+    numbers: dict[str, int] = {}
+    sources = []
+    for line in lines:
+        for finding in line.findings:
+            number = numbers.setdefault(finding.paragraph.id, len(numbers) + 1)
+            sources.append(_source(number, line.lead, finding, lexicon))
+    return Material(tuple(sources), tuple(line for line in lines if line.words))
+
+
+def _source(number: int, lead: str, finding: Finding, lexicon: Lexicon) -> Source:
+    around = (min(finding.quote[0], finding.shown[0]), max(finding.quote[1], finding.shown[1]))
+    claims = stated(finding.paragraph, finding.report, around, lexicon)
+    inside = stated(finding.paragraph, finding.report, finding.shown, lexicon)
+    words = finding.text
+    shown = tuple(claim for claim in inside if claim.quantity.text in words)
+    return Source(number, lead, finding, tuple(claims), shown)

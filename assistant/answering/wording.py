@@ -1,0 +1,125 @@
+"""What a sentence says in words that its passages do not have, and whether these may be said at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon
+from assistant.language.periods import find_periods
+from assistant.language.quantities import find_quantities
+from assistant.language.words import Segmenter, carries_content
+from assistant.retrieval.question import Term
+from assistant.retrieval.relevance import bare_text, match
+
+SHORTEST_RUN = 3
+"""Characters in a row that a sentence shares with a passage to count as taken from it."""
+MOST_ADDED = 0.25
+"""Share of a sentence's content words that may be the model's own."""
+_NEUTRAL = re.compile(
+    r"^(?:方面|措施|举措|做法|工作|内容|项目|目标|计划|地区|全区|报告|情况|方式|方法|问题|原因|任务|部分|领域|活动|具体|主要|包括|包含|涉及|分别"
+    r"|此外|另外|同时|其中|以及|还有|首先|其次|最后|并且|而且|通过|围绕|推动|推进|开展|实施|进行|提出|表示|指出|明确|强调|致力|旨在|打造"
+    r"|预期|预计|力争|完成|实现|达到|增长|下降|增速|增幅|数量|数额|总额|总量|共计|总共|以下|如下|上述|对比|比较|相比|来看|而言|方案|步骤|重点"
+    r"|政府|政策|单位|个|年|区|市|县|今年|去年|当年|全年|年度|指的|意思|称为|即|也就是|具有|属于|作为|成为|继续|进一步|将|要|会|以|为|是|有|在)$"
+)
+# Judgements, reasons and denials are claims; a model may not add them.
+_CLAIMS = re.compile(
+    r"最[^后近终]|首个|首次|唯一|全部|所有|大幅|显著|明显|远远|远超|翻番|因此|由于|因为|导致|从而|所以|说明|表明|意味|证明|反映"
+    r"|未(?!来)|没|不(?=[^仅断]|$)|无(?!人)|并非|停止|取消|超额|提前|超预期|领先|落后|第[一二三四五六七八九十百\d]|排名|位居|倒数|率先|圆满|顺利|成功|绝不|必须|严禁"
+)
+_NEGATION = re.compile(r"[不未没无](?=[\u4e00-\u9fff]{3})")
+_SEQUENCE = re.compile(r"^(?:第[一二三四五六七八九十](?=[,，、是])|[一二三四五六七八九十]是|其[一二三四五](?=[,，是]))")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+|前[一二三四五六七八九十\d]+[名位强]?")
+_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{1,2}月(?=[底初末中份前])")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a sentence is written in Chinese: at least half of its letters are Han."""
+    letters = [char for char in text if char.isalpha()]
+    return bool(letters) and sum("\u3400" <= char <= "\u9fff" for char in letters) >= 0.5 * len(letters)
+
+
+def bare(text: str) -> str:
+    """Folded text without marks and white space, in which runs of words are looked up."""
+    return re.sub(r"[^\w%‰]", "", fold(text))
+
+
+def added(text: str, known: Sequence[str]) -> str:
+    """What a sentence says beside the runs of words that it takes over, the places of these marked by line breaks."""
+    rest, among = bare(text), "\n".join(map(bare, known))
+    pieces, at = [], 0
+    while at < len(rest):
+        run = 0
+        while at + run < len(rest) and rest[at : at + run + 1] in among:
+            run += 1
+        if run >= SHORTEST_RUN:
+            pieces.append("\n")
+            at += run
+        else:
+            pieces.append(rest[at])
+            at += 1
+    return "".join(pieces)
+
+
+def faults(
+    text: str, known: str, passages: Sequence[str], segmenter: Segmenter, lexicon: Lexicon, is_comparison: bool
+) -> list[str]:
+    """Return what is wrong with the words of a sentence: claims, numbers or names that are the model's own, a denial left out."""
+    text = _SEQUENCE.sub("", text)
+    found = []
+    own = added(text, [known])
+    if _CLAIMS.search(own) and not is_comparison:
+        found.append("wording")
+    bare_known = bare(known)
+    if any(words not in bare_known for words in (*_ORDINAL.findall(bare(text)), *_DATE.findall(fold(text)))):
+        found.append("number")
+    if _loose_digits(text) - set(_DIGITS.findall(fold(known))):
+        found.append("number")
+    if _lost_denial(text, passages):
+        found.append("denial")
+    if _invents(text, known, segmenter, lexicon):
+        found.append("invented")
+    return found
+
+
+def _loose_digits(text: str) -> set[str]:
+    """The numbers of a sentence that are neither figures nor years, such as those in names."""
+    characters = list(fold(text))
+    spans = [(m.start, m.end) for m in find_periods(text)] + [(q.start, q.end) for q in find_quantities(text) if q.unit]
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
+    return set(_DIGITS.findall("".join(characters)))
+
+
+def _lost_denial(text: str, passages: Sequence[str]) -> bool:
+    """Whether a sentence repeats words of a passage without the 不, 未 or 没有 before them."""
+    said = bare(text)
+    for passage in map(bare, passages):
+        for denial in _NEGATION.finditer(passage):
+            after = passage[denial.end() : denial.end() + 4]
+            if after in said and passage[denial.start() : denial.end() + 2] not in said:
+                return True
+    return False
+
+
+def _invents(text: str, known: str, segmenter: Segmenter, lexicon: Lexicon) -> bool:
+    """Whether names, or more than a few words, stand in no passage."""
+    among, bare_known = bare_text(known), bare(known)
+    content = unknown = 0
+    for word in segmenter.cut(bare(text)):
+        if len(word) < 2 or not carries_content(word) or _NEUTRAL.match(word) or word[0].isdigit():
+            continue
+        content += len(word)
+        if word in bare_known:
+            continue
+        variants = lexicon.synonyms.get(word, (word,))
+        names = {name for mention in lexicon.asked_in(word) for name in mention.names}
+        written = tuple(form for name in names for form in lexicon.indicators[name].written)
+        if match(Term(word, (*variants, *written)), among) >= 0.6:
+            continue
+        if segmenter.is_name(word):
+            return True
+        unknown += len(word)
+    return unknown > MOST_ADDED * content
