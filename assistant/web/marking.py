@@ -13,6 +13,8 @@ from assistant.types import Citation, Figure
 Span = tuple[int, int]
 
 CITE_MARK = re.compile(r"〔(\d{1,3})〕")
+VERBATIM_MARK = re.compile(r"〔原文〕(?=〔\d{1,3}〕)")
+"""Says that a sentence is the report's own; only right before the mark of its citation does it mean that."""
 
 
 def quote_span(citation: Citation) -> Span | None:

@@ -7,16 +7,18 @@ accord) and not `gr.HTML` (whose template needs `unsafe-eval`, which the Content
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
-from uuid import uuid4
 
 from assistant.errors import QuestionError, ZhengwenError
-from assistant.types import Answer, Report, Turn
-from assistant.web import render
+from assistant.types import Answer, Preview, Report, Turn
+from assistant.web import memory, render
+from assistant.web.examples import EXAMPLES, example_questions
+from assistant.web.markup import storable
 from assistant.web.rating import KeepsFeedback, Rating
-from assistant.web.run import Run, Stopped
+from assistant.web.run import Run, Runs, Stopped, Superseded
 from assistant.web.thread import Exchange, Thread, extended, next_number, turns
 
 if TYPE_CHECKING:
@@ -24,14 +26,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Part = Preview | str | Answer
+
 TITLE = "政问 · 政府工作报告问答"
-_EXAMPLES = (
-    "{region}{year}年GDP目标是多少？",
-    "{region}{year}年社会消费品零售总额目标是多少？",
-    "{region}{year}年固定资产投资目标是多少？",
-    "{region}{year}年计划改造多少个老旧小区？",
-)
 _CHIPS = 6
+_ALTERNATIVES = 3
 _BOX = 2000
 """Characters the box takes: more than any question may have, so that a long one is refused in words, yet less than the gate lets in."""
 _ASK_FIRST = "请先在上面写下问题，例如“松北区2025年GDP目标是多少”，再点“提问”。"
@@ -43,13 +42,24 @@ _NO_CATALOGUE = "暂时读不到已收录的报告，请刷新页面再试；如
 class AnswersQuestions(Protocol):
     """What the page needs of an assistant."""
 
-    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[str | Answer]: ...
+    def stream(
+        self, question: str, history: Sequence[Turn], stopped: threading.Event | None = None
+    ) -> Iterator[Preview | str | Answer]:
+        """Yield a `Preview` where a model will be asked, then the text in parts, then the `Answer`.
+
+        `stopped` is set once the reader has left; whoever waits for a model looks at it at least every 0.1 s.
+        """
+        ...
 
     def reports(self) -> tuple[Report, ...]: ...
 
 
 class ChatPage:
-    """The page around one assistant; the conversation of each browser tab lives in its session state."""
+    """The page around one assistant.
+
+    The conversation of each tab lives in its session state. The browser keeps a copy, read only when the page is opened: of two
+    tabs the last to write wins, and an open one keeps its own.
+    """
 
     def __init__(
         self, assistant: AnswersQuestions, book: KeepsFeedback | None = None, *, evaluation: bool = False
@@ -58,7 +68,7 @@ class ChatPage:
         self._assistant = assistant
         self._rating = Rating(book)
         self._evaluation = evaluation
-        self._runs: dict[str, Run[str | Answer]] = {}
+        self._runs: Runs[Part] = Runs()
 
     def blocks(self) -> gr.Blocks:
         """Lay the page out and connect it."""
@@ -67,7 +77,7 @@ class ChatPage:
         with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
             _html(gr, render.head_html())
             self._thread = gr.State(())
-            self._running = gr.State("")
+            self._browser = gr.BrowserState("[]", storage_key=memory.STORAGE_KEY, secret=memory.SECRET)
             with gr.Row(elem_classes="zw-ask", equal_height=True):
                 self._box = gr.Textbox(
                     show_label=False,
@@ -85,10 +95,16 @@ class ChatPage:
                 self._stop = gr.Button("停止", variant="stop", scale=0, visible=False, elem_id="stop")
             self._note = _html(gr, elem_id="note")
             with gr.Row(elem_classes="zw-chips", elem_id="examples") as self._examples_row:
-                self._examples = [gr.Button(visible=False, size="sm") for _ in _EXAMPLES]
+                self._examples = [gr.Button(visible=False, size="sm") for _ in EXAMPLES]
+            with gr.Row(elem_classes="zw-chips", elem_id="anew", visible=False) as self._anew_row:
+                self._anew = gr.Button("新的对话", size="sm")
             with gr.Row(elem_classes="zw-main"):
                 with gr.Column(scale=1, min_width=0):
-                    self._current = _html(gr, render.welcome_html(), elem_id="answer")
+                    with gr.Column(elem_id="answer"):
+                        self._asked = _html(gr, elem_id="asked")
+                        with gr.Row(elem_classes="zw-chips", elem_id="alternatives", visible=False) as self._others_row:
+                            self._others = [gr.Button(visible=False, size="sm") for _ in range(_ALTERNATIVES)]
+                        self._reply = _html(gr, render.welcome_html(), elem_id="reply")
                     self._rating.lay_out(gr, self._thread)
                     with gr.Row(elem_classes="zw-chips", elem_id="suggestions"):
                         self._chips = [gr.Button(visible=False, size="sm") for _ in range(_CHIPS)]
@@ -103,73 +119,89 @@ class ChatPage:
 
     def _connect(self, gr: Any, page: gr.Blocks) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        outputs = [
-            *(self._thread, self._running, self._box, self._send, self._stop, self._note, self._examples_row),
-            *(self._current, *self._chips, self._passages, self._covered, self._earlier),
-            *self._rating.outputs,
+        # Gradio hands the request, which names the tab, to the parameter that has this type; only here is the type at hand.
+        for handler in (ChatPage._ask, ChatPage._stop_run, ChatPage._ready, ChatPage._begin_anew, ChatPage._gone):
+            handler.__annotations__["request"] = gr.Request
+        shown = [
+            *(
+                self._thread,
+                self._note,
+                self._examples_row,
+                self._anew_row,
+                self._asked,
+                self._others_row,
+                *self._others,
+            ),
+            *(self._reply, *self._chips, self._passages, self._covered, self._earlier, *self._rating.outputs),
         ]
+        buttons = [self._send, self._stop]
         for trigger, source in (
             (self._box.submit, self._box),
             (self._send.click, self._box),
-            *((button.click, button) for button in (*self._examples, *self._chips)),
+            *((button.click, button) for button in (*self._examples, *self._others, *self._chips)),
         ):
-            asked = trigger(self._ask, [source, self._thread], outputs, **quiet)
+            asked = trigger(self._ask, [source, self._thread], [*shown, self._browser, self._box, *buttons], **quiet)
             # Only now: until an event is over, Gradio drops a second click on the same button.
-            asked.then(self._ready, None, [self._send, self._stop], **quiet)
-        self._stop.click(self._stopped, self._running, None, **quiet)
-        page.load(self._opened, None, [self._note, self._covered, *self._examples], **quiet)
+            asked.then(self._ready, None, buttons, **quiet)
+        self._stop.click(self._stop_run, None, None, **quiet)
+        self._anew.click(self._begin_anew, None, [*shown, self._browser], **quiet)
+        page.load(self._opened, self._browser, [*shown, *self._examples], **quiet)
+        page.unload(self._gone)
 
-    def _opened(self) -> dict[Any, Any]:
+    def _opened(self, remembered: object) -> dict[Any, Any]:
         import gradio as gr
 
+        thread = memory.recalled(remembered)
+        before = {self._thread: thread, **self._shown(thread[-1], thread[:-1])} if thread else {}
         try:
             reports = self._assistant.reports()
         except Exception:
             log.exception("The catalogue could not be read.")
-            return {self._note: render.note_html(_NO_CATALOGUE)}
-        questions = example_questions(reports)
-        buttons = {
+            return {**before, self._note: render.note_html(_NO_CATALOGUE)}
+        examples = {
             button: gr.update(value=question, visible=True)
-            for button, question in zip(self._examples, questions, strict=False)
+            for button, question in zip(self._examples, example_questions(reports), strict=False)
         }
-        return {self._covered: render.reports_html(reports, opened=True), **buttons}
+        return {self._covered: render.reports_html(reports, opened=True), **before, **examples}
 
-    def _ask(self, typed: str | None, thread: Thread) -> Iterator[dict[Any, Any]]:
+    def _ask(self, typed: str | None, thread: Thread, request: Any) -> Iterator[dict[Any, Any]]:
         """Answer one question on the page; whatever goes wrong becomes a sentence and leaves the box usable."""
         import gradio as gr
 
-        question = _storable(typed or "").strip()
+        question = storable(typed or "").strip()
         if not question:
             yield {self._note: render.note_html(_ASK_FIRST)}
             return
-        name, run = uuid4().hex, Run(lambda: self._assistant.stream(question, turns(thread)))
-        self._runs[name] = run
-        try:
+        run: Run[Part] = Run(lambda stopped: self._assistant.stream(question, turns(thread), stopped))
+        with self._runs.only(request.session_hash, run):
+            waiting = Exchange(next_number(thread), question)
             yield {
-                **self._shown(None, thread, question=question),
-                **{self._running: name, self._box: "", self._send: gr.update(visible=False)},
-                self._stop: gr.update(visible=True),
+                **self._shown(waiting, thread, pending=True),
+                **{self._box: "", self._send: gr.update(visible=False), self._stop: gr.update(visible=True)},
             }
-            yield from self._worked_on(run, question, thread)
-        finally:
-            del self._runs[name]
+            yield from self._worked_on(run, waiting, thread)
 
-    def _worked_on(self, run: Run[str | Answer], question: str, thread: Thread) -> Iterator[dict[Any, Any]]:
-        failed = Exchange(next_number(thread), question, notice=_FAILED, tone="error")
+    def _worked_on(self, run: Run[Part], waiting: Exchange, thread: Thread) -> Iterator[dict[Any, Any]]:
+        failed = replace(waiting, notice=_FAILED, tone="error")
         so_far = ""
         try:
             for part in run:
                 if isinstance(part, Answer):
-                    answered = replace(failed, answer=part)
-                    yield {self._thread: extended(thread, answered), **self._shown(answered, thread)}
+                    yield self._ended(replace(waiting, answer=part), thread, waiting)
                     return
+                if isinstance(part, Preview):
+                    waiting = replace(waiting, answer=part.answer)
+                    yield self._shown(waiting, thread, pending=True)
+                    continue
                 so_far += part
-                yield {self._current: render.pending_html(question, so_far)}
+                yield {self._reply: render.pending_html(waiting, so_far)}
             log.error("The assistant ended without an answer.")
         except QuestionError as error:
             # The question goes back into its box, where it can be mended.
             before = self._shown(thread[-1] if thread else None, thread[:-1])
-            yield {**before, self._box: question, self._note: render.note_html(_sentence(error))}
+            yield {**before, self._box: waiting.question, self._note: render.note_html(_sentence(error))}
+            return
+        except Superseded:
             return
         except Stopped:
             failed = replace(failed, notice=_STOPPED, tone="note")
@@ -177,41 +209,53 @@ class ChatPage:
             failed = replace(failed, notice=_sentence(error))
         except Exception:
             log.exception("A question could not be answered.")
-        yield {self._thread: extended(thread, failed), **self._shown(failed, thread)}
+        yield self._ended(failed, thread)
 
-    def _stopped(self, name: str) -> None:
-        if run := self._runs.get(name):
-            run.stop()
+    def _ended(self, exchange: Exchange, earlier: Thread, preview: Exchange | None = None) -> dict[Any, Any]:
+        """The page after `exchange`, which the browser keeps; passages that a preview shows already are left as they are."""
+        thread = extended(earlier, exchange)
+        changes = {**self._shown(exchange, earlier), self._thread: thread, self._browser: memory.kept(thread)}
+        if preview and preview.answer and render.citations_html(preview) == changes[self._passages]:
+            del changes[self._passages]
+        return changes
 
-    def _ready(self) -> dict[Any, Any]:
+    def _stop_run(self, request: Any) -> None:
+        self._runs.stop(request.session_hash)
+
+    def _gone(self, request: Any) -> None:
+        """Nobody looks at the tab any more; Gradio itself would notice when the next part comes."""
+        self._runs.stop(request.session_hash, Superseded)
+
+    def _begin_anew(self, request: Any) -> dict[Any, Any]:
+        self._runs.stop(request.session_hash, Superseded)
+        # An empty text would not be written by Gradio.
+        return {**self._shown(None, ()), self._thread: (), self._browser: memory.kept(())}
+
+    def _ready(self, request: Any) -> dict[Any, Any]:
         import gradio as gr
 
+        if self._runs.of(request.session_hash):
+            return {}  # another question has taken the place of the one that has ended
         return {self._send: gr.update(visible=True), self._stop: gr.update(visible=False)}
 
-    def _shown(self, exchange: Exchange | None, earlier: Thread, *, question: str = "") -> dict[Any, Any]:
-        """The page as it stands after `exchange`, or while `question` is being worked on."""
+    def _shown(self, exchange: Exchange | None, earlier: Thread, *, pending: bool = False) -> dict[Any, Any]:
+        """The page as it stands after `exchange`, or while it is being worked on."""
         import gradio as gr
 
         answer = exchange.answer if exchange else None
         offered = answer.suggestions if answer else (exchange.question,) if exchange else ()
-        chips = {
-            chip: gr.update(value=_storable(text) or None, visible=bool(text))
-            for chip, text in zip(self._chips, (*offered, *[""] * _CHIPS), strict=False)
-        }
-        current = (
-            render.exchange_html(exchange)
-            if exchange
-            else render.pending_html(question)
-            if question
-            else render.welcome_html()
-        )
+        alternatives = answer.alternatives[:_ALTERNATIVES] if answer else ()
+        reply = render.pending_html if pending else render.reply_html
         return {
-            **chips,
-            **self._rating.fresh(shown=answer is not None),
-            self._running: "",
+            **_buttons(self._chips, () if pending else offered),
+            **_buttons(self._others, alternatives),
+            **self._rating.fresh(shown=answer is not None and not pending),
+            self._others_row: gr.update(visible=bool(alternatives)),
             self._note: "",
-            self._examples_row: gr.update(visible=not (exchange or earlier or question)),
-            self._current: current,
+            self._examples_row: gr.update(visible=not (exchange or earlier)),
+            self._anew_row: gr.update(visible=bool(exchange or earlier)),
+            self._asked: render.asked_html(exchange) if exchange else "",
+            self._reply: reply(exchange) if exchange else render.welcome_html(),
             self._passages: render.citations_html(exchange) if exchange else "",
             self._covered: self._covered_html(opened=not (answer and answer.citations)),
             self._earlier: render.earlier_html(earlier),
@@ -227,25 +271,17 @@ class ChatPage:
             return gr.skip()
 
 
-def example_questions(reports: Sequence[Report]) -> list[str]:
-    """Questions about the newest reports, one region after the other; none where nothing is covered."""
-    newest: dict[str, Report] = {}
-    for report in sorted(reports, key=lambda report: (-report.report_year, report.region)):
-        newest.setdefault(report.region, report)
-    chosen = list(newest.values())
-    return [
-        template.format(region=_storable(report.region), year=report.report_year)
-        for template, report in zip(_EXAMPLES, chosen * len(_EXAMPLES), strict=False)
-    ]
+def _buttons(buttons: Sequence[Any], texts: Sequence[str]) -> dict[Any, Any]:
+    import gradio as gr
+
+    return {
+        button: gr.update(value=storable(text) or None, visible=bool(text))
+        for button, text in zip(buttons, (*texts, *[""] * len(buttons)), strict=False)
+    }
 
 
 def _sentence(error: ZhengwenError) -> str:
     return f"{error}\n{error.hint}" if error.hint else str(error)
-
-
-def _storable(text: str) -> str:
-    """Without lone surrogates, which no encoder takes, and without NUL."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 def _html(gr: Any, value: str = "", elem_id: str | None = None) -> gr.Markdown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
@@ -14,6 +15,10 @@ class Stopped(Exception):
     """The user did not want to wait any longer."""
 
 
+class Superseded(Stopped):
+    """The user has gone on to something else in the same tab: there is nothing left to be said of this run."""
+
+
 class Run(Generic[Part]):
     """Draws the parts of an answer in a thread of its own, so that stopping need not wait for the next part.
 
@@ -21,13 +26,16 @@ class Run(Generic[Part]):
     or the next question was never sent. Here the one that draws the page is told, and says the last word itself.
     """
 
-    def __init__(self, start: Callable[[], Iterable[Part]]) -> None:
+    def __init__(self, start: Callable[[threading.Event], Iterable[Part]]) -> None:
+        """`start` is handed an event that is set once nobody waits for the parts any more, also while it works on the next one."""
         self._start = start
         self._left = threading.Event()
+        self._reason: type[Stopped] = Stopped
         self._parts: SimpleQueue[Part | BaseException | None] = SimpleQueue()
 
-    def stop(self) -> None:
-        """Leave the run; whoever iterates over it gets `Stopped` at once."""
+    def stop(self, reason: type[Stopped] = Stopped) -> None:
+        """Leave the run; whoever iterates over it gets `reason` raised at once."""
+        self._reason = reason
         self._left.set()
         self._parts.put(None)
 
@@ -38,7 +46,7 @@ class Run(Generic[Part]):
             while True:
                 part = self._parts.get()
                 if self._left.is_set():
-                    raise Stopped
+                    raise self._reason
                 if part is None:
                     return
                 if isinstance(part, BaseException):
@@ -49,11 +57,41 @@ class Run(Generic[Part]):
 
     def _draw(self) -> None:
         try:
-            for part in self._start():
-                if self._left.is_set():
-                    return
-                self._parts.put(part)
+            parts = self._start(self._left)
+            try:
+                for part in parts:
+                    if self._left.is_set():
+                        return
+                    self._parts.put(part)
+            finally:
+                # Only the thread that draws from a generator may close it.
+                if close := getattr(parts, "close", None):
+                    close()
         except Exception as error:  # noqa: BLE001 - raised again where the run is iterated over
             self._parts.put(error)
         else:
             self._parts.put(None)
+
+
+class Runs(Generic[Part]):
+    """What is being worked on for each tab: one run at a time, which ends with its tab."""
+
+    def __init__(self) -> None:
+        self._tabs: dict[Run[Part], str] = {}
+
+    @contextmanager
+    def only(self, tab: str, run: Run[Part]) -> Iterator[Run[Part]]:
+        """Make `run` the one of its tab for the time of the block; an earlier one is superseded."""
+        self.stop(tab, Superseded)
+        self._tabs[run] = tab
+        try:
+            yield run
+        finally:
+            del self._tabs[run]
+
+    def of(self, tab: str) -> list[Run[Part]]:
+        return [run for run, its in tuple(self._tabs.items()) if its == tab]
+
+    def stop(self, tab: str, reason: type[Stopped] = Stopped) -> None:
+        for run in self.of(tab):
+            run.stop(reason)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +17,7 @@ import pytest
 from assistant.corpus.feedback import FeedbackBook
 from assistant.errors import QuestionError
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Evidence, Figure, Report, ReportRef, Turn
+from assistant.types import Answer, Citation, Evidence, Figure, Preview, Report, ReportRef, Turn, Writing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,6 +34,32 @@ REPORTS = (
     Report("2a244fdc629a76a9", "南岗区2022年政府工作报告", "南岗区", 2022),
 )
 GDP_QUESTION = "松北区2025年GDP目标是多少"
+
+# Every visible text, its size in pixels and its contrast against the nearest opaque background (WCAG 2.2, 1.4.3).
+READABILITY = """() => {
+  const channel = (c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const backdrop = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const seen = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !parent.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      continue;
+    const style = getComputedStyle(parent);
+    const [light, dark] = [luminance(parse(style.color)), luminance(backdrop(parent))].sort((a, b) => b - a);
+    const contrast = (light + 0.05) / (dark + 0.05);
+    seen.push({ text: walker.currentNode.data.trim().slice(0, 30), size: parseFloat(style.fontSize), contrast });
+  }
+  return seen;
+}"""
 
 
 def seed_line(name: str, words: str) -> str:
@@ -69,11 +96,22 @@ def gdp_answer(question: str = GDP_QUESTION) -> Answer:
     )
 
 
+WRITTEN = (
+    "松北区2025年的地区生产总值预期目标是增长5.5%〔1〕。",
+    "上一年预计完成620亿元〔2〕。",
+    "地区生产总值预计完成620亿元,财政收入总量跃居全市第一。〔原文〕〔2〕",
+)
+
+
 class SeedAssistant:
-    """Knows a handful of questions, and remembers what history it was handed."""
+    """Knows a handful of questions, some with a model that words the answer, and remembers what history it was handed."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, tuple[str, ...]]] = []
+        self.pace = threading.Semaphore(0)
+        """One more sentence of the model for each release."""
+        self.told = threading.Event()
+        """Set when a wait for the model has been ended by `stopped`."""
 
     def reports(self) -> tuple[Report, ...]:
         return REPORTS
@@ -84,7 +122,9 @@ class SeedAssistant:
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         return next(part for part in self.stream(question, history) if isinstance(part, Answer))
 
-    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[str | Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn], stopped: threading.Event | None = None
+    ) -> Iterator[Preview | str | Answer]:
         self.heard.append((question, tuple(turn.question for turn in history)))
         if len(question) > 500:
             raise QuestionError("问题太长了（超过500字）。", "请把问题缩短后再问。")
@@ -95,7 +135,26 @@ class SeedAssistant:
             for _ in range(100):
                 time.sleep(0.1)
                 yield "…"
+        if "用模型" in question:
+            yield from self._written(question, stopped or threading.Event())
+            return
         yield self._answer(question)
+
+    def _written(self, question: str, stopped: threading.Event) -> Iterator[Preview | str | Answer]:
+        extract = gdp_answer(question)
+        yield Preview(extract)
+        if "不回话" in question:
+            if stopped.wait(60):
+                self.told.set()
+            return
+        for sentence in WRITTEN:
+            while not self.pace.acquire(timeout=0.1):
+                if stopped.is_set():
+                    return
+            yield sentence
+        self.pace.acquire(timeout=20)
+        writing = Writing("demo:qwen2.5-7b-instruct", "0123456789ab", kept=2, replaced=1)
+        yield replace(extract, answer="".join(WRITTEN), model=writing.model, writing=writing)
 
     def _answer(self, question: str) -> Answer:
         if "香坊" in question:
@@ -106,6 +165,11 @@ class SeedAssistant:
                 understood="香坊区 · 2025年 · 地区生产总值 · 目标",
                 suggestions=("松北区2025年GDP目标是多少", "南岗区2022年GDP目标是多少"),
             )
+        if "没有回应" in question:
+            return replace(gdp_answer(question), notice="大模型这次没有回应，以上是报告原文摘录。")
+        if question.startswith("那目标"):
+            others = ("松北区2023年GDP目标是多少", "松北区2025年一般公共预算收入目标是多少")
+            return replace(gdp_answer(question), standalone=GDP_QUESTION, alternatives=others)
         if question.startswith("GDP"):
             return Answer(
                 question,
@@ -212,3 +276,21 @@ def snapshot() -> Callable[[Page, str], None]:
 def serve() -> Callable[..., AbstractContextManager[str]]:
     """Give what serves the page around an assistant, for fixtures that keep it up for longer than one test."""
     return served
+
+
+@pytest.fixture(scope="session")
+def assert_readable() -> Callable[[Page], None]:
+    """Nothing wider than the screen, no text small or pale, nothing to click that is hard to hit."""
+
+    def checked(page: Page) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        texts = page.evaluate(READABILITY)
+        assert len(texts) > 10
+        assert [text for text in texts if text["size"] < 16] == []
+        assert [text for text in texts if text["contrast"] < 4.5] == []
+        heights = page.locator("button:visible, summary:visible, #reason label").evaluate_all(
+            "nodes => nodes.map(node => node.getBoundingClientRect().height)"
+        )
+        assert min(heights) >= 40
+
+    return checked

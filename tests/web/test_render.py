@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.types import Answer, Citation, Figure, Report, ReportRef
+from assistant.types import Answer, Citation, Figure, Report, ReportRef, Writing
 from assistant.web import render
 from assistant.web.thread import KEPT, Exchange, extended, next_number, turns
 
@@ -81,17 +81,30 @@ def poisoned(text: str) -> Exchange:
     citation = Citation(1, report, (text, text), f"前{text}后", text, text)
     numbers = (Figure(text, 5.5, text, text, text, "target", text, 1, "verified"),)
     answer = Answer(
-        text, "answered", f"{text}〔1〕", (citation,), numbers, model=text, understood=text, suggestions=(text,)
+        text,
+        "answered",
+        f"{text}〔原文〕〔1〕",
+        (citation,),
+        numbers,
+        model=text,
+        understood=text,
+        suggestions=(text,),
+        standalone=text,
+        alternatives=(text,),
+        notice=text,
+        writing=Writing(text, text, kept=1, replaced=1),
     )
     return Exchange(1, text, answer)
 
 
 SINKS: dict[str, Callable[[str], str]] = {
-    "answer": lambda text: render.exchange_html(poisoned(text)),
+    "asked": lambda text: render.asked_html(poisoned(text)),
+    "answer": lambda text: render.reply_html(poisoned(text)),
     "passages": lambda text: render.citations_html(poisoned(text)),
     "earlier": lambda text: render.earlier_html([poisoned(text)]),
-    "notice": lambda text: render.exchange_html(Exchange(1, text, notice=text, tone="error")),
-    "pending": lambda text: render.pending_html(text, text),
+    "failure": lambda text: render.reply_html(Exchange(1, text, notice=text, tone="error")),
+    "pending": lambda text: render.pending_html(Exchange(1, text), text),
+    "preview": lambda text: render.pending_html(poisoned(text), text),
     "note": render.note_html,
     "reports": lambda text: render.reports_html([Report(text, text, text, 2025)], opened=True),
 }
@@ -138,7 +151,7 @@ def test_foreign_markup_comes_out_as_text(payload: str, sink: str) -> None:
         "ul",
     }
     for name, value in seen.attributes:
-        assert name in {"class", "id", "href", "tabindex", "aria-label", "open"}
+        assert name in {"class", "id", "href", "tabindex", "aria-label", "open", "title", "role"}
         if name == "href":
             assert re.fullmatch(r"#zw-[ac]\d+(-\d+)?", value or "")
         if name == "class":
@@ -211,7 +224,7 @@ def test_a_quote_that_is_not_in_its_paragraph_marks_nothing_and_loses_nothing() 
 
 
 def test_the_answer_sets_its_figures_off_and_links_the_marks_that_have_a_passage() -> None:
-    html = render.exchange_html(cited("增长5.5%〔1〕，另见〔7〕", figure("5.5%", 5.5)))
+    html = render.reply_html(cited("增长5.5%〔1〕，另见〔7〕", figure("5.5%", 5.5)))
     assert '<strong class="zw-figure">5.5%</strong>' in html
     assert 'href="#zw-c1-1"' in html
     assert "另见〔7〕" in html
@@ -219,7 +232,7 @@ def test_the_answer_sets_its_figures_off_and_links_the_marks_that_have_a_passage
 
 def test_a_computed_figure_does_not_look_like_one_of_the_report() -> None:
     difference = replace(figure("1个百分点", 1, "个百分点"), status="computed", citation=None)
-    html = render.exchange_html(cited("6.5%减5.5%〔1〕，相差1个百分点", figure("5.5%", 5.5), difference))
+    html = render.reply_html(cited("6.5%减5.5%〔1〕，相差1个百分点", figure("5.5%", 5.5), difference))
     assert '<strong class="zw-computed">1个百分点</strong>' in html
     assert '<strong class="zw-figure">5.5%</strong>' in html
 
@@ -234,12 +247,66 @@ def test_the_lines_of_a_paragraph_stay_lines() -> None:
 def test_only_the_words_of_the_reader_are_called_an_extract() -> None:
     exchange = cited()
     assert exchange.answer
-    assert "原文摘录，未经大模型改写" in render.exchange_html(exchange)
+    assert "原文摘录，未经大模型改写" in render.reply_html(exchange)
     written = replace(exchange, answer=replace(exchange.answer, model="qwen"))
-    assert "AI生成（qwen）" in render.exchange_html(written)
+    assert "AI生成（qwen）" in render.reply_html(written)
     refused = Exchange(1, "问", Answer("问", "not_covered", "没有收录香坊区的报告。"))
-    assert "zw-label" not in render.exchange_html(refused)
-    assert "资料未收录" in render.exchange_html(refused)
+    assert "zw-label" not in render.reply_html(refused)
+    assert "资料未收录" in render.reply_html(refused)
+
+
+def written(text: str, **changes: object) -> Exchange:
+    answer = cited(text, figure("5.5%", 5.5)).answer
+    assert answer
+    return Exchange(1, "问题", replace(answer, model="demo:qwen", **changes))  # type: ignore[arg-type]
+
+
+def test_only_the_mark_before_a_citation_becomes_a_badge() -> None:
+    html = render.reply_html(written("增长5.5%〔原文〕〔1〕。所谓〔原文〕二字照旧，〔原文"))
+    assert html.count('class="zw-verbatim"') == 1
+    assert 'title="这一句是报告原文"' in html
+    assert 'aria-label="这一句是报告原文"' in html
+    assert "所谓〔原文〕二字照旧，〔原文" in Seen(html).text
+
+
+def test_sentences_that_were_replaced_are_counted_under_the_answer() -> None:
+    assert "没有通过核对" not in render.reply_html(written("增长5.5%〔1〕", writing=Writing("demo:qwen", "0")))
+    html = render.reply_html(written("增长5.5%〔1〕", writing=Writing("demo:qwen", "0", kept=1, replaced=2)))
+    assert "请以所引原文为准；其中2句没有通过核对，已换成报告原文" in html
+
+
+def test_a_notice_is_a_quiet_line_and_no_warning() -> None:
+    html = render.reply_html(written("增长5.5%〔1〕", notice="大模型没有回应。"))
+    assert '<p class="zw-aside">大模型没有回应。</p>' in html
+    assert "zw-notice" not in html
+
+
+def test_the_words_of_a_preview_are_shown_as_those_of_the_answer_will_be() -> None:
+    exchange = cited("", figure("5.5%", 5.5))
+    html = render.pending_html(exchange, "增长5.5%〔原文〕〔1〕。")
+    assert '<strong class="zw-figure">5.5%</strong>' in html
+    assert 'href="#zw-c1-1"' in html
+    assert "zw-verbatim" in html
+    assert "正在组织语言……" in html
+    assert "正在查找原文" not in html
+
+
+@pytest.mark.parametrize(
+    ("standalone", "understood", "shown"),
+    [
+        ("", "松北区 · 2025年 · 目标", "理解为：松北区 · 2025年 · 目标"),
+        (
+            "松北区2025年GDP目标是多少",
+            "松北区 · 2025年 · 地区生产总值 · 目标",
+            "理解为：松北区2025年GDP目标是多少（地区生产总值）",
+        ),
+        ("松北区2025年GDP", "松北区 · 2025年", "理解为：松北区2025年GDP"),
+        ("松北区2025年GDP", "", "理解为：松北区2025年GDP"),
+    ],
+)
+def test_how_a_follow_up_was_taken_is_said_once(standalone: str, understood: str, shown: str) -> None:
+    answer = Answer("那松北区呢", "answered", "", standalone=standalone, understood=understood)
+    assert Seen(render.asked_html(Exchange(1, "那松北区呢", answer))).text == f"问那松北区呢{shown}"
 
 
 def test_reports_are_listed_by_place_with_the_newest_first() -> None:

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.web.run import Run, Stopped
+from assistant.web.run import Run, Runs, Stopped, Superseded
 
 
 def test_the_parts_come_in_order() -> None:
-    assert list(Run(lambda: iter("一二三"))) == ["一", "二", "三"]
+    assert list(Run(lambda stopped: iter("一二三"))) == ["一", "二", "三"]
 
 
 def test_what_the_run_raises_is_raised_where_it_is_drawn() -> None:
-    def broken() -> Iterator[str]:
+    def broken(stopped: threading.Event) -> Iterator[str]:
         yield "一"
         raise OSError("disk gone")
 
@@ -29,7 +29,7 @@ def test_what_the_run_raises_is_raised_where_it_is_drawn() -> None:
 def test_stop_does_not_wait_for_a_part_that_never_comes() -> None:
     release = threading.Event()
 
-    def stuck() -> Iterator[str]:
+    def stuck(stopped: threading.Event) -> Iterator[str]:
         yield "一"
         release.wait(30)
 
@@ -47,7 +47,7 @@ def test_stop_does_not_wait_for_a_part_that_never_comes() -> None:
 def test_a_run_that_nobody_draws_from_any_more_ends() -> None:
     ended = threading.Event()
 
-    def endless() -> Iterator[str]:
+    def endless(stopped: threading.Event) -> Iterator[str]:
         try:
             while True:
                 time.sleep(0.01)
@@ -62,7 +62,59 @@ def test_a_run_that_nobody_draws_from_any_more_ends() -> None:
 
 
 def test_a_run_stopped_before_it_begins_yields_nothing() -> None:
-    run = Run(lambda: iter("一二三"))
+    run = Run(lambda stopped: iter("一二三"))
     run.stop()
     with pytest.raises(Stopped):
         next(iter(run))
+
+
+def waiting(told: threading.Event, closed: threading.Event) -> Run[str]:
+    """A run that waits for a model which never answers, and says what became of it."""
+
+    def model(stopped: threading.Event) -> Iterator[str]:
+        try:
+            yield "一"
+            if stopped.wait(30):
+                told.set()
+            yield "二"
+        finally:
+            closed.set()
+
+    return Run(model)
+
+
+def test_who_waits_for_a_model_is_told_at_once_that_the_reader_has_stopped() -> None:
+    told, closed = threading.Event(), threading.Event()
+    run = waiting(told, closed)
+    parts = iter(run)
+    next(parts)
+    run.stop()
+    assert told.wait(1)
+    assert closed.wait(1)
+    with pytest.raises(Stopped):
+        next(parts)
+
+
+def test_who_waits_for_a_model_is_told_when_nobody_draws_any_more() -> None:
+    told, closed = threading.Event(), threading.Event()
+    parts = iter(waiting(told, closed))
+    next(parts)
+    parts.close()  # type: ignore[attr-defined]  # a generator
+    assert told.wait(1)
+    assert closed.wait(1)
+
+
+def test_a_new_run_takes_the_place_of_the_one_in_its_tab_and_of_no_other() -> None:
+    runs: Runs[str] = Runs()
+    first, second, other = (waiting(threading.Event(), threading.Event()) for _ in range(3))
+    with runs.only("甲", first), runs.only("乙", other):
+        parts, others = iter(first), iter(other)
+        assert (next(parts), next(others)) == ("一", "一")
+        with runs.only("甲", second):
+            with pytest.raises(Superseded):
+                next(parts)
+            assert runs.of("乙") == [other]
+        runs.stop("乙")
+        with pytest.raises(Stopped):
+            next(others)
+    assert runs.of("甲") == runs.of("乙") == []

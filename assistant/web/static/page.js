@@ -11,3 +11,9 @@ document.addEventListener("click", (event) => {
   target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" });
   target.focus({ preventScroll: true });
 });
+
+// The browser keeps the conversation under this name. What is longer than the page ever writes would not get through the gate, and
+// the page would open without its reports: away with it before Gradio reads it.
+try {
+  if (localStorage.getItem("zhengwen-conversation")?.length > 64 * 1024) localStorage.removeItem("zhengwen-conversation");
+} catch {} // no storage is allowed here
