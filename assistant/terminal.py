@@ -45,6 +45,8 @@ def show_answer(answer: Answer, console: Console) -> None:
         for suggestion in answer.suggestions:
             _print_indented(Text("· " + clean(suggestion)), console, 2)
     console.print()
+    if answer.notice:
+        console.print(Text(clean(answer.notice), style=QUIET))
     notes = (f"理解为：{answer.understood}" if answer.understood else "", f"{answer.seconds:.2f} 秒", answer.model)
     console.print(Text(clean(" · ".join(filter(None, notes))), style=QUIET))
 
