@@ -53,7 +53,8 @@ def load_chat_model(name: str, **options: Any) -> Any:
     from langchain.chat_models import init_chat_model
 
     try:
-        return init_chat_model(model, model_provider=provider, temperature=0, **options)
+        # Without a colon LangChain guesses the provider from the name (gpt-4o, claude-…).
+        return init_chat_model(model or name, model_provider=provider if model else None, temperature=0, **options)
     except ImportError as error:
         wanted = re.search(r"pip install ([\w.-]+)", str(error))
         package = wanted[1].rstrip(".") if wanted else f"langchain-{provider}"

@@ -77,6 +77,7 @@ class StreamedCompletion:
         self._patience = patience
         self._end = time.monotonic() + deadline
         self._usage = Usage()
+        self._closed = False
         self._stop = contextlib.ExitStack()
 
     def written_by(self, task: Future[None]) -> None:
@@ -99,6 +100,7 @@ class StreamedCompletion:
         return self._usage
 
     def close(self) -> None:
+        self._closed = True
         self._stop.close()
         self._request.written.put(Stop(self._usage))  # for a reader that waits on another thread, or reads again
 
@@ -107,11 +109,15 @@ class StreamedCompletion:
         try:
             piece = self._request.written.get(timeout=min(self._patience, max(left, 0)))
         except queue.Empty:
+            if self._closed:
+                return Stop(self._usage)
             failure = Failure.SLOW if left <= self._patience and self._begun else self._request.waits_for
             if failure in PASSING and failure is not Failure.BUSY:
                 self._breaker.failed()
             _log.warning("language model gave up: %s", failure.name)
             raise failure.error() from None
+        if self._closed:
+            return Stop(self._usage)
         if isinstance(piece, LanguageModelError):
             raise piece
         if left <= 0 and not isinstance(piece, Stop):
@@ -173,6 +179,9 @@ class StreamingModel:
                     async for piece in _pieces(connection, request):
                         begun = begun or bool(piece)
                         request.written.put(piece)
+        except asyncio.CancelledError:
+            request.written.put(Failure.CLOSED.error())  # the model's own end; a reader who stopped does not read it
+            raise
         except LanguageModelError as error:
             # A copy: every reader's traceback would hang on the one that the backend keeps.
             request.written.put(LanguageModelError(str(error), error.hint))

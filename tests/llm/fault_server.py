@@ -17,9 +17,13 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.llm.dialects import anthropic, ollama
+
 TEXT = "2025年，松北区地区生产总值增长5.5%。"
 SECRET = "sk-inner-text-of-the-service"
 """Stands in every error that the server sends, and must not come out anywhere."""
+
+DIALECTS = {"/api/chat": ollama, "/v1/messages": anthropic}
 
 Reply = Callable[[list[dict[str, Any]]], str]
 
@@ -100,7 +104,7 @@ class _Chat(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html" if mode == "html" else "text/event-stream")
         self.end_headers()
         try:
-            for piece in _script(mode, body, faults):
+            for piece in _script(mode, body, faults, self.path):
                 self.wfile.write(piece)
                 self.wfile.flush()
                 if self._left():
@@ -158,9 +162,12 @@ DONE = b"data: [DONE]\n\n"
 USAGE = {"prompt_tokens": 30, "completion_tokens": 20, "total_tokens": 50}
 
 
-def _script(mode: str, body: dict[str, Any], faults: FaultServer) -> Iterator[bytes]:
+def _script(mode: str, body: dict[str, Any], faults: FaultServer, path: str) -> Iterator[bytes]:
     """Yield the bytes of one answer."""
-    if mode in ("ok", "reply"):
+    if mode == "ok" and path in DIALECTS:
+        text = faults.reply(body["messages"])
+        yield from DIALECTS[path]([text[start : start + 4] for start in range(0, len(text), 4)])
+    elif mode in ("ok", "reply"):
         text = faults.reply(body["messages"])
         for start in range(0, len(text), 4):
             yield chunk(text[start : start + 4])

@@ -65,7 +65,6 @@ def test_a_real_model_answers_is_started_again_when_killed_and_ends_with_its_par
     first = _child(model)
     first.kill()
     assert _wait(lambda: _child(model).pid != first.pid, 10)
-    # The first request after it may still meet the connection that went with the child.
     assert "5.5%" in "".join(model.complete(QUESTION, longest=60))
 
     running = model.complete([Message("user", "从一数到一千，写成汉字。")], longest=1000)

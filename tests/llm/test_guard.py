@@ -21,7 +21,8 @@ def _fault(pieces: list[str], longest: int = 1000, finish: str | None = "stop") 
 
 @given(st.lists(st.integers(1, 12), min_size=1))
 def test_thoughts_are_left_out_wherever_the_pieces_are_cut(sizes: list[int]) -> None:
-    whole, pieces = "甲<think>想 a<b </thin </think>乙<thin丙 1<2<", []
+    whole = "甲<think>想 a<b </thin </think>乙<thin丙 1<2<"
+    pieces: list[str] = []
     while whole:
         size = sizes[len(pieces) % len(sizes)]
         pieces.append(whole[:size])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import LanguageModelError, SettingsError
+from assistant.llm.chat import OLLAMA_CONTEXT
 from assistant.llm.model import Usage
 from assistant.llm.opening import open_language_model
 from assistant.settings import Settings, load_settings
@@ -148,7 +149,33 @@ def test_the_tokens_are_counted_where_the_service_counts_them(
 
 
 def _counting(script: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda mode, body, faults: script(mode, {**body, "stream_options": {"include_usage": True}}, faults)
+    return lambda mode, body, *rest: script(mode, {**body, "stream_options": {"include_usage": True}}, *rest)
+
+
+@pytest.mark.parametrize(
+    ("provider", "limits"),
+    [
+        ("anthropic", {"max_tokens": 77, "temperature": 0}),
+        ("ollama", {"options": {"num_predict": 77, "num_ctx": OLLAMA_CONTEXT, "temperature": 0}}),
+    ],
+)
+def test_other_providers_write_and_count_under_the_same_limits(
+    provider: str, limits: dict[str, object], faults: FaultServer
+) -> None:
+    pytest.importorskip(
+        f"langchain_{provider}", reason=f"`pip install '.[{provider}]' -c constraints.txt` and this runs"
+    )
+    address = faults.address.removesuffix("/v1")
+    model = open_language_model(
+        Settings(llm=f"{provider}:ok", llm_base_url=address, llm_api_key=KEY, llm_patience=30)  # type: ignore[arg-type]
+    )
+    assert model is not None
+    for _ in range(2):  # the second after the first: connections belong to the one loop
+        completion = model.complete(asked(), longest=77)
+        assert "".join(completion) == TEXT
+        assert completion.usage == Usage(30, 20)
+    model.close()
+    assert faults.requests[0].items() >= limits.items()
 
 
 @pytest.mark.parametrize("provider", ["anthropic", "ollama"])

@@ -158,7 +158,8 @@ def test_a_closed_model_says_so_and_lets_go_of_what_runs(faults: FaultServer, op
         time.sleep(0.01)
     model.close()
     assert faults.gone.wait(1)
-    running.close()
+    with pytest.raises(LanguageModelError, match="已经关闭"):
+        list(running)
     error, seconds = _failure(model)
     assert "已经关闭" in str(error)
     assert seconds < 0.1
