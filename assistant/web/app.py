@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, cast
 
 from assistant.errors import SettingsError
 from assistant.settings import Settings
+from assistant.web.asking import AnswersQuestions
 from assistant.web.evaluation_page import add_routes
 from assistant.web.evaluation_runs import EvaluationRuns
 from assistant.web.gate import Gate
-from assistant.web.page import AnswersQuestions, ChatPage
+from assistant.web.page import ChatPage
 from assistant.web.rating import KeepsFeedback
 from assistant.web.theme import theme
 

@@ -7,18 +7,16 @@ accord) and not `gr.HTML` (whose template needs `unsafe-eval`, which the Content
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from assistant.errors import QuestionError, ZhengwenError
-from assistant.types import Answer, Preview, Report, Turn
+from assistant.errors import QuestionError
 from assistant.web import memory, render
+from assistant.web.asking import AnswersQuestions, Part, error_sentence, steps
 from assistant.web.examples import EXAMPLES, example_questions
 from assistant.web.markup import storable
 from assistant.web.rating import KeepsFeedback, Rating
-from assistant.web.run import Run, Runs, Stopped, Superseded
+from assistant.web.run import Run, Runs, Superseded
 from assistant.web.thread import Exchange, Thread, extended, next_number, turns
 
 if TYPE_CHECKING:
@@ -26,39 +24,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Part = Preview | str | Answer
-
 TITLE = "政问 · 政府工作报告问答"
 _CHIPS = 6
 _ALTERNATIVES = 3
 _BOX = 2000
 """Characters the box takes: more than any question may have, so that a long one is refused in words, yet less than the gate lets in."""
 _ASK_FIRST = "请先在上面写下问题，例如“松北区2025年GDP目标是多少”，再点“提问”。"
-_FAILED = "抱歉，这个问题没能答出来。请再试一次；如果还是不行，请换一种问法，或告诉管理员。"
-_STOPPED = "已按您的要求停止。"
 _NO_CATALOGUE = "暂时读不到已收录的报告，请刷新页面再试；如果还是不行，请告诉管理员。"
 
 
-class AnswersQuestions(Protocol):
-    """What the page needs of an assistant."""
-
-    def stream(
-        self, question: str, history: Sequence[Turn], stopped: threading.Event | None = None
-    ) -> Iterator[Preview | str | Answer]:
-        """Yield a `Preview` where a model will be asked, then the text in parts, then the `Answer`.
-
-        `stopped` is set once the reader has left; whoever waits for a model looks at it at least every 0.1 s.
-        """
-        ...
-
-    def reports(self) -> tuple[Report, ...]: ...
-
-
 class ChatPage:
-    """The page around one assistant.
+    """The page around one assistant; the conversation of each tab lives in its session state.
 
-    The conversation of each tab lives in its session state. The browser keeps a copy, read only when the page is opened: of two
-    tabs the last to write wins, and an open one keeps its own.
+    The browser keeps a copy that is read when the page is opened: of two tabs the last to write wins, an open one keeps its own.
     """
 
     def __init__(
@@ -182,40 +160,28 @@ class ChatPage:
             yield from self._worked_on(run, waiting, thread)
 
     def _worked_on(self, run: Run[Part], waiting: Exchange, thread: Thread) -> Iterator[dict[Any, Any]]:
-        failed = replace(waiting, notice=_FAILED, tone="error")
-        so_far = ""
+        shown = waiting
         try:
-            for part in run:
-                if isinstance(part, Answer):
-                    yield self._ended(replace(waiting, answer=part), thread, waiting)
-                    return
-                if isinstance(part, Preview):
-                    waiting = replace(waiting, answer=part.answer)
-                    yield self._shown(waiting, thread, pending=True)
-                    continue
-                so_far += part
-                yield {self._reply: render.pending_html(waiting, so_far)}
-            log.error("The assistant ended without an answer.")
+            for step in steps(run, waiting):
+                if step.done:
+                    yield self._ended(step.exchange, thread, shown)
+                elif step.exchange is shown:
+                    yield {self._reply: render.pending_html(shown, step.so_far)}
+                else:
+                    shown = step.exchange
+                    yield self._shown(shown, thread, pending=True)
         except QuestionError as error:
             # The question goes back into its box, where it can be mended.
             before = self._shown(thread[-1] if thread else None, thread[:-1])
-            yield {**before, self._box: waiting.question, self._note: render.note_html(_sentence(error))}
-            return
+            yield {**before, self._box: waiting.question, self._note: render.note_html(error_sentence(error))}
         except Superseded:
             return
-        except Stopped:
-            failed = replace(failed, notice=_STOPPED, tone="note")
-        except ZhengwenError as error:
-            failed = replace(failed, notice=_sentence(error))
-        except Exception:
-            log.exception("A question could not be answered.")
-        yield self._ended(failed, thread)
 
-    def _ended(self, exchange: Exchange, earlier: Thread, preview: Exchange | None = None) -> dict[Any, Any]:
+    def _ended(self, exchange: Exchange, earlier: Thread, preview: Exchange) -> dict[Any, Any]:
         """The page after `exchange`, which the browser keeps; passages that a preview shows already are left as they are."""
         thread = extended(earlier, exchange)
         changes = {**self._shown(exchange, earlier), self._thread: thread, self._browser: memory.kept(thread)}
-        if preview and preview.answer and render.citations_html(preview) == changes[self._passages]:
+        if preview.answer and render.citations_html(preview) == changes[self._passages]:
             del changes[self._passages]
         return changes
 
@@ -228,7 +194,6 @@ class ChatPage:
 
     def _begin_anew(self, request: Any) -> dict[Any, Any]:
         self._runs.stop(request.session_hash, Superseded)
-        # An empty text would not be written by Gradio.
         return {**self._shown(None, ()), self._thread: (), self._browser: memory.kept(())}
 
     def _ready(self, request: Any) -> dict[Any, Any]:
@@ -278,10 +243,6 @@ def _buttons(buttons: Sequence[Any], texts: Sequence[str]) -> dict[Any, Any]:
         button: gr.update(value=storable(text) or None, visible=bool(text))
         for button, text in zip(buttons, (*texts, *[""] * len(buttons)), strict=False)
     }
-
-
-def _sentence(error: ZhengwenError) -> str:
-    return f"{error}\n{error.hint}" if error.hint else str(error)
 
 
 def _html(gr: Any, value: str = "", elem_id: str | None = None) -> gr.Markdown:

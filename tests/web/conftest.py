@@ -129,7 +129,7 @@ class SeedAssistant:
         if len(question) > 500:
             raise QuestionError("问题太长了（超过500字）。", "请把问题缩短后再问。")
         if "出错" in question:
-            raise RuntimeError("secret inner text /etc/passwd")
+            raise RuntimeError("inner text /etc/passwd")
         if "很慢" in question:
             yield "正在"
             for _ in range(100):

@@ -115,7 +115,7 @@ def test_a_failure_is_a_sentence_and_the_page_goes_on(open_page: OpenPage, snaps
     ask(page, "这个会出错")
     shown = answer_to(page, "这个会出错")
     assert "抱歉，这个问题没能答出来" in shown.inner_text()
-    assert "secret" not in page.content()
+    assert "inner text" not in page.content()
     assert "Traceback" not in page.content()
     snapshot(page, "failure-1280-light")
     ask(page, GDP_QUESTION)
@@ -324,12 +324,12 @@ class Broken:
     """An assistant whose library has gone away."""
 
     def reports(self) -> tuple[object, ...]:
-        raise OSError("secret: disk gone")
+        raise OSError("disk gone")
 
     def stream(
         self, question: str, history: Sequence[Turn], stopped: threading.Event | None = None
     ) -> Iterator[Preview | str | Answer]:
-        raise OSError("secret: disk gone")
+        raise OSError("disk gone")
 
 
 def test_a_library_that_cannot_be_read_is_a_sentence_too(browser: object, serve_page: Callable[[object], str]) -> None:
@@ -338,7 +338,7 @@ def test_a_library_that_cannot_be_read_is_a_sentence_too(browser: object, serve_
     page.locator("#note", has_text="暂时读不到已收录的报告").wait_for()
     ask(page, GDP_QUESTION)
     assert "没能答出来" in answer_to(page, GDP_QUESTION).inner_text()
-    assert "secret" not in page.content()
+    assert "disk gone" not in page.content()
     page.close()
 
 

@@ -49,7 +49,9 @@ def reload(page: Page) -> None:
 def tops(page: Page) -> Any:
     """Where question, reply and passages begin on the page."""
     parts = "#answer .zw-question, #answer .zw-answer, #answer .zw-answer p"
-    if page.viewport_size and page.viewport_size["width"] > 760:  # on a phone the passages stand below the growing answer
+    if (
+        page.viewport_size and page.viewport_size["width"] > 760
+    ):  # on a phone the passages stand below the growing answer
         parts += ", #passages article"
     return page.locator(parts).evaluate_all("nodes => nodes.map(node => node.getBoundingClientRect().top + scrollY)")
 
@@ -155,7 +157,10 @@ def test_stop_reaches_the_model_within_a_second(open_page: OpenPage, seed_assist
     page.locator("#answer .zw-waiting", has_text="正在组织语言").wait_for()
     page.locator("#stop").click()
     assert seed_assistant.told.wait(1)
-    assert "已按您的要求停止" in answer_to(page, "用模型，不回话").inner_text()
+    answer = answer_to(page, "用模型，不回话")
+    assert answer.locator(".zw-aside").inner_text() == "已按您的要求停止，以上是报告原文摘录。"
+    assert answer.locator(".zw-figure").all_inner_texts() == ["5.5%", "620亿元"]
+    assert page.locator("#passages article").count() == 2
 
 
 @pytest.mark.parametrize("leave", ["close", "reload"])
