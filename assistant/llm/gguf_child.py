@@ -24,7 +24,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Read one line of JSON (`path`, `key`, `threads`), serve, write the address as one line, and stay."""
+    """Read one line of JSON (`path`, `key`, threads for `writing` and for `reading`), serve, write the address as one line, and stay."""
     _end_with_parent()
     wanted = json.loads(sys.stdin.readline())
     # What the library itself prints must not be taken for the address.
@@ -46,7 +46,8 @@ def _serve(wanted: dict[str, Any]) -> Any:
     params.n_ctx = CONTEXT
     params.n_batch = params.n_ubatch = BATCH
     params.n_parallel = 1
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = wanted["threads"]
+    params.cpuparams.n_threads = wanted["writing"]
+    params.cpuparams_batch.n_threads = wanted["reading"]
     params.n_threads_http = 4  # one for the completion, the rest for one that is being stopped and the next
     params.hostnames = ["127.0.0.1"]
     params.port = 0

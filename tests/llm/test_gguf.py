@@ -147,7 +147,9 @@ def test_the_extra_that_runs_models_is_named(tmp_path: Path, monkeypatch: pytest
     assert "pip install 'zhengwen[local-llm]'" in missing.value.hint
 
 
-@pytest.mark.parametrize(("counted", "chosen"), [(None, 1), (1, 1), (2, 1), (8, 4), (64, 8)])
-def test_half_of_the_processors_compute(monkeypatch: pytest.MonkeyPatch, counted: int | None, chosen: int) -> None:
+@pytest.mark.parametrize(("counted", "chosen"), [(None, (1, 1)), (1, (1, 1)), (2, (1, 2)), (8, (4, 8)), (64, (8, 16))])
+def test_half_of_the_processors_write_and_all_of_them_read(
+    monkeypatch: pytest.MonkeyPatch, counted: int | None, chosen: tuple[int, int]
+) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: counted)
     assert threads() == chosen
