@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.reader import Reader
+from assistant.answering.writer import Writer
 from assistant.corpus.feedback import FeedbackBook
 from assistant.corpus.ingest import IngestOutcome, encode_again, ingest, ingest_seeds
 from assistant.corpus.library import Library
 from assistant.corpus.structure import RULES_VERSION
 from assistant.errors import ModelError
 from assistant.language.lexicon import Lexicon, load_lexicon
+from assistant.llm.opening import open_language_model
 from assistant.retrieval.question import Understanding
 from assistant.retrieval.retriever import DenseIndex, Retriever
 from assistant.retrieval.shelf import Shelf
@@ -46,7 +48,8 @@ Progress = Callable[[str, int, int], None]
 def build(settings: Settings, progress: Progress | None = None) -> Assistant:
     """Open the library in `settings.home` (the seeds go in first where it is new) and return the assistant.
 
-    Raises `ModelError` where the embedding model cannot be had and `LibraryError` where the library cannot be opened.
+    Raises `ModelError` where the embedding model cannot be had, `LanguageModelError` where the language model that is set
+    cannot be opened, and `LibraryError` where the library cannot.
     """
     home = settings.home.expanduser()
     home.mkdir(parents=True, exist_ok=True)
@@ -54,7 +57,8 @@ def build(settings: Settings, progress: Progress | None = None) -> Assistant:
     lexicon = load_lexicon(home / "aliases.toml")
     backends = _Backends(settings, home, library, lexicon)
     backends.prepare(progress)
-    return Assistant(backends.open_reader, lexicon, settings.fingerprint, backends.ingest, backends.close)
+    writer = Writer.of(backends.model) if backends.model else None
+    return Assistant(backends.open_reader, lexicon, settings.fingerprint, backends.ingest, backends.close, writer)
 
 
 def open_feedback(settings: Settings) -> FeedbackBook:
@@ -77,6 +81,7 @@ class _Backends:
         self._library = library
         self._lexicon = lexicon
         self._encoder = open_embeddings(settings)
+        self.model = open_language_model(settings)
         self._rebuild: threading.Thread | None = None
 
     def prepare(self, progress: Progress | None) -> None:
@@ -107,6 +112,8 @@ class _Backends:
     def close(self) -> None:
         if self._rebuild is not None:
             self._rebuild.join()
+        if self.model is not None:
+            self.model.close()
         self._library.close()
 
     def _index(self) -> DenseIndex:

@@ -14,11 +14,12 @@ from assistant.answering.compare import read_each_report, read_only_in, read_par
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import whole_question
 from assistant.answering.reader import Reader, Reading
+from assistant.answering.writer import Writer
 from assistant.errors import QuestionError
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
-from assistant.types import Answer, Evidence, Report, Turn
+from assistant.types import Answer, Evidence, Preview, Report, Turn
 
 MOST_SUGGESTIONS = 4
 LONGEST_QUESTION = 500
@@ -32,13 +33,21 @@ class Assistant:
     """Answers questions from one library. Safe to use from several threads."""
 
     def __init__(
-        self, open_reader: OpenReader, lexicon: Lexicon, settings: str, ingest: Ingest, close: Callable[[], None]
+        self,
+        open_reader: OpenReader,
+        lexicon: Lexicon,
+        settings: str,
+        ingest: Ingest,
+        close: Callable[[], None],
+        writer: Writer | None = None,
     ) -> None:
+        """`writer` words the answers; without one they are the reader's own."""
         self._open_reader = open_reader
         self._lexicon = lexicon
         self._settings = settings
         self._ingest = ingest
         self._close = close
+        self._writer = writer
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -51,8 +60,14 @@ class Assistant:
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
-        """Yield the answer's text in parts, then the whole `Answer`."""
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), stopped: threading.Event | None = None
+    ) -> Iterator[Preview | str | Answer]:
+        """Yield the answer's text in parts, which are never taken back, then the whole `Answer`.
+
+        Where a language model is to word it, a `Preview` comes first. Setting `stopped` stops the model: the answer ends with the
+        reader's own words. Raises `QuestionError` as `ask` does.
+        """
         started = time.perf_counter()
         text = checked(question)
         reader = self._current_reader()
@@ -62,8 +77,12 @@ class Assistant:
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
         answer = self._answer(text, understood, reading, started)
-        yield answer.answer
-        yield answer
+        if self._writer is None or reading.verdict != "answered":
+            yield answer.answer
+            yield answer
+            return
+        yield Preview(answer)
+        yield from self._writer.write(answer, reading, understood, reader, started, stopped or threading.Event())
 
     def search(self, query: str, limit: int = 10) -> tuple[Evidence, ...]:
         """Return the passages that the question finds, best first, without answering it."""

@@ -32,7 +32,9 @@ LEAST_BESIDE = 0.25
 """Share of the pairs beside a figure that must stand beside it in the passage, where no indicator tells."""
 _SLACK = 0.15
 _QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,})[”」』]")
-_TARGET = re.compile(r"目标|计划|预期|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|要(?!求|素|点|闻|道|务|件|领)|确保|努力|安排|规划|部署")
+_TARGET = re.compile(
+    r"目标|计划|预期|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|要(?!求|素|点|闻|道|务|件|领)|确保|努力|安排|规划|部署"
+)
 _NOT_ACTUAL = re.compile(r"目标|计划|预期(?!完成|实现)|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|今后|未来")
 _NOT_TARGET = re.compile(r"(?<!为)了(?!解)|已|实际|完成情况|同比|比上年|去年")
 
@@ -53,6 +55,8 @@ class Checked:
     text: str
     sources: tuple[Source, ...] = ()
     figures: tuple[Figure, ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
+    """(place, number) of each citation: behind the clause that it holds where several hold the sentence, else at its end."""
     covers: tuple[Claim, ...] = ()
     """The statements of the sources that it repeats."""
     faults: tuple[str, ...] = ()
@@ -110,6 +114,7 @@ class Checker:
             text,
             sources,
             tuple(self._figure(claim, source, held) for claim, source, held in matched),
+            _marks(text, sources, matched),
             tuple(held for _, _, held in matched),
             tuple(dict.fromkeys(faults)),
             unsupported,
@@ -162,7 +167,9 @@ class Checker:
         rivals = [c for c in source.claims if c.quantity.unit == held.quantity.unit]
         best = max(len(about & rival.about) / len(about) for rival in rivals)
         known = pairs(self.question.text)
-        return share >= best - _SLACK and (share >= LEAST_BESIDE or len(about & (held.about | known)) / len(about) >= 0.5)
+        return share >= best - _SLACK and (
+            share >= LEAST_BESIDE or len(about & (held.about | known)) / len(about) >= 0.5
+        )
 
     def _is_of(self, region: str, source: Source) -> bool:
         names = {source.report.region, source.report.parent, *self.gazetteer.names_of(source.report.region)}
@@ -187,7 +194,8 @@ class Checker:
             chosen.append(best)
         if not chosen and self.material.sources and not own:
             chosen = [next((s for s in self.material.sources if s.number in hinted), self.material.sources[0])]
-        return tuple(sorted(chosen, key=self.material.sources.index))
+        numbers = {source.number for source in chosen}
+        return tuple(source for source in self.material.sources if source.number in numbers)
 
     def _faults_of_words(
         self,
@@ -208,7 +216,10 @@ class Checker:
         places = {place.name for place in self.gazetteer.find(fold(text))}
         if any(not any(self._is_of(name, source) for source in sources) for name in places):
             faults.append("place")
-        if any(not self._speaks_of(m.period, sources) for m in spoken_periods(text, self._anchor([s.number for s in sources]))):
+        if any(
+            not self._speaks_of(m.period, sources)
+            for m in spoken_periods(text, self._anchor([s.number for s in sources]))
+        ):
             faults.append("year")
         faults += self._faults_of_role(text, sources, said, matched)
         plain = squeeze("".join(s.text for s in sources))
@@ -259,9 +270,7 @@ class Checker:
             status="verified",
         )
 
-    def _now_said(
-        self, text: str, said: Said, sources: Sequence[Source], anchor: tuple[int, int] | None
-    ) -> Said:
+    def _now_said(self, text: str, said: Said, sources: Sequence[Source], anchor: tuple[int, int] | None) -> Said:
         periods, places = spoken_periods(text, anchor), self.gazetteer.find(fold(text))
         roles: frozenset[Role] = frozenset(["target"]) if _TARGET.search(text) else frozenset()
         return replace(
@@ -270,6 +279,18 @@ class Checker:
             region=places[-1].name if places else said.region,
             roles=said.roles | roles,
         )
+
+
+def _marks(
+    text: str, sources: Sequence[Source], matched: Sequence[tuple[Claim, Source, Claim]]
+) -> tuple[tuple[int, int], ...]:
+    """Where each citation stands: after the last clause whose figures its passage holds, the others at the end."""
+    numbers = dict.fromkeys(source.number for source in sources)
+    ends: dict[int, int] = {}
+    for claim, source, _ in matched:
+        clause_end = re.search(r"[，；,;]|$", text[claim.quantity.end :])
+        ends[source.number] = claim.quantity.end + (clause_end.start() if clause_end else 0)
+    return tuple(sorted((ends.get(number, len(text)) if len(numbers) > 1 else len(text), number) for number in numbers))
 
 
 def _same(one: Period, other: Period) -> bool:

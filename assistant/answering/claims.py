@@ -115,9 +115,7 @@ def claimed(text: str, lexicon: Lexicon, gazetteer: Gazetteer, anchor: tuple[int
     in_order = "分别" in text
     claims: list[Claim] = []
     for at, quantity in enumerate(figures):
-        indicator = (
-            named[at] if in_order and len(named) == len(figures) else _nearest(named, quantity, folded)
-        )
+        indicator = named[at] if in_order and len(named) == len(figures) else _nearest(named, quantity, folded)
         period = _matching(periods, figures, at, in_order)
         place = _matching(places, figures, at, in_order)
         segment = _segment(text, figures, at)

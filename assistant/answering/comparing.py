@@ -13,9 +13,9 @@ from assistant.language.regions import Gazetteer
 _MORE, _LESS = "高多大快", "低少小慢"
 _SIZE = f"[{_MORE}{_LESS}]"
 _OVER = re.compile(
-    rf"(?P<than>(?<![同相])比(?!上年|去年|上一年|同期|重|例|如|较|对)|较(?!上年|去年|上一年|同期|大|多|高|好|快|强))"
-    rf"(?P<right>[^,，。;；]{{1,40}}?)(?<![提扩增减降加])(?P<size>{_SIZE})"
-    rf"|(?P<size2>{_SIZE})于(?P<right2>[^,，。;；]{{1,40}})"
+    rf"(?P<than>(?<![同相])比(?!上年|去年|上一年|同期|重|例|如|较|对)|(?<!比)较(?!上年|去年|上一年|同期|大|多|高|好|快|强))"
+    rf"(?P<right>[^,，。;；:：]{{1,40}}?)(?<![提扩增减降加])(?P<size>{_SIZE})"
+    rf"|(?P<size2>{_SIZE})于(?P<right2>[^,，。;；:：]{{1,40}})"
 )
 _MOST = re.compile(rf"最(?P<size>{_SIZE})")
 _SAME = re.compile(r"相同|一样|持平|一致(?!认|好)")
@@ -52,8 +52,11 @@ def agrees(text: str, words: str, reads: Reads) -> bool:
     if over is None:  # 两者相差3个百分点
         return bool(_GAP.search(said)) and _tokens(said, reads) <= sides[0] | sides[1]
     left, right = _sides(said, over, reads)
-    alike = (_greater(over) == _greater(held), sides) if left & (sides[0] - sides[1]) or right & (sides[1] - sides[0]) else (
-        _greater(over) != _greater(held), (sides[1], sides[0]))
+    alike = (
+        (_greater(over) == _greater(held), sides)
+        if left & (sides[0] - sides[1]) or right & (sides[1] - sides[0])
+        else (_greater(over) != _greater(held), (sides[1], sides[0]))
+    )
     same_way, (first, second) = alike
     told_apart = bool(left & (first - second)) or bool(right & (second - first))
     return same_way and told_apart and left <= first and right <= second

@@ -7,16 +7,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _END = re.compile(r"[。！？!?；;\n]+")
-_MARKS_BEHIND = re.compile(r"[\s。；;]*(?:[\[【〔［(（]\s*\d{1,3}(?:\s*[,，、]\s*\d{1,3})*\s*[\]】〕］)）]\s*)+[。；;]?")
+_MARKS_BEHIND = re.compile(
+    r"[\s。；;]*(?:[\[【〔［(（]\s*\d{1,3}(?:\s*[,，、]\s*\d{1,3})*\s*[\]】〕］)）]\s*)+[。；;]?"
+)
 _MAY_BE_MARK = re.compile(r"[\s。；;]*(?:[\[【〔［(（][\s\d,，、]*)?$")
 _MARK = re.compile(r"[\[【〔［]\s*(?:资料|来源)?\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】〕］]")
-_URL = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|(?:https?|ftp|file|data|javascript):[^\s\u3400-\u9fff，。；）]+|www\.[^\s\u3400-\u9fff，。；）]+", re.IGNORECASE)
+_URL = re.compile(
+    r"!?\[([^\]]*)\]\([^)]*\)|(?:https?|ftp|file|data|javascript):[^\s\u3400-\u9fff，。；）]+|www\.[^\s\u3400-\u9fff，。；）]+",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<[^>]{0,400}>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _SPEAKER = re.compile(r"<\|[^|>]{0,40}\|>|\[/?INST\]|<</?SYS>>")
 _LOOK = re.compile(r"[*_`#~|]{1,3}(?=\S)|(?<=\S)[*_`~|]{1,3}")
 _BULLET = re.compile(r"^\s*(?:[-*•·●>]+|\d{1,2}[.)、．](?!\d)|[(（]\d{1,2}[)）])\s*")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
-_PREFACE = re.compile(r"^(?:答案?|回答|根据(?:以上|上述|所给|提供的)?(?:资料|材料|报告)(?:内容|显示|可知)?|资料(?:显示|中提到))[:：,，]\s*")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_PREFACE = re.compile(
+    r"^(?:答案?|回答|根据(?:以上|上述|所给|提供的)?(?:资料|材料|报告)(?:内容|显示|可知)?|资料(?:显示|中提到))[:：,，]\s*"
+)
 _BETWEEN_HAN = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"})
 LONGEST_SENTENCE = 400
 """Characters; a sentence that does not end is cut here, and fails."""
@@ -66,7 +75,9 @@ def _is_in_number(buffer: str, at: int) -> bool:
 
 def _sentence(raw: str) -> Sentence | None:
     numbers = tuple(dict.fromkeys(int(n) for marks in _MARK.findall(raw) for n in re.findall(r"\d+", marks)))
-    end = "；" if re.search(r"[;；]\s*$", _MARK.sub("", raw)) else "" if raw.endswith("\n") and "。" not in raw else "。"
+    end = (
+        "；" if re.search(r"[;；]\s*$", _MARK.sub("", raw)) else "" if raw.endswith("\n") and "。" not in raw else "。"
+    )
     text = cleaned(raw)
     text = re.sub(r"^[\s,，;；、。:：]+|[\s,，;；、。:：]+$", "", text)
     return Sentence(text, numbers, end) if re.search(r"\w", text) else None
@@ -81,4 +92,8 @@ def cleaned(raw: str) -> str:
     text = _LOOK.sub("", _BULLET.sub("", text))
     text = _PREFACE.sub("", " ".join(text.split()))
     text = re.sub(r"(?<=[\u3400-\u9fff%”])\s+(?=[\u3400-\u9fff\d“])|(?<=\d)\s+(?=[\u3400-\u9fff%])", "", text)
-    return re.sub(r"(?<=[\u3400-\u9fff%”）)\d])[,;:()!?](?!\d)|(?<=[\u3400-\u9fff])\((?=\d)", lambda m: m.group().translate(_BETWEEN_HAN), text)
+    return re.sub(
+        r"(?<=[\u3400-\u9fff%”）)\d])[,;:()!?](?!\d)|(?<=[\u3400-\u9fff])\((?=\d)",
+        lambda m: m.group().translate(_BETWEEN_HAN),
+        text,
+    )

@@ -32,7 +32,9 @@ class Prompts:
 @cache
 def load_prompts() -> Prompts:
     """Read the prompts that come with the package. Raises `ValueError` where the placeholders of one are not what they must be."""
-    texts = {name: resources.files("prompts").joinpath(f"{name}.md").read_text("utf-8").strip() for name in PLACEHOLDERS}
+    texts = {
+        name: resources.files("prompts").joinpath(f"{name}.md").read_text("utf-8").strip() for name in PLACEHOLDERS
+    }
     return check_prompts(texts)
 
 

@@ -10,6 +10,7 @@ from assistant.answering.claims import Claim, pairs, stated
 from assistant.answering.compose import Line, as_words
 from assistant.answering.finding import Finding
 from assistant.language.lexicon import Lexicon
+from assistant.language.quantities import find_quantities
 from assistant.types import Figure, Paragraph, Report, Role
 
 _LONGEST_HEADING = 24
@@ -60,12 +61,6 @@ class Source:
     def pairs(self) -> frozenset[str]:
         return pairs(self.text) | pairs(self.around)
 
-    def as_shown(self) -> str:
-        """One line of the prompt: [1]（二、2025年工作安排）松北区2025年计划：…"""
-        heading = self.paragraph.headings[-1].strip() if self.paragraph.headings else ""
-        under = f"（{heading}）" if 0 < len(heading) <= _LONGEST_HEADING else ""
-        return f"[{self.number}]{under}{self.lead}：{self.words}"
-
 
 @dataclass(frozen=True)
 class Material:
@@ -80,8 +75,20 @@ class Material:
         return tuple(figure for line in self.own for figure in line.computed)
 
     def as_shown(self) -> str:
-        """The passages as the prompt has them."""
-        return "\n".join([*(s.as_shown() for s in self.sources), *(line.words for line in self.own)])
+        """The passages as the prompt has them, a line each: [1] 松北区2025年计划（“一是全力扩大有效投资”）：…；…"""
+        told: dict[tuple[int, str], list[Source]] = {}
+        for source in self.sources:
+            told.setdefault((source.number, source.lead), []).append(source)
+        lines = [
+            f"[{number}] {lead}{_under(found[0].paragraph)}：{'；'.join(source.words for source in found)}"
+            for (number, lead), found in told.items()
+        ]
+        return "\n".join([*lines, *(line.words for line in self.own)])
+
+
+def _under(paragraph: Paragraph) -> str:
+    heading = paragraph.headings[-1].strip() if paragraph.headings else ""
+    return f"（“{heading}”）" if 0 < len(heading) <= _LONGEST_HEADING else ""
 
 
 def material(lines: Sequence[Line], lexicon: Lexicon) -> Material:
@@ -99,6 +106,6 @@ def _source(number: int, lead: str, finding: Finding, lexicon: Lexicon) -> Sourc
     around = (min(finding.quote[0], finding.shown[0]), max(finding.quote[1], finding.shown[1]))
     claims = stated(finding.paragraph, finding.report, around, lexicon)
     inside = stated(finding.paragraph, finding.report, finding.shown, lexicon)
-    words = finding.text
-    shown = tuple(claim for claim in inside if claim.quantity.text in words)
+    printed = {quantity.text for quantity in find_quantities(as_words(finding.text))}
+    shown = tuple(claim for claim in inside if claim.quantity.text in printed)
     return Source(number, lead, finding, tuple(claims), shown)

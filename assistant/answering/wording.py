@@ -26,9 +26,9 @@ _NEUTRAL = re.compile(
 # Judgements, reasons and denials are claims; a model may not add them.
 _CLAIMS = re.compile(
     r"最[^后近终]|首个|首次|唯一|全部|所有|大幅|显著|明显|远远|远超|翻番|因此|由于|因为|导致|从而|所以|说明|表明|意味|证明|反映"
-    r"|未(?!来)|没|不(?=[^仅断]|$)|无(?!人)|并非|停止|取消|超额|提前|超预期|领先|落后|第[一二三四五六七八九十百\d]|排名|位居|倒数|率先|圆满|顺利|成功|绝不|必须|严禁"
+    r"|并非|停止|取消|超额|提前|超预期|领先|落后|第[一二三四五六七八九十百\d]|排名|位居|倒数|率先|圆满|顺利|成功|绝不|必须|严禁"
 )
-_NEGATION = re.compile(r"[不未没无](?=[\u4e00-\u9fff]{3})")
+_DENIAL = re.compile(r"(?P<denial>[不未没无])(?!断|仅|来)(?=(?P<after>[\u4e00-\u9fff]{2,4}))")
 _SEQUENCE = re.compile(r"^(?:第[一二三四五六七八九十](?=[,，、是])|[一二三四五六七八九十]是|其[一二三四五](?=[,，是]))")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+|前[一二三四五六七八九十\d]+[名位强]?")
@@ -77,7 +77,7 @@ def faults(
         found.append("number")
     if _loose_digits(text) - set(_DIGITS.findall(fold(known))):
         found.append("number")
-    if _lost_denial(text, passages):
+    if _lost_denial(text, passages) or _added_denial(text, known):
         found.append("denial")
     if _invents(text, known, segmenter, lexicon):
         found.append("invented")
@@ -96,12 +96,32 @@ def _loose_digits(text: str) -> set[str]:
 def _lost_denial(text: str, passages: Sequence[str]) -> bool:
     """Whether a sentence repeats words of a passage without the 不, 未 or 没有 before them."""
     said = bare(text)
-    for passage in map(bare, passages):
-        for denial in _NEGATION.finditer(passage):
-            after = passage[denial.end() : denial.end() + 4]
-            if after in said and passage[denial.start() : denial.end() + 2] not in said:
+    for passage in map(_runs, passages):
+        for denial in _DENIAL.finditer(passage):
+            start, end = denial.span("denial")
+            after = denial["after"][:4]
+            if len(after) >= 3 and after in said and passage[start : end + 2] not in said:
                 return True
     return False
+
+
+def _added_denial(text: str, known: str) -> bool:
+    """Whether a sentence denies what no passage denies; 没有得到充分释放 may become 未充分释放."""
+    said, known = _runs(text), _runs(known)
+    for denial in _DENIAL.finditer(said):
+        start, end = denial.span("denial")
+        after = denial["after"][:3]
+        if said[max(0, start - 1) : end + 1] in known or said[start : end + 2] in known:
+            continue
+        at = known.find(after)
+        if at < 0 or not re.search(r"[不未没无]", known[max(0, at - 8) : at]):
+            return True
+    return False
+
+
+def _runs(text: str) -> str:
+    """The words of a text with a line break for each mark."""
+    return re.sub(r"[^\w%‰]+", "\n", fold(text))
 
 
 def _invents(text: str, known: str, segmenter: Segmenter, lexicon: Lexicon) -> bool:

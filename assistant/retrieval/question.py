@@ -81,6 +81,14 @@ class Understanding:
         self._segmenter = Segmenter(own | set(lexicon.synonyms))
 
     @property
+    def gazetteer(self) -> Gazetteer:
+        return self._gazetteer
+
+    @property
+    def segmenter(self) -> Segmenter:
+        return self._segmenter
+
+    @property
     def this_year(self) -> int:
         """The year that 今年 means."""
         return (self._today or date.today()).year

@@ -1,0 +1,242 @@
+"""An answer as it grows out of checked sentences, with the passage's own words where one failed or something was left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from assistant.answering.checking import Checked, Checker, Said
+from assistant.answering.claims import Claim, pairs, spoken_periods
+from assistant.answering.comparing import agrees
+from assistant.answering.compose import MARK, Line
+from assistant.answering.drafting import Sentence
+from assistant.answering.sources import Source
+from assistant.answering.wording import bare
+from assistant.language.folding import fold, squeeze
+from assistant.retrieval.shelf import same_period
+from assistant.types import Answer, Figure
+
+VERBATIM = "〔原文〕"
+"""Stands before the citation of words that are the report's own, because the model's did not pass or had left them out."""
+SHORT_ANSWER = 90
+"""Characters of an answer that stands on one finding, citation marks not counted."""
+LEAST_KEPT = 0.6
+"""Share of the words of a finding that a draft must keep to stand for it, where these are no single figure."""
+MENTIONED = 0.3
+"""The same where its figures are kept."""
+SUMMED_UP = 5
+"""Characters in a row that tell that a draft which sums up several findings has not passed one over."""
+TO_THE_POINT = 0.5
+"""Coverage, beside the best finding's, from which a finding that a draft has left out is said in its own words."""
+_DECLINES = re.compile(r"^(?:报告|资料|材料)[中里]?(?:并)?(?:没有|未)(?:提到|提及|说明|找到)")
+_ARITHMETIC = re.compile(r"（[^（）]*由引用数据计算）")
+_ITEM = re.compile(r"[、，；]|以及|和")
+
+
+@dataclass
+class Composition:
+    """Takes sentences, gives the parts of an answer that may be shown. Parts are never taken back.
+
+    An answer that stands on a single finding is shown in one piece, or not at all: the finding itself is as short.
+    """
+
+    checker: Checker
+    extract: Answer
+    text: str = ""
+    figures: tuple[Figure, ...] = ()
+    kept: int = 0
+    replaced: int = 0
+    unsupported: int = 0
+    _said: Said = field(default_factory=Said)
+    _held: list[Checked] = field(default_factory=list)
+    _failed: bool = False
+    _covers: list[Claim] = field(default_factory=list)
+    _verbatim: list[Source] = field(default_factory=list)
+    _agreed: list[Line] = field(default_factory=list)
+    _owed: list[Source] = field(default_factory=list)
+
+    @property
+    def _sources(self) -> tuple[Source, ...]:
+        return self.checker.material.sources
+
+    @property
+    def _in_one_piece(self) -> bool:
+        return len(self._sources) == 1 and not self.checker.material.own
+
+    def add(self, sentence: Sentence) -> Iterator[str]:
+        """Check a sentence and yield what of it, or in its place, is to be shown."""
+        if _DECLINES.match(sentence.text):
+            self._failed = True  # the reader has found it: the extract wins
+            return
+        if squeeze(sentence.text) in squeeze(self.text + "".join(c.text for c in self._held)):
+            return
+        checked = self._best(sentence)
+        self.unsupported += checked.unsupported
+        if self._in_one_piece:
+            self._failed |= not checked.passes
+            self._held.append(checked)
+            self._said = checked.said if checked.passes else self._said
+        elif checked.passes:
+            for owed in self._owed:
+                if not self._is_covered(owed):
+                    yield self._own_words(owed)
+            self._owed.clear()
+            yield self._show(checked, sentence.end)
+        elif stand_in := self._stand_in(checked):
+            self.replaced += 1
+            if self.kept:
+                yield self._own_words(stand_in)
+            else:  # until one has passed, the whole extract may still be the answer
+                self._owed.append(stand_in)
+
+    def finish(self, *, broken: bool) -> Iterator[str]:
+        """Yield what is still owed: the whole of a short answer, or what the draft has left out. `broken`: it did not end."""
+        whole = self._held and not self._failed and not broken
+        if whole and self._stands_for_the_finding():
+            for checked in self._held:
+                yield self._show(checked, "。")
+            return
+        if not self.kept:
+            self.text, self.figures = self.extract.answer, self.extract.figures
+            yield self.text
+            return
+        least = TO_THE_POINT * max(source.finding.coverage for source in self._sources)
+        left: dict[int, list[Source]] = {}
+        for source in self._sources:
+            if source.finding.coverage >= least and not self._is_covered(source):
+                left.setdefault(source.number, []).append(source)
+        for sources in left.values():
+            yield self._own_words(*sources)
+        for line in self.checker.material.own:
+            if line not in self._agreed:
+                self.figures += line.computed
+                yield self._append("\n" + line.words)
+
+    def _best(self, sentence: Sentence) -> Checked:
+        """The sentence as it is, or with whose and when it is in front, where that was all it lacked."""
+        checked = self.checker.check(sentence.text, self._said, sentence.numbers)
+        if checked.passes and (self.kept or self._held or self._names(sentence.text, checked.sources)):
+            return checked
+        among = checked.sources or [s for s in self._sources if s.number in sentence.numbers] or self._sources[:1]
+        for source in among:
+            led = f"{source.lead}：{_without_lead(sentence.text, source, self.checker)}"
+            again = self.checker.check(led, self._said, sentence.numbers)
+            if again.passes:
+                return again
+        return checked
+
+    def _names(self, text: str, sources: Sequence[Source]) -> bool:
+        """Whether the first sentence says of which place and time it speaks, as far as the reader's line does."""
+        places = {place.name for place in self.checker.gazetteer.find(fold(text))}
+        times = [mention.period for mention in spoken_periods(text)]
+        for source in sources[:1]:
+            if source.report.region in source.lead and source.report.region not in places:
+                return False
+            led = [mention.period for mention in spoken_periods(source.lead)]
+            if led and not any(same_period(one, other) or one.label == other.label for one in led for other in times):
+                return False
+        return True
+
+    def _show(self, checked: Checked, end: str) -> str:
+        self.kept += 1
+        self._said = checked.said
+        self._covers += checked.covers
+        self.figures += checked.figures
+        tail = ""
+        for line in self._agreeing(checked.text):
+            arithmetic = _ARITHMETIC.search(line.words)
+            tail += arithmetic.group() if arithmetic else ""
+            self.figures += line.computed
+            self._agreed.append(line)
+        shown, at = "", 0
+        for place, number in checked.marks:
+            shown += checked.text[at:place] + (tail if place == len(checked.text) else "") + MARK.format(number)
+            tail, at = ("" if place == len(checked.text) else tail), place
+        return self._append(shown + checked.text[at:] + tail + (end or "。"))
+
+    def _agreeing(self, text: str) -> list[Line]:
+        """The program's own lines that a sentence has said in its way, with what was computed."""
+        return [
+            line
+            for line in self.checker.material.own
+            if line not in self._agreed
+            and agrees(text, line.words, self.checker)
+            and (not line.computed or any(figure.text in text for figure in line.computed))
+        ]
+
+    def _own_words(self, *sources: Source) -> str:
+        """Findings of one paragraph in the report's words; whose and when they are is said unless it has just been."""
+        lead, number = sources[0].lead, sources[0].number
+        for source in sources:
+            self._verbatim.append(source)
+            self._covers += source.shown
+            self.figures += tuple(f for f in self.extract.figures if f.citation == number and f.text in source.words)
+        opening = f"{lead}：" if lead and lead not in self.text else "还有：" if self.text else ""
+        words = "；".join(source.words for source in sources)
+        return self._append(f"{opening}{words}{VERBATIM}{MARK.format(number)}。")
+
+    def _append(self, part: str) -> str:
+        self.text += part
+        self.figures = tuple(dict.fromkeys(self.figures))
+        return part
+
+    def _stand_in(self, failed: Checked) -> Source | None:
+        """The finding that a sentence which failed was about: the one whose words it shares most, unless it is told already."""
+        own = pairs(failed.text)
+        left = [s for s in self._sources if s not in self._owed and not self._is_covered(s)]
+        best = max(left, key=lambda s: len(own & s.pairs), default=None)
+        return best if best is not None and len(own & best.pairs) >= 0.4 * len(own) else None
+
+    def _is_covered(self, source: Source) -> bool:
+        if source in self._verbatim:
+            return True
+        wanted = self._wanted(source)
+        if any(claim not in self._covers for claim in wanted):
+            return False
+        words = pairs(source.words)
+        share = len(words & pairs(self.text)) / len(words) if words else 1.0
+        if self.checker.question.shape == "explain" and len(self._sources) > 1:
+            return bool(wanted) or share >= MENTIONED or _longest_run(source.words, self.text) >= SUMMED_UP
+        return share >= (MENTIONED if wanted else LEAST_KEPT)
+
+    def _wanted(self, source: Source) -> list[Claim]:
+        """The figures of a finding that must not be lost: those in the units asked for, where the question asks for any."""
+        units = {unit for asked in self.checker.question.units for unit in asked}
+        asked = [claim for claim in source.shown if claim.quantity.unit in units]
+        return asked or list(source.shown)
+
+    def _stands_for_the_finding(self) -> bool:
+        """Whether a draft in one piece says all that the finding says: its figures, its items, most of its words."""
+        (source,) = self._sources
+        text = "".join(checked.text for checked in self._held)
+        covers = [claim for checked in self._held for claim in checked.covers]
+        if len(text) > max(SHORT_ANSWER, len(self.extract.answer) + 10):
+            return False
+        if any(claim not in covers for claim in self._wanted(source)):
+            return False
+        if self.checker.question.shape in ("number", "rank", "when"):
+            return True
+        plain = squeeze(text)
+        quoted = re.findall(r"“([^”]{2,24})”", re.sub(r"^[^:：]{0,20}[:：]", "", source.words))
+        items = [item for item in _ITEM.split(source.words) if 2 <= len(item) <= 12] if "、" in source.words else []
+        if any(squeeze(words) not in plain for words in quoted):
+            return False
+        lost = [item for item in items if squeeze(item)[-2:] not in plain]
+        words = pairs(source.words)
+        kept = len(words & pairs(text)) / len(words) if words else 1.0
+        return not lost and kept >= LEAST_KEPT
+
+
+def _longest_run(words: str, text: str) -> int:
+    """Length of the longest run of characters, marks aside, that two texts share."""
+    return SequenceMatcher(None, bare(words), bare(text), autojunk=False).find_longest_match().size
+
+
+def _without_lead(text: str, source: Source, checker: Checker) -> str:
+    """A sentence without the place and time it opens with, which the lead says."""
+    names = [source.report.region, *checker.gazetteer.names_of(source.report.region)]
+    times = [text[m.start : m.end] for m in spoken_periods(text)[:1]]
+    opening = "|".join(re.escape(name) for name in sorted([*names, *times], key=len, reverse=True))
+    return re.sub(rf"^(?:(?:{opening})(?:政府)?(?:的|在|计划|将|年)?[,，]?)+", "", text) or text

@@ -1,0 +1,152 @@
+"""The writer: a language model words what the reader has found, sentence by checked sentence, and never makes it less true.
+
+The reader's extract is ready before the model is asked. It is what the model is shown, what its sentences are held against, what
+stands in for one that fails, and the answer where the model is silent, down or wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.answering.checking import Checker
+from assistant.answering.compose import plain
+from assistant.answering.composition import Composition
+from assistant.answering.drafting import sentences_of
+from assistant.answering.prompting import Prompts, load_prompts
+from assistant.answering.reader import Reader, Reading
+from assistant.answering.sources import Material, material
+from assistant.answering.verification import unsupported
+from assistant.errors import LanguageModelError
+from assistant.language.injection import addresses_a_model
+from assistant.llm.model import LanguageModel, Message
+from assistant.retrieval.question import Question
+from assistant.types import Answer, Writing
+
+logger = logging.getLogger(__name__)
+
+FEWEST_TOKENS, MOST_TOKENS = 120, 700
+_NOT_TAKEN = "模型写的话没有通过核对，这里是报告原文。"
+_BROKEN_OFF = "{reason}，这里是报告原文。"
+_ADDRESSED = "这段原文里有写给模型的指令，没有交给模型，这里是报告原文。"
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Words answers with one model."""
+
+    model: LanguageModel
+    prompts: Prompts
+
+    @classmethod
+    def of(cls, model: LanguageModel) -> Writer:
+        return cls(model, load_prompts())
+
+    def write(
+        self,
+        extract: Answer,
+        reading: Reading,
+        question: Question,
+        reader: Reader,
+        started: float,
+        stopped: threading.Event,
+    ) -> Iterator[str | Answer]:
+        """Yield checked sentences as they pass, then the whole answer, which is the extract where nothing passed.
+
+        What is yielded is never taken back: the text of the answer is all the parts in a row.
+        """
+        written = material(reading.lines, reader.lexicon)
+        writing = Writing(self.model.name, self.prompts.version, reader_seconds=extract.seconds)
+        if any(addresses_a_model(source.text) for source in written.sources):
+            yield extract.answer
+            yield replace(extract, notice=_ADDRESSED)
+            return
+        understanding = reader.understanding
+        checker = Checker(written, question, reader.lexicon, understanding.gazetteer, understanding.segmenter)
+        composition = Composition(checker, extract)
+        completion = self.model.complete(
+            [Message("user", self._prompt(extract, written, question))], longest=_longest(extract.answer)
+        )
+        notice = ""
+        try:
+            for sentence in sentences_of(_until(completion, stopped)):
+                for part in composition.add(sentence):
+                    writing = _first(writing, started)
+                    yield part
+        except LanguageModelError as error:
+            notice = _BROKEN_OFF.format(reason=str(error).rstrip("。"))
+        finally:
+            completion.close()
+        for part in composition.finish(broken=bool(notice)):
+            writing = _first(writing, started)
+            yield part
+        yield self._answer(
+            extract,
+            composition,
+            replace(
+                writing,
+                prompt_tokens=completion.usage.prompt_tokens,
+                completion_tokens=completion.usage.completion_tokens,
+            ),
+            notice,
+            started,
+        )
+
+    def _prompt(self, extract: Answer, written: Material, question: Question) -> str:
+        reports = "、".join(dict.fromkeys(f"《{s.report.title}》（{s.report.report_year}年）" for s in written.sources))
+        today = date.today()
+        return self.prompts.fill(
+            "answer",
+            passages=written.as_shown(),
+            today=f"{today.year}年{today.month}月{today.day}日",
+            reports=reports,
+            question=question.text,
+            decline=self.prompts.fill("decline"),
+        )
+
+    def _answer(
+        self, extract: Answer, composition: Composition, writing: Writing, notice: str, started: float
+    ) -> Answer:
+        writing = replace(
+            writing, kept=composition.kept, replaced=composition.replaced, unsupported=composition.unsupported
+        )
+        seconds = round(time.perf_counter() - started, 4)
+        if not composition.kept:
+            return replace(extract, writing=writing, notice=notice or _NOT_TAKEN, seconds=seconds)
+        computed = [figure for figure in extract.figures if figure.status == "computed"]
+        missing = unsupported(plain(composition.text), [c.paragraph for c in extract.citations], computed)
+        if missing:
+            # Each sentence has been checked by itself; this is the same wall that the reader's own words stand behind.
+            logger.error("A worded answer held %d figures of no passage and was not used.", len(missing))
+            return replace(extract, writing=replace(writing, kept=0), notice=_NOT_TAKEN, seconds=seconds)
+        return replace(
+            extract,
+            answer=composition.text,
+            figures=composition.figures,
+            model=self.model.name,
+            writing=writing,
+            notice=notice,
+            seconds=seconds,
+        )
+
+
+def _until(completion: object, stopped: threading.Event) -> Iterator[str]:
+    for piece in completion:  # type: ignore[attr-defined]
+        if stopped.is_set():
+            return
+        yield piece
+
+
+def _first(writing: Writing, started: float) -> Writing:
+    if writing.first_seconds is not None:
+        return writing
+    return replace(writing, first_seconds=round(time.perf_counter() - started, 4))
+
+
+def _longest(extract: str) -> int:
+    """Tokens a draft may have: a character of Chinese is about 0.7 tokens, and a draft may be half as long again."""
+    return min(MOST_TOKENS, max(FEWEST_TOKENS, round(1.2 * len(extract)) + 60))
