@@ -150,7 +150,7 @@ def test_a_question_asked_while_another_is_worded_takes_its_place(open_page: Ope
     assert page.locator("#earlier summary").count() == 0
 
 
-def test_stop_reaches_the_model_within_a_second(open_page: OpenPage, seed_assistant: Any) -> None:
+def test_stop_reaches_the_model_within_a_second(open_page: OpenPage, seed_assistant: Any, snapshot: Snapshot) -> None:
     page = open_page()
     seed_assistant.told.clear()
     ask(page, "用模型，不回话")
@@ -158,6 +158,7 @@ def test_stop_reaches_the_model_within_a_second(open_page: OpenPage, seed_assist
     page.locator("#stop").click()
     assert seed_assistant.told.wait(1)
     answer = answer_to(page, "用模型，不回话")
+    snapshot(page, "stopped-1280-light")
     assert answer.locator(".zw-aside").inner_text() == "已按您的要求停止，以上是报告原文摘录。"
     assert answer.locator(".zw-figure").all_inner_texts() == ["5.5%", "620亿元"]
     assert page.locator("#passages article").count() == 2
