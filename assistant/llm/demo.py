@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
@@ -14,6 +15,8 @@ from pathlib import Path
 from assistant.errors import LanguageModelError
 
 CHUNK = 1 << 20
+ABANDONED = 600.0
+"""Seconds after which an unfinished file is nobody's any more; a whole one is written in 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def put_together(model: PackedModel, path: Path) -> None:
     _check_space(path, sum(part.stat().st_size for part in parts))
     try:
         _mark(path).unlink(missing_ok=True)
+        _remove_leftovers(path)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
             unfinished = Path(file.name)
             try:
@@ -135,6 +139,13 @@ def _blocks(parts: Sequence[Path]) -> Iterator[bytes]:
         with part.open("rb") as file:
             while block := file.read(CHUNK):
                 yield block
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what earlier attempts left that were killed; one of another process that still writes is young."""
+    for leftover in path.parent.glob(f".{path.name}-*"):
+        if time.time() - leftover.stat().st_mtime > ABANDONED:
+            leftover.unlink(missing_ok=True)
 
 
 def _mark(path: Path) -> Path:

@@ -19,11 +19,11 @@ _GARBAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 # Zero-width marks and those that turn the direction of writing: not seen, and able to make 12 look like 21.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
-_CUT_SHORT = frozenset({"length", "max_tokens", "model_length"})
+_CUT_SHORT = frozenset({"incomplete", "length", "max_tokens", "model_length"})
 _WITHHELD = frozenset(
     {"content_filter", "refusal", "safety", "sensitive", "recitation", "prohibited_content", "blocklist"}
 )
-_BROKEN_OFF = frozenset({"error", "insufficient_system_resource", "network_error", "load"})
+_BROKEN_OFF = frozenset({"error", "failed", "insufficient_system_resource", "network_error", "load"})
 
 
 class Fault(Exception):

@@ -228,8 +228,9 @@ async def _pieces(connection: Connection, request: Request) -> Any:
 
 
 def _finish(chunk: Any) -> str | None:
-    """Read why the model stopped, under the names that OpenAI's kin, Anthropic and Ollama have for it."""
-    told = (chunk.response_metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
+    """Read why the model stopped, under the names of OpenAI's kin, Anthropic, Ollama, and OpenAI's Responses API."""
+    names = ("finish_reason", "stop_reason", "done_reason", "status")
+    told = (chunk.response_metadata.get(name) for name in names)
     return next((str(reason) for reason in told if reason), None)
 
 

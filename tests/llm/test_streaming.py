@@ -95,7 +95,7 @@ def test_a_silent_model_is_given_up_when_patience_ends(mode: str, faults: FaultS
 
 
 def test_a_model_that_writes_too_slowly_is_given_up_at_the_deadline(faults: FaultServer, open_model: Opener) -> None:
-    error, seconds = _failure(open_model("one-a-second", llm_deadline=1))
+    error, seconds = _failure(open_model("one-a-second", llm_deadline=1, llm_patience=5))
     assert "没有按时写完" in str(error)
     assert 0.9 <= seconds < 2
     assert faults.gone.wait(1)
