@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.answering.compare import read_each_report, read_only_in, read_parts, read_sides, read_superlative
 from assistant.answering.compose import compose, retrieved
-from assistant.answering.conversation import whole_question
+from assistant.answering.conversation import Standalone, is_courtesy, standalone
 from assistant.answering.reader import Reader, Reading
 from assistant.answering.writer import Writer
 from assistant.errors import QuestionError
@@ -24,6 +24,8 @@ from assistant.types import Answer, Evidence, Preview, Report, Turn
 MOST_SUGGESTIONS = 4
 LONGEST_QUESTION = 500
 """Characters; whole questions about reports are a tenth of that."""
+
+COURTESY = "不客气。还想了解什么，请接着问。"
 
 OpenReader = Callable[[], Reader]
 Ingest = Callable[..., list[Any]]
@@ -71,18 +73,23 @@ class Assistant:
         started = time.perf_counter()
         text = checked(question)
         reader = self._current_reader()
-        whole = whole_question(text, [turn.question for turn in history], reader.understanding)
-        understood = reader.understanding.read(whole)
-        reading = self._read(reader, understood)
+        stopped = stopped or threading.Event()
+        taken = self._taken(text, [turn.question for turn in history], reader, stopped)
+        understood = reader.understanding.read(taken.text)
+        reading = (
+            Reading("needs_clarification", words=COURTESY) if is_courtesy(text) else self._read(reader, understood)
+        )
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
         answer = self._answer(text, understood, reading, started)
+        if taken.text != text:
+            answer = replace(answer, standalone=taken.text, alternatives=self._answerable(reader, taken.alternatives))
         if self._writer is None or reading.verdict != "answered":
             yield answer.answer
             yield answer
             return
         yield Preview(answer)
-        yield from self._writer.write(answer, reading, understood, reader, started, stopped or threading.Event())
+        yield from self._writer.write(answer, reading, understood, reader, started, stopped)
 
     def search(self, query: str, limit: int = 10) -> tuple[Evidence, ...]:
         """Return the passages that the question finds, best first, without answering it."""
@@ -111,6 +118,16 @@ class Assistant:
             if self._reader is None or self._reader.shelf.library.state() != self._reader.shelf.state:
                 self._reader = self._open_reader()
             return self._reader
+
+    def _taken(self, text: str, history: Sequence[str], reader: Reader, stopped: threading.Event) -> Standalone:
+        """The question made whole: by rule, and where it points at what no rule can find, by the model if there is one."""
+        if is_courtesy(text):
+            return Standalone(text)
+        taken = standalone(text, history, reader.understanding)
+        if taken.by_rule or self._writer is None:
+            return taken
+        whole = self._writer.rewrite(text, history, reader.understanding, stopped)
+        return replace(taken, text=whole, alternatives=(taken.text, *taken.alternatives)) if whole else taken
 
     def _read(self, reader: Reader, question: Question) -> Reading:
         reading = read_only_in(reader, question)

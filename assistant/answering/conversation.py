@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
@@ -12,37 +13,132 @@ from assistant.retrieval.question import Question, Understanding
 _OPENS = re.compile(
     r"^(?:同年的?|同期的?|那么?|光|只|就|再|还有|另外|换成|改成|如果是|要是|然后|而|至于|它的?|其|该区)"
 )
+_WHY = re.compile(r"为什么|为啥|为何|什么原因|原因是")
+_POINTS = re.compile(
+    r"第[一二三四五六七八九十\d]+[个条项点]|上面|前面|刚才|前者|后者|那几[个项条]|这几[个项条]|还有(?:别的|吗|呢|哪些|什么)?[?？]?$|详细|具体点|简单点|展开|再说|其他的?呢|别的呢"
+)
+_COURTESY = re.compile(
+    r"(?:好的?|谢谢|多谢|感谢|辛苦了?|明白了?|知道了?|了解了?|你好|您好|再见|嗯+|哦+|ok|OK)(?:你|您|了|啦|呀|啊)?[!！。~～,，]*(?:谢谢|再见|辛苦了)?[!！。~～]*"
+)
+_OFFSETS = {
+    "去年": -1,
+    "上年": -1,
+    "上一年": -1,
+    "前一年": -1,
+    "前年": -2,
+    "明年": 1,
+    "次年": 1,
+    "下一年": 1,
+    "后年": 2,
+}
+_RELATIVE = re.compile("上一年|前一年|下一年|去年|上年|前年|明年|次年|(?<!今)后年")
 _ROLE_WORD = re.compile(r"目标|计划|实际|完成(?:了|情况)?|打算")
 
 
-def whole_question(text: str, history: Sequence[str], understanding: Understanding) -> str:
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question as it is taken: whole, with what else it may have meant."""
+
+    text: str
+    alternatives: tuple[str, ...] = ()
+    """Other whole questions that it may have meant."""
+    by_rule: bool = True
+    """False where it points at something that no rule can find: 第二个呢, 还有别的吗."""
+
+
+def standalone(text: str, history: Sequence[str], understanding: Understanding) -> Standalone:
     """Return the question with what it leaves out taken from the earlier ones, by rule.
 
     A question that names its place and says what it asks stands by itself, whatever came before.
     """
     if not history:
-        return text
-    whole = history[0]
-    for follower in [*history[1:], text]:
-        whole = _continue(whole, follower, understanding)
-    return whole
+        return Standalone(text)
+    before = history[0]
+    for follower in history[1:]:
+        before = _continue(before, follower, understanding)
+    whole = _continue(before, text, understanding)
+    others = []
+    if _years_from(before, text, understanding):
+        # 「去年」 after a question for 2023 is 2022; it may still mean the year before this one.
+        others.append(_continue(before, _with_years(text, understanding.this_year), understanding))
+    taken = understanding.read(whole)
+    if whole != text and taken.periods and not find_periods(fold(text)):
+        others.append(f"{_place(taken)}{taken.topic}")
+    return Standalone(
+        whole,
+        tuple(dict.fromkeys(other for other in others if other not in (whole, text))),
+        by_rule=not _POINTS.search(text) or whole == text,
+    )
+
+
+def whole_question(text: str, history: Sequence[str], understanding: Understanding) -> str:
+    """Return the question made whole, without what else it may have meant."""
+    return standalone(text, history, understanding).text
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether somebody thanks, greets or agrees, and asks nothing."""
+    return bool(_COURTESY.fullmatch(text.strip()))
 
 
 def _continue(before: str, text: str, understanding: Understanding) -> str:
-    earlier, question = understanding.read(before), understanding.read(text)
+    earlier = understanding.read(before)
+    if year := _years_from(before, text, understanding):
+        text = _with_years(text, year)
+    question = understanding.read(text)
     has_place = bool(question.places) or _is_general(text)
     has_content = bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms))
     bare = _OPENS.sub("", text)
     opens = bare != text or bool(re.search(r"呢[?？]?$", text))
+    if _is_compared(text) and (question.places or question.periods) and not question.indicators:
+        return _compared(earlier, text, question)
     if has_content and (has_place or (question.shape == "define" and not opens)):
         return text
-    if has_content and not opens and not question.periods and len(text) > 12 and not has_place:
+    if _asks_anew(question, text) and not opens and not has_place:
+        # A new subject: of the old scope only the place goes on, and the reader sees that it does.
         return _place(earlier) + text
     place = _words(text, question) or _place(earlier)
     period = _periods(text) or _period(earlier)
     if has_content:
-        return place + period + _content_with_topic(earlier, question, bare)
+        return place + period + _content_with_topic(earlier, question)
+    if _WHY.search(text):
+        return f"{place}{period}{_subject(earlier)}为什么这样定"
     return place + period + _topic(earlier, text)
+
+
+def _asks_anew(question: Question, text: str) -> bool:
+    """Whether a question says by itself what it asks, a whole sentence of its own."""
+    named = sum(len(term.word) for term in question.terms)
+    asks = bool(re.search(r"多少|几|哪|什么|啥|怎|如何|吗|谁", text))
+    return named >= 2 and asks and len(text) >= 8 and not _POINTS.search(text) and not _WHY.search(text)
+
+
+def _is_compared(text: str) -> bool:
+    return bool(re.search(r"[跟和与同比].{2,16}(?:比|相比|高|低|多|少|差)|比.{2,12}[高低多少快慢]", text))
+
+
+def _compared(earlier: Question, text: str, question: Question) -> str:
+    """「跟2023年比呢」: the earlier question set against what the follow-up names."""
+    other = (_words(text, question) or _place(earlier)) + (_periods(text) or _period(earlier))
+    return f"{_place(earlier)}{_period(earlier)}{_subject(earlier)}比{other}的高还是低"
+
+
+def _years_from(before: str, text: str, understanding: Understanding) -> int | None:
+    """The year that 去年 in a follow-up counts from: the one the earlier question names."""
+    if not _RELATIVE.search(text):
+        return None
+    years = [m.period.first for m in find_periods(fold(before)) if m.period.first and m.period.first == m.period.last]
+    return years[-1] if years else None
+
+
+def _with_years(text: str, year: int) -> str:
+    """The text with 去年, 前年 and the like as years counted from `year`."""
+    return _RELATIVE.sub(lambda match: f"{year + _OFFSETS[match.group()]}年", text)
+
+
+def _subject(question: Question) -> str:
+    """What a question is about, without the words that ask."""
+    return re.sub(r"(?:是|为|有|达到|增长|定在)*(?:多少|几)[^,，]*|[?？吗呢]+$", "", question.topic)
 
 
 def _is_general(text: str) -> bool:
@@ -71,17 +167,18 @@ def _topic(earlier: Question, text: str) -> str:
     topic = earlier.topic
     if role:
         topic = re.sub(r"(?:预期)?目标|计划|实际|完成了?|打算", "", topic)
-        return (
-            role.group() + topic
-            if role.group() in ("计划", "打算", "实际")
-            else re.sub(r"(?=是?多少|[?？]|$)", role.group(), topic, count=1)
-        )
+        if role.group() in ("计划", "打算", "实际"):
+            return role.group() + topic
+        asked = re.search(r"是?多少", topic)
+        if asked and role.group().startswith("完成"):
+            return f"{topic[: asked.start()]}完成了多少"
+        return re.sub(r"(?=是?多少|[?？]|$)", role.group(), topic, count=1)
     return topic
 
 
-def _content_with_topic(earlier: Question, question: Question, bare: str) -> str:
+def _content_with_topic(earlier: Question, question: Question) -> str:
     """The follow-up's own words; the earlier things asked about go before them where it names only an action."""
-    own = re.sub(r"呢?[?？]*$", "", question.topic)
+    own = re.sub(r"呢?[?？]*$", "", _OPENS.sub("", question.topic))
     short = len("".join(term.word for term in question.terms)) <= 2 and not question.indicators
     if not short:
         asks = re.search(r"(?:目标|完成|增速|增长)?[^\s]{0,4}多少", earlier.topic)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,12 +19,14 @@ from assistant.answering.composition import Composition
 from assistant.answering.drafting import sentences_of
 from assistant.answering.prompting import Prompts, load_prompts
 from assistant.answering.reader import Reader, Reading
+from assistant.answering.rewriting import rewrite
 from assistant.answering.sources import Material, material
+from assistant.answering.stopping import until_stopped
 from assistant.answering.verification import unsupported
 from assistant.errors import LanguageModelError
 from assistant.language.injection import addresses_a_model
 from assistant.llm.model import LanguageModel, Message
-from assistant.retrieval.question import Question
+from assistant.retrieval.question import Question, Understanding
 from assistant.types import Answer, Writing
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ logger = logging.getLogger(__name__)
 FEWEST_TOKENS, MOST_TOKENS = 120, 700
 _NOT_TAKEN = "模型写的话没有通过核对，这里是报告原文。"
 _BROKEN_OFF = "{reason}，这里是报告原文。"
+_STOPPED = "已停止，这里是报告原文。"
 _ADDRESSED = "这段原文里有写给模型的指令，没有交给模型，这里是报告原文。"
 
 
@@ -73,14 +76,14 @@ class Writer:
         )
         notice = ""
         try:
-            for sentence in sentences_of(_until(completion, stopped)):
+            for sentence in sentences_of(until_stopped(completion, stopped)):
                 for part in composition.add(sentence):
                     writing = _first(writing, started)
                     yield part
         except LanguageModelError as error:
             notice = _BROKEN_OFF.format(reason=str(error).rstrip("。"))
-        finally:
-            completion.close()
+        if stopped.is_set():
+            notice = _STOPPED
         for part in composition.finish(broken=bool(notice)):
             writing = _first(writing, started)
             yield part
@@ -95,6 +98,12 @@ class Writer:
             notice,
             started,
         )
+
+    def rewrite(
+        self, text: str, history: Sequence[str], understanding: Understanding, stopped: threading.Event
+    ) -> str | None:
+        """Make a follow-up whole, or return None; see `rewriting`."""
+        return rewrite(text, history, understanding, self.model, self.prompts, stopped)
 
     def _prompt(self, extract: Answer, written: Material, question: Question) -> str:
         reports = "、".join(dict.fromkeys(f"《{s.report.title}》（{s.report.report_year}年）" for s in written.sources))
@@ -132,13 +141,6 @@ class Writer:
             notice=notice,
             seconds=seconds,
         )
-
-
-def _until(completion: object, stopped: threading.Event) -> Iterator[str]:
-    for piece in completion:  # type: ignore[attr-defined]
-        if stopped.is_set():
-            return
-        yield piece
 
 
 def _first(writing: Writing, started: float) -> Writing:
