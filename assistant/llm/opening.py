@@ -40,7 +40,7 @@ def open_language_model(settings: Settings) -> LanguageModel | None:
             settings.llm, base_url=settings.llm_base_url, key=settings.llm_api_key, seconds=settings.llm_deadline
         )
 
-    return _streaming(ServiceBackend(_shown(provider, model), opener), settings)
+    return _streaming(ServiceBackend(shown_name(settings.llm), opener), settings)
 
 
 def _streaming(backend: Backend, settings: Settings) -> StreamingModel:
@@ -72,8 +72,9 @@ class ServiceBackend:
             self._opened.set_exception(LanguageModelError(f"语言模型打不开：{type(error).__name__}。"))
 
 
-def _shown(provider: str, model: str) -> str:
-    """Name a model without the place where it lies: a server may call it by its path on disk."""
-    if "://" in model or "\\" in model or model.startswith(("/", ".", "~")):
-        model = model.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return f"{provider}:{model}"
+def shown_name(llm: str) -> str:
+    """Name the model of a setting without the place where it lies: a server too may call it by its path on disk."""
+    provider, _, model = llm.partition(":")
+    if "://" in model or "\\" in model or model.startswith(("/", ".", "~")) or provider == GGUF:
+        model = model.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".gguf")
+    return f"{provider}:{model}" if model else provider
