@@ -228,3 +228,24 @@ class Preview:
     """
 
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another value of an aspect, and the whole question that asks so."""
+
+    label: str
+    """What is to be chosen: 2023年, 道里区2023年, 固定资产投资."""
+    question: str
+    """松北区2023年GDP目标是多少. The library answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One part of how a question was understood, with what could stand in its place."""
+
+    kind: Literal["place", "time", "subject", "role"]
+    value: str
+    """As `Answer.understood` says it: 松北区, 2025年, 地区生产总值, 目标."""
+    choices: tuple[Choice, ...] = ()
+    """The nearest first; none where the library holds nothing else."""

@@ -14,12 +14,14 @@ from assistant.answering.compare import read_each_report, read_only_in, read_par
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import Standalone, is_courtesy, standalone
 from assistant.answering.reader import Reader, Reading
+from assistant.answering.suggesting import Suggester
+from assistant.answering.understood import understood_as
 from assistant.answering.writer import Writer
-from assistant.errors import QuestionError
+from assistant.errors import LibraryError, QuestionError
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
-from assistant.types import Answer, Evidence, Preview, Report, Turn
+from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Turn
 
 MOST_SUGGESTIONS = 4
 LONGEST_QUESTION = 500
@@ -52,6 +54,7 @@ class Assistant:
         self._writer = writer
         self._lock = threading.Lock()
         self._reader: Reader | None = None
+        self._suggester: Suggester | None = None
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer one question; `history` holds the earlier questions of the conversation, oldest first.
@@ -102,6 +105,24 @@ class Assistant:
         """The catalogue, by region and year."""
         return tuple(self._current_reader().shelf.reports.values())
 
+    def report(self, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]:
+        """Return one report with its paragraphs in order; raises `LibraryError` where the library does not hold it."""
+        shelf = self._current_reader().shelf
+        if report_id not in shelf.reports:
+            raise LibraryError("资料库里没有这份报告。", "它可能已经换成新的版本，或已被移除：请重新提问。")
+        return shelf.reports[report_id], shelf.paragraphs(report_id)
+
+    def aspects(self, question: str) -> tuple[Aspect, ...]:
+        """Return how a whole question is understood, part by part, with the other values that have an answer.
+
+        Raises `QuestionError` as `ask` does.
+        """
+        return self._current_suggester().aspects(checked(question))
+
+    def next_questions(self, answer: Answer) -> tuple[str, ...]:
+        """Return at most three questions to go on with after an answer, each of which has one; none after a refusal."""
+        return self._current_suggester().next_questions(answer)
+
     def ingest(self, paths: Sequence[Path], progress: Any = None, **overrides: Any) -> list[Any]:
         """Add report files to the library; each outcome says what became of one file."""
         outcomes = self._ingest(paths, progress, **overrides)
@@ -118,6 +139,13 @@ class Assistant:
             if self._reader is None or self._reader.shelf.library.state() != self._reader.shelf.state:
                 self._reader = self._open_reader()
             return self._reader
+
+    def _current_suggester(self) -> Suggester:
+        reader = self._current_reader()
+        with self._lock:
+            if self._suggester is None or self._suggester.reader is not reader:
+                self._suggester = Suggester(reader, self._read)
+            return self._suggester
 
     def _taken(self, text: str, history: Sequence[str], reader: Reader, stopped: threading.Event) -> Standalone:
         """The question made whole: by rule, and where it points at what no rule can find, by the model if there is one."""
@@ -180,11 +208,3 @@ def checked(question: str) -> str:
     if not any("\u3400" <= char <= "\u9fff" or char.isalnum() for char in text):
         raise QuestionError("没有看懂这个问题。", "请用文字提问，例如：松北区2025年GDP目标是多少")
     return text
-
-
-def understood_as(question: Question) -> str:
-    """How the question was taken, for the reader to check: 松北区 · 2025年 · 地区生产总值 · 目标."""
-    role = {"target": "目标", "actual": "完成情况", None: ""}[question.role]
-    what = [names[0] for names in question.indicators] or [term.word for term in question.terms[:4]]
-    parts = ["、".join(question.subject_regions), "、".join(p.label for p in question.periods), "、".join(what), role]
-    return " · ".join(part for part in parts if part)

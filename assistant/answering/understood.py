@@ -1,0 +1,56 @@
+"""How a question was taken, part by part, and the same question about another place or time."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from assistant.language.folding import fold
+from assistant.language.periods import find_periods
+from assistant.retrieval.question import Question, Understanding
+from assistant.retrieval.shelf import same_period
+from assistant.types import Period
+
+Kind = Literal["place", "time", "subject", "role"]
+_ROLE = {"target": "目标", "actual": "完成情况", None: ""}
+
+
+def parts_of(question: Question) -> tuple[tuple[Kind, str], ...]:
+    """The parts of the understood line that have something to say, in its order."""
+    what = [names[0] for names in question.indicators] or [term.word for term in question.terms[:4]]
+    parts: tuple[tuple[Kind, str], ...] = (
+        ("place", "、".join(question.subject_regions)),
+        ("time", "、".join(period.label for period in question.periods)),
+        ("subject", "、".join(what)),
+        ("role", _ROLE[question.role]),
+    )
+    return tuple((kind, value) for kind, value in parts if value)
+
+
+def understood_as(question: Question) -> str:
+    """How the question was taken, for the reader to check: 松北区 · 2025年 · 地区生产总值 · 目标."""
+    return " · ".join(value for _, value in parts_of(question))
+
+
+def rephrased(
+    question: Question, understanding: Understanding, region: str | None, period: Period | None
+) -> str | None:
+    """The question in its own words about another place, another time or both; None where its words do not allow it.
+
+    Only a question that names one place, and no more than one time, has a word to put another in the place of.
+    """
+    mentions = find_periods(fold(question.text), this_year=understanding.this_year)
+    if len(question.places) != 1 or len(mentions) > 1 or len(question.subject_regions) != 1:
+        return None
+    if period and not mentions and question.periods:
+        return None
+    spans = [(question.places[0].start, question.places[0].end, region)]
+    spans += [(mention.start, mention.end, period.label if period else None) for mention in mentions]
+    text = question.text
+    for start, end, word in sorted(spans, reverse=True):
+        text = text if word is None else text[:start] + word + text[end:]
+    read = understanding.read(text)
+    same = (read.indicators, read.role, read.measure) == (question.indicators, question.role, question.measure)
+    there = read.subject_regions == ((region,) if region else question.subject_regions)
+    times = ((period,) if period else question.periods) if mentions else ()
+    then = len(read.periods) == len(times) and all(map(same_period, read.periods, times))
+    return text if same and there and then else None
