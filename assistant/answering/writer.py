@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 FEWEST_TOKENS, MOST_TOKENS = 120, 700
 _NOT_TAKEN = "模型写的话没有通过核对，这里是报告原文。"
 _BROKEN_OFF = "{reason}，这里是报告原文。"
+_ENDED_EARLY = "{reason}，没写到的用报告原文补上了。"
 _STOPPED = "已停止，这里是报告原文。"
 _ADDRESSED = "这段原文里有写给模型的指令，没有交给模型，这里是报告原文。"
 
@@ -81,7 +82,8 @@ class Writer:
                     writing = _first(writing, started)
                     yield part
         except LanguageModelError as error:
-            notice = _BROKEN_OFF.format(reason=str(error).rstrip("。"))
+            told = _ENDED_EARLY if composition.kept else _BROKEN_OFF
+            notice = told.format(reason=str(error).rstrip("。"))
         if stopped.is_set():
             notice = _STOPPED
         for part in composition.finish(broken=bool(notice)):

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.conversation import whole_question
+from assistant import Assistant, Turn
+from assistant.answering.conversation import is_courtesy, standalone, whole_question
 from assistant.retrieval.question import Question, Understanding
 
 FIRST = "松北区2025年GDP目标是多少"
@@ -50,3 +51,78 @@ def test_a_question_that_is_whole_stands_by_itself(understanding: Understanding)
 
 def test_a_first_question_is_taken_as_it_is(understanding: Understanding) -> None:
     assert whole_question("呢", [], understanding) == "呢"
+
+
+BUSINESS = "2025年松北区怎么优化营商环境"
+PLACES = "道里区2023年固定资产投资增长目标是多少"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "follower", "whole"),
+    [
+        (FIRST, "前年的呢", "松北区2023年GDP目标是多少"),
+        (PLACES, "去年的呢", "道里区2022年固定资产投资增长目标是多少"),
+        (FIRST, "跟2023年比呢", "松北区2025年GDP目标比松北区2023年的高还是低"),
+        (FIRST, "这个目标比南岗区2022年的高吗", "松北区2025年GDP目标比南岗区2022年的高还是低"),
+        (FIRST, "完成了吗", "松北区2025年GDP完成了多少"),
+        (FIRST, "它的社零目标呢", "松北区2025年社零目标是多少"),
+        (FIRST, "那财政收入呢", "松北区2025年财政收入目标是多少"),
+        (FIRST, "换成社零", "松北区2025年社零目标是多少"),
+        (BUSINESS, "2023年的呢", "松北区2023年怎么优化营商环境"),
+    ],
+)
+def test_a_follow_up_reads_as_the_question_it_stands_for(
+    understanding: Understanding, earlier: str, follower: str, whole: str
+) -> None:
+    taken = understanding.read(whole_question(follower, [earlier], understanding))
+    expected = understanding.read(whole)
+    assert (taken.subject_regions, taken.periods, taken.indicators, taken.compares) == (
+        expected.subject_regions,
+        expected.periods,
+        expected.indicators,
+        expected.compares,
+    )
+
+
+def test_a_reason_asked_after_a_figure_is_not_answered_with_the_figure(assistant: Assistant) -> None:
+    answer = assistant.ask("为什么？", [Turn(FIRST)])
+    assert answer.verdict == "not_covered"
+    assert "为什么" in answer.standalone
+
+
+def test_a_new_subject_takes_the_place_along_and_not_the_year(understanding: Understanding) -> None:
+    taken = understanding.read(whole_question("老旧小区改造是怎么安排的", [FIRST], understanding))
+    assert (taken.subject_regions, taken.periods, taken.indicators) == (("松北区",), (), ())
+
+
+def test_a_new_subject_with_its_own_place_leaves_all_behind(understanding: Understanding) -> None:
+    text = "南岗区过去五年拆违多少"
+    assert whole_question(text, [FIRST], understanding) == text
+
+
+def test_last_year_counts_from_the_year_spoken_of_and_the_other_reading_is_offered(
+    understanding: Understanding,
+) -> None:
+    taken = standalone("去年的呢", [PLACES], understanding)
+    assert "2022年" in taken.text
+    assert any("2024年" in other for other in taken.alternatives)  # asked in June 2025
+
+
+@pytest.mark.parametrize("text", ["谢谢", "好的，谢谢！", "明白了", "您好"])
+def test_who_gives_thanks_asks_nothing(text: str) -> None:
+    assert is_courtesy(text)
+
+
+@pytest.mark.parametrize("text", ["好的措施有哪些", "明白了，那2024年呢", "你好，松北区2025年GDP目标是多少"])
+def test_a_polite_question_is_a_question(text: str) -> None:
+    assert not is_courtesy(text)
+
+
+def test_thanks_are_no_question_about_figures(assistant: Assistant) -> None:
+    answer = assistant.ask("谢谢", [Turn(FIRST)])
+    assert (answer.verdict, answer.figures, answer.standalone) == ("needs_clarification", (), "")
+
+
+@pytest.mark.parametrize("text", ["第二个具体怎么做", "还有别的吗", "说详细点"])
+def test_what_points_at_an_answer_is_beyond_the_rules(understanding: Understanding, text: str) -> None:
+    assert not standalone(text, [BUSINESS], understanding).by_rule
