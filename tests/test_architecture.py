@@ -41,7 +41,7 @@ WEB = ("assistant/web/",)
 DOORS: dict[str, tuple[str, ...]] = {
     "bs4": PARSER,
     "chromadb": ("embeddings/chroma.py",),
-    "docx": PARSER,
+    "docx": (*PARSER, "assistant/web/word.py"),  # the one reads, the other writes
     "fastapi": WEB,
     "gradio": WEB,
     "langchain": ("assistant/llm/chat.py",),

@@ -20,6 +20,7 @@ from assistant.web.evaluation_runs import EvaluationRuns
 from assistant.web.gate import Gate
 from assistant.web.page import ChatPage
 from assistant.web.rating import KeepsFeedback
+from assistant.web.reading import HoldsReports, add_reading_routes
 from assistant.web.theme import theme
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def create_app(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedb
     app.mount("/zhengwen", StaticFiles(directory=_STATIC))
     if runs:
         add_routes(app, runs)
+    add_reading_routes(app, cast("HoldsReports", assistant))
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, _mount(app, ChatPage(assistant, book, evaluation=runs is not None))).result()

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.web.gold_upload import LIMIT
+from assistant.web.reading import EXPORT_LIMIT, EXPORT_PATH, REPORT_PATH
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -30,6 +31,8 @@ _ROUTES = tuple(
         ({"GET", "HEAD"}, r"/(theme\.css|config|favicon\.ico|manifest\.json)"),
         ({"GET"}, rf"/gradio_api/(queue/data|startup-events|app_id|theme\.css|heartbeat/{_NAME})"),
         ({"POST"}, r"/gradio_api/(queue/join|cancel|reset)"),
+        ({"GET"}, REPORT_PATH),
+        ({"POST"}, EXPORT_PATH),
     )
 )
 _RUN = rf"/evaluation/runs/{_NAME}"
@@ -41,8 +44,10 @@ _EVALUATION_ROUTES = tuple(
     )
 )
 _REPORT = re.compile(rf"{_RUN}/report")
-_LIMITS = {"/evaluation/runs": LIMIT}
+_LIMITS = {"/evaluation/runs": LIMIT, EXPORT_PATH: EXPORT_LIMIT}
 """Routes that take more than `BODY_LIMIT`."""
+_KEPT = re.compile(rf"/(assets|static|svelte)/|{REPORT_PATH}\Z")
+"""Routes whose replies say themselves how long a browser may keep them."""
 
 _CSP = "; ".join(
     (
@@ -95,7 +100,7 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         nonce = secrets.token_urlsafe(18)
-        guarded = _guarded(send, nonce, static=scope["path"].startswith(("/assets/", "/static/", "/svelte/")))
+        guarded = _guarded(send, nonce, kept=bool(_KEPT.match(scope["path"])))
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if refusal := self._refusal(scope, headers):
             await _refuse(guarded, *refusal)
@@ -151,21 +156,21 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _guarded(send: Send, nonce: str, *, static: bool) -> Send:
+def _guarded(send: Send, nonce: str, *, kept: bool) -> Send:
     """Put the walls on each reply and take off whatever the page framework says about other origins."""
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [
+            passed = [
                 (name, value)
                 for name, value in message.get("headers", ())
                 if not name.lower().startswith(b"access-control-") and name.lower() not in {b"server", b"vary"}
             ]
             own = {**_HEADERS, "content-security-policy": _CSP.format(nonce=nonce), "vary": "accept-encoding, origin"}
-            if not static:
-                kept = [pair for pair in kept if pair[0].lower() != b"cache-control"]
+            if not kept:
+                passed = [pair for pair in passed if pair[0].lower() != b"cache-control"]
                 own["cache-control"] = "no-store"
-            message = {**message, "headers": kept + _encoded(own.items())}
+            message = {**message, "headers": passed + _encoded(own.items())}
         await send(message)
 
     return guarded
