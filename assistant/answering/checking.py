@@ -9,43 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from assistant.answering import wording
+from assistant.answering import telling, wording
 from assistant.answering.claims import Claim, carried, claimed, pairs, spoken_periods
 from assistant.answering.comparing import agrees, compares
+from assistant.answering.compose import Line
 from assistant.answering.sources import Material, Source
+from assistant.answering.telling import Said as Said
 from assistant.corpus.horizon import this_year
-from assistant.language.folding import fold, squeeze
+from assistant.language.folding import fold
+from assistant.language.hedges import meanings
 from assistant.language.lexicon import Lexicon
-from assistant.language.periods import find_periods
-from assistant.language.quantities import same_figure
+from assistant.language.quantities import Quantity, same_figure
 from assistant.language.regions import Gazetteer
 from assistant.language.words import Segmenter
 from assistant.retrieval.question import Question
-from assistant.retrieval.shelf import same_period
-from assistant.types import Figure, Period, Role
+from assistant.types import Figure
 
 LEAST_HELD = 0.6
 """Share of a sentence's pairs of characters that must stand in its passages."""
 LEAST_BESIDE = 0.25
 """Share of the pairs beside a figure that must stand beside it in the passage, where no indicator tells."""
 _SLACK = 0.15
-_QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,})[”」』]")
-_TARGET = re.compile(
-    r"目标|计划|预期|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|要(?!求|素|点|闻|道|务|件|领)|确保|努力|安排|规划|部署"
-)
-_NOT_ACTUAL = re.compile(r"目标|计划|预期(?!完成|实现)|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|今后|未来")
-_NOT_TARGET = re.compile(r"(?<!为)了(?!解)|已|实际|完成情况|同比|比上年|去年")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the sentences before have told, which the next may leave out."""
-
-    period: Period | None = None
-    region: str | None = None
-    roles: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,7 +49,7 @@ class Checked:
     faults: tuple[str, ...] = ()
     unsupported: int = 0
     """Figures that no passage holds as the sentence has them."""
-    said: Said = Said()
+    said: Said = field(default_factory=Said)
 
     @property
     def passes(self) -> bool:
@@ -79,13 +66,20 @@ class Checker:
     gazetteer: Gazetteer
     segmenter: Segmenter
 
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """The indicators that all findings are about."""
+        named = [{n for claim in source.shown for n in claim.indicators} for source in self.material.sources]
+        return frozenset(set.intersection(*named)) if named else frozenset()
+
     def check(self, text: str, said: Said, hinted: Sequence[int] = ()) -> Checked:
         """Check one sentence without marks; `hinted` are the numbers that the model gave, which only decide between equals."""
         faults: list[str] = []
         if not wording.is_chinese(text):
             return Checked(text, faults=("language",))
         computed: tuple[Figure, ...] = ()
-        if compares(text) and not self._is_verbatim(text):
+        line = None
+        if compares(text, [source.text for source in self.material.sources]):
             line = next((line for line in self.material.own if agrees(text, line.words, self)), None)
             if line is None:
                 faults.append("comparison")
@@ -96,7 +90,7 @@ class Checker:
         matched: list[tuple[Claim, Source, Claim]] = []
         unsupported = 0
         for claim in claims:
-            if any(f.unit == claim.quantity.unit and abs(f.value - claim.quantity.value) < 1e-6 for f in computed):
+            if any(_is_computed(claim, figure) for figure in computed) or _counts_its_items(claim.quantity, text):
                 continue
             found, why = self._held(claim, hinted)
             if found is None:
@@ -105,11 +99,11 @@ class Checker:
             else:
                 matched.append((claim, *found))
         sources = self._standing_on(text, matched, hinted)
-        if computed and not matched:
+        if line is not None:
             sources = self.material.sources
         if not sources:
             return Checked(text, faults=tuple(dict.fromkeys([*faults, "invented"])), unsupported=unsupported)
-        faults += self._faults_of_words(text, sources, said, matched, bool(computed))
+        faults += self._faults_of_words(text, sources, said, matched, line)
         return Checked(
             text,
             sources,
@@ -146,9 +140,9 @@ class Checker:
             why.append("hedge")
         if claim.direction * held.direction < 0 or (held.direction < 0 and claim.direction == 0):
             why.append("direction")
-        if claim.periods and held.periods and not any(_same(a, b) for a in claim.periods for b in held.periods):
+        if claim.periods and held.periods and not telling.share_a_time(claim.periods, held.periods):
             why.append("year")
-        if claim.region and not self._is_of(claim.region, source):
+        if claim.region and not telling.is_of(claim.region, source, self.gazetteer):
             why.append("place")
         if claim.indicators and held.indicators:
             if not set(claim.indicators) & set(held.indicators):
@@ -170,10 +164,6 @@ class Checker:
         return share >= best - _SLACK and (
             share >= LEAST_BESIDE or len(about & (held.about | known)) / len(about) >= 0.5
         )
-
-    def _is_of(self, region: str, source: Source) -> bool:
-        names = {source.report.region, source.report.parent, *self.gazetteer.names_of(source.report.region)}
-        return region in names or region in source.text
 
     def _standing_on(
         self, text: str, matched: Sequence[tuple[Claim, Source, Claim]], hinted: Sequence[int]
@@ -203,58 +193,22 @@ class Checker:
         sources: Sequence[Source],
         said: Said,
         matched: Sequence[tuple[Claim, Source, Claim]],
-        is_comparison: bool,
+        line: Line | None,
     ) -> list[str]:
-        faults = []
-        known = "\n".join([*(s.text for s in sources), *(s.around for s in sources), self.question.text])
-        if is_comparison:
-            known += "\n".join(line.words for line in self.material.own)
+        """What is wrong with all that is no figure; `line` is what the program says of the same comparison."""
+        names = [name for s in sources for name in self.gazetteer.names_of(s.report.region)]
+        known = "\n".join([*(s.text for s in sources), *(s.around for s in sources), self.question.text, *names])
         own = pairs(text)
         held = frozenset().union(*(s.pairs for s in sources), pairs(known))
-        if own and len(own & held) < LEAST_HELD * len(own):
+        faults = []
+        if line is None and own and len(own & held) < LEAST_HELD * len(own):
             faults.append("invented")
-        places = {place.name for place in self.gazetteer.find(fold(text))}
-        if any(not any(self._is_of(name, source) for source in sources) for name in places):
-            faults.append("place")
-        if any(
-            not self._speaks_of(m.period, sources)
-            for m in spoken_periods(text, self._anchor([s.number for s in sources]))
-        ):
-            faults.append("year")
-        faults += self._faults_of_role(text, sources, said, matched)
-        plain = squeeze("".join(s.text for s in sources))
-        if any(squeeze(words) not in plain for words in _QUOTED.findall(text)):
-            faults.append("quote")
-        faults += wording.faults(text, known, [s.text for s in sources], self.segmenter, self.lexicon, is_comparison)
-        return faults
-
-    def _speaks_of(self, period: Period, sources: Sequence[Source]) -> bool:
-        for source in sources:
-            report, paragraph = source.report, source.paragraph
-            told = [m.period for m in find_periods(source.text, report.report_year, this_year(report, paragraph.role))]
-            told += [p for claim in source.claims for p in claim.periods]
-            told += [paragraph.period] if paragraph.period else [Period("", report.report_year, report.report_year)]
-            if any(_same(period, other) for other in told):
-                return True
-        return False
-
-    def _faults_of_role(
-        self, text: str, sources: Sequence[Source], said: Said, matched: Sequence[tuple[Claim, Source, Claim]]
-    ) -> list[str]:
-        """A goal must be called one, here or in a sentence before, and never a result; nor a result a goal."""
-        roles = {held.role for _, _, held in matched} if matched else {source.role for source in sources}
-        own = wording.added(text, [s.text for s in sources])
-        if "target" in roles:
-            if not _TARGET.search(text) and "target" not in said.roles:
-                return ["role"]
-            if "actual" not in roles and _NOT_TARGET.search(own):
-                return ["role"]
-        elif "actual" in roles and _NOT_ACTUAL.search(own):
-            return ["role"]
-        return []
-
-    def _is_verbatim(self, text: str) -> bool:
-        return any(wording.bare(text) in wording.bare(source.text) for source in self.material.sources)
+        anchor = self._anchor([s.number for s in sources])
+        faults += telling.faults(
+            text, sources, said, [(claim, told) for claim, _, told in matched], self.gazetteer, anchor
+        )
+        passages = [s.text for s in sources]
+        return faults + wording.faults(text, known, passages, self.segmenter, self.lexicon, line is not None)
 
     def _figure(self, claim: Claim, source: Source, held: Claim) -> Figure:
         quantity = claim.quantity
@@ -272,13 +226,26 @@ class Checker:
 
     def _now_said(self, text: str, said: Said, sources: Sequence[Source], anchor: tuple[int, int] | None) -> Said:
         periods, places = spoken_periods(text, anchor), self.gazetteer.find(fold(text))
-        roles: frozenset[Role] = frozenset(["target"]) if _TARGET.search(text) else frozenset()
         return replace(
             said,
             period=periods[-1].period if periods else said.period,
             region=places[-1].name if places else said.region,
-            roles=said.roles | roles,
+            roles=said.roles | telling.roles_told(text),
         )
+
+
+def _is_computed(claim: Claim, figure: Figure) -> bool:
+    """Whether a figure is one that the program has worked out, with its hedge."""
+    same = claim.quantity.unit == figure.unit and abs(claim.quantity.value - figure.value) < 1e-6
+    return same and claim.hedges == meanings((figure.hedge or "").split())
+
+
+def _counts_its_items(quantity: Quantity, text: str) -> bool:
+    """Whether a number says how many names its sentence lists: “甲”和“乙”两个品牌."""
+    if not re.match(r"[两二三四五六]", quantity.text):
+        return False
+    listed = re.search(r"((?:“[^”]+”[、和与及以]{0,2})+)$", text[: quantity.start])
+    return bool(listed) and len(re.findall(r"“[^”]+”", listed[1] if listed else "")) == quantity.value
 
 
 def _marks(
@@ -291,7 +258,3 @@ def _marks(
         clause_end = re.search(r"[，；,;]|$", text[claim.quantity.end :])
         ends[source.number] = claim.quantity.end + (clause_end.start() if clause_end else 0)
     return tuple(sorted((ends.get(number, len(text)) if len(numbers) > 1 else len(text), number) for number in numbers))
-
-
-def _same(one: Period, other: Period) -> bool:
-    return one.label == other.label or same_period(one, other) or same_period(other, one)

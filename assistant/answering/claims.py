@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from assistant.answering import beside
+from assistant.answering.beside import pairs as pairs
 from assistant.answering.statements import Statement, period_in, role_in, statements
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
-from assistant.language.hedges import hedged, meanings
+from assistant.language.hedges import hedged, meanings, opened_by
 from assistant.language.lexicon import Lexicon
 from assistant.language.lexicon import Mention as Indicated
 from assistant.language.periods import PeriodMention, find_periods
@@ -19,13 +21,11 @@ from assistant.language.regions import Gazetteer, Place
 from assistant.language.sentences import Span, clauses, sentences
 from assistant.types import Paragraph, Period, Report, Role
 
-_DOWN = re.compile(r"下降|降低|减少|回落|下滑|负增长|压减|缩减|降幅")
-_UP = re.compile(r"增长|增加|提高|上升|增速|增幅|提升|扩大|新增")
 _BASE = re.compile(r"[比较超]$|[比较]\D{0,4}$|高于$|低于$|快于$|慢于$|多于$|少于$")
 _GREW = re.compile(r"^(?:全年|同期|末|底)?的?(?:增长|提高|增加|下降|降低|减少|上升|翻|[多少高低快慢])")
 _OF_THE_REPORT = re.compile(r"^的?(?:.{0,6}的)?(?:政府)?(?:工作)?报告")
 _MARK = re.compile(r"[,，;；。:：!！?？]")
-_LIGHT = frozenset("的了是为和与及在将对等中上下有个其并以也还等")
+_EACH = re.compile(r"[均都](?!衡|匀|市|会)")
 
 Mention = TypeVar("Mention", Place, PeriodMention)
 
@@ -65,13 +65,15 @@ def stated(paragraph: Paragraph, report: Report, span: Span, lexicon: Lexicon) -
             text = paragraph.text[slice(*clause)]
             period = period_in(text, period, report, paragraph.role)
             if clause[1] > span[0] and clause[0] < span[1]:
-                found += _stated_in(text, before, period, told, clause[0], paragraph, report)
+                opening = paragraph.text[sentence[0] : clause[0]]
+                found += _stated_in(text, opening, before, period, told, clause[0], paragraph, report)
             before = text
     return found
 
 
 def _stated_in(
     text: str,
+    opening: str,
     before: str,
     period: Period | None,
     told: dict[int, Statement],
@@ -84,17 +86,16 @@ def _stated_in(
     claims = []
     for at, quantity in enumerate(quantities):
         statement = told.get(offset + quantity.start)
-        segment = _segment(text, quantities, at)
-        about = pairs(segment)
+        about = beside.about(text, quantities, at)
         claims.append(
             Claim(
                 quantity=quantity,
                 about=about if len(about) >= 3 else about | pairs(before),
                 indicators=statement.indicators if statement else (),
                 periods=tuple(dict.fromkeys([*([period] if period else []), *named])),
-                hedges=meanings(quantity.hedges),
-                allowed=hedged(quantity, text) | meanings(quantity.hedges),
-                direction=_direction(text, quantity),
+                hedges=meanings(quantity.hedges) | beside.measures(text, quantity),
+                allowed=hedged(quantity, text) | opened_by(opening) | beside.measures(text, quantity),
+                direction=beside.direction(text, quantity),
                 role=role_in(text, period, paragraph, report),
                 region=report.region,
             )
@@ -112,26 +113,48 @@ def claimed(text: str, lexicon: Lexicon, gazetteer: Gazetteer, anchor: tuple[int
     places = gazetteer.find(folded)
     named = lexicon.written_in(text)
     figures = _figures(text, periods)
+    plain = list(text)
+    for named_place in places:
+        plain[named_place.start : named_place.end] = "\n" * (named_place.end - named_place.start)
     in_order = "分别" in text
     claims: list[Claim] = []
     for at, quantity in enumerate(figures):
         indicator = named[at] if in_order and len(named) == len(figures) else _nearest(named, quantity, folded)
         period = _matching(periods, figures, at, in_order)
         place = _matching(places, figures, at, in_order)
-        segment = _segment(text, figures, at)
-        claims.append(
-            Claim(
-                quantity=quantity,
-                about=pairs(segment),
-                indicators=indicator.names if indicator else (),
-                periods=(period.period,) if period else (),
-                hedges=hedged(quantity, text),
-                allowed=hedged(quantity, text),
-                direction=_direction(text, quantity),
-                region=place.name if place else None,
-            )
+        claim = Claim(
+            quantity=quantity,
+            about=beside.about("".join(plain), figures, at),
+            indicators=indicator.names if indicator else (),
+            periods=(period.period,) if period else (),
+            hedges=hedged(quantity, text) | beside.measures(text, quantity),
+            allowed=hedged(quantity, text) | beside.measures(text, quantity),
+            direction=beside.direction(text, quantity),
+            region=place.name if place else None,
         )
+        claims += _of_each(claim, text, figures, at, places, periods)
     return claims
+
+
+def _of_each(
+    claim: Claim,
+    text: str,
+    figures: Sequence[Quantity],
+    at: int,
+    places: Sequence[Place],
+    periods: Sequence[PeriodMention],
+) -> list[Claim]:
+    """A claim of each place that one figure is said of: 道里区2023年和南岗区2022年均为增长6%."""
+    start = figures[at - 1].end if at else 0
+    before = text[start : claim.quantity.start]
+    several = [p for p in places if start <= p.start and p.end <= claim.quantity.start]
+    if len(several) < 2 or not _EACH.search(before):
+        return [claim]
+    times = [[m.period for m in periods if place.end <= m.start <= place.end + 1] for place in several]
+    return [
+        replace(claim, region=place.name, periods=tuple(told) or claim.periods)
+        for place, told in zip(several, times, strict=True)
+    ]
 
 
 def spoken_periods(text: str, anchor: tuple[int, int] | None = None) -> list[PeriodMention]:
@@ -166,43 +189,6 @@ def _matching(mentions: Sequence[Mention], figures: Sequence[Quantity], at: int,
         return mentions[at]
     before = [m for m in mentions if m.end <= figures[at].start]
     return before[-1] if before else mentions[0] if mentions else None
-
-
-def _segment(text: str, quantities: Sequence[Quantity], at: int) -> str:
-    """The words around a figure that are its own: since the figure or clause before, up to the end of its clause."""
-    quantity = quantities[at]
-    start = max([q.end for q in quantities[:at]] + [m.end() for m in _MARK.finditer(text, 0, quantity.start)] + [0])
-    if not pairs(text[start : quantity.start]):
-        # 城镇新增就业，7.5万人: what is counted stands in the clause before.
-        start = max([q.end for q in quantities[:at]] + [0])
-    stop = _MARK.search(text, quantity.end)
-    end = min([q.start for q in quantities[at + 1 :]] + [stop.start() if stop else len(text)])
-    return text[start : quantity.start] + "\n" + text[quantity.end : end]
-
-
-def pairs(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of a text's words, without figures, times, marks and words of no weight."""
-    bare = list(fold(text))
-    for mention in find_periods(text):
-        bare[mention.start : mention.end] = "\n" * (mention.end - mention.start)
-    for quantity in find_quantities(text):
-        bare[quantity.start : quantity.end] = "\n" * (quantity.end - quantity.start)
-    runs = re.split(r"[^\u3400-\u9fffA-Za-z]+", "".join("\n" if c in _LIGHT else c for c in bare))
-    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
-
-
-def _direction(text: str, quantity: Quantity) -> int:
-    start = max([m.end() for m in _MARK.finditer(text, 0, quantity.start)] + [0])
-    before = fold(text[max(start, quantity.start - 14) : quantity.start])
-    after = fold(text[quantity.end : quantity.end + 4])
-    down, up = _last(_DOWN, before), _last(_UP, before)
-    if down < 0 and up < 0:
-        down, up = _last(_DOWN, after), _last(_UP, after)
-    return 0 if down == up else -1 if down > up else 1
-
-
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max([m.start() for m in pattern.finditer(text)], default=-1)
 
 
 def carried(claim: Claim, period: Period | None, region: str | None) -> Claim:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 
+from assistant.answering.turning import bare
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.language.regions import Gazetteer
 
-_MORE, _LESS = "高多大快", "低少小慢"
-_SIZE = f"[{_MORE}{_LESS}]"
+_MORE = "高多大快超"
+_SIZE = "[高多大快低少小慢]"
+_FIGURE = r"(?:约|近)?(?:\d+(?:\.\d+)?(?!\d*年)|[一二三四五六七八九十百]+[分倍个家户])"
 _OVER = re.compile(
-    rf"(?P<than>(?<![同相])比(?!上年|去年|上一年|同期|重|例|如|较|对)|(?<!比)较(?!上年|去年|上一年|同期|大|多|高|好|快|强))"
+    rf"(?P<than>(?<![同相占环])比(?!上年|去年|上一年|同期|重|例|如|较|对)|(?<!比)较(?!上年|去年|上一年|同期|大|多|高|好|快|强))"
     rf"(?P<right>[^,，。;；:：]{{1,40}}?)(?<![提扩增减降加])(?P<size>{_SIZE})"
-    rf"|(?P<size2>{_SIZE})于(?P<right2>[^,，。;；:：]{{1,40}})"
+    rf"|(?P<size2>(?<!不){_SIZE}于|超过了?|超出)(?!{_FIGURE})(?P<right2>[^,，。;；:：]{{1,40}})"
 )
 _MOST = re.compile(rf"最(?P<size>{_SIZE})")
 _SAME = re.compile(r"相同|一样|持平|一致(?!认|好)")
@@ -29,12 +32,20 @@ class Reads(Protocol):
     def lexicon(self) -> Lexicon: ...
     @property
     def gazetteer(self) -> Gazetteer: ...
+    @property
+    def common(self) -> frozenset[str]:
+        """What all sides are about, so that it tells none of them from another."""
+        ...
 
 
-def compares(text: str) -> bool:
-    """Whether a sentence sets sides against each other."""
-    folded = fold(text)
-    return any(pattern.search(folded) for pattern in (_OVER, _MOST, _SAME, _GAP))
+def compares(text: str, passages: Sequence[str]) -> bool:
+    """Whether a sentence sets sides against each other in words of its own, rather than in those of a passage."""
+    folded, known = fold(text), "\n".join(map(bare, passages))
+    for pattern, beside in ((_OVER, 0), (_MOST, 2), (_SAME, 2), (_GAP, 2)):
+        for found in pattern.finditer(folded):
+            if bare(folded[max(0, found.start() - beside) : found.end() + beside]) not in known:
+                return True
+    return False
 
 
 def agrees(text: str, words: str, reads: Reads) -> bool:
@@ -42,7 +53,8 @@ def agrees(text: str, words: str, reads: Reads) -> bool:
     said, told = fold(text), fold(words)
     most, worked_out = _MOST.search(said), _MOST.search(told)
     if most or worked_out:
-        return bool(most and worked_out) and _same_most(said, told, reads)
+        same_way = most and worked_out and (most["size"] in _MORE) == (worked_out["size"] in _MORE)
+        return bool(same_way) and _tokens(said, reads) == _tokens(told, reads)
     if _SAME.search(said) or _SAME.search(told):
         return bool(_SAME.search(said) and _SAME.search(told))
     over, held = _OVER.search(said), _OVER.search(told)
@@ -52,25 +64,13 @@ def agrees(text: str, words: str, reads: Reads) -> bool:
     if over is None:  # 两者相差3个百分点
         return bool(_GAP.search(said)) and _tokens(said, reads) <= sides[0] | sides[1]
     left, right = _sides(said, over, reads)
-    alike = (
-        (_greater(over) == _greater(held), sides)
-        if left & (sides[0] - sides[1]) or right & (sides[1] - sides[0])
-        else (_greater(over) != _greater(held), (sides[1], sides[0]))
-    )
-    same_way, (first, second) = alike
+    first, second = sides if _greater(over) == _greater(held) else sides[::-1]
     told_apart = bool(left & (first - second)) or bool(right & (second - first))
-    return same_way and told_apart and left <= first and right <= second
-
-
-def _same_most(said: str, told: str, reads: Reads) -> bool:
-    one, other = _MOST.search(said), _MOST.search(told)
-    if one is None or other is None or one["size"] not in (_MORE if other["size"] in _MORE else _LESS):
-        return False
-    return _tokens(told, reads) == _tokens(said, reads)
+    return told_apart and left <= first and right <= second
 
 
 def _greater(match: re.Match[str]) -> bool:
-    return (match["size"] or match["size2"]) in _MORE
+    return (match["size"] or match["size2"])[0] in _MORE
 
 
 def _sides(text: str, match: re.Match[str], reads: Reads) -> tuple[frozenset[str], frozenset[str]]:
@@ -80,8 +80,8 @@ def _sides(text: str, match: re.Match[str], reads: Reads) -> tuple[frozenset[str
 
 
 def _tokens(text: str, reads: Reads) -> frozenset[str]:
-    """The places, times and indicators that words name."""
+    """The places, times and indicators that words name, without what all sides are about."""
     places = {place.name for place in reads.gazetteer.find(text)}
     times = {mention.period.label for mention in find_periods(text)}
     names = {mention.names[0] for mention in reads.lexicon.asked_in(text)}
-    return frozenset(places | times | names)
+    return frozenset(places | times | names) - reads.common

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.turning import bare as bare
+from assistant.answering.turning import runs, turns
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
@@ -15,20 +17,22 @@ from assistant.retrieval.relevance import bare_text, match
 
 SHORTEST_RUN = 3
 """Characters in a row that a sentence shares with a passage to count as taken from it."""
-MOST_ADDED = 0.25
-"""Share of a sentence's content words that may be the model's own."""
 _NEUTRAL = re.compile(
     r"^(?:方面|措施|举措|做法|工作|内容|项目|目标|计划|地区|全区|报告|情况|方式|方法|问题|原因|任务|部分|领域|活动|具体|主要|包括|包含|涉及|分别"
     r"|此外|另外|同时|其中|以及|还有|首先|其次|最后|并且|而且|通过|围绕|推动|推进|开展|实施|进行|提出|表示|指出|明确|强调|致力|旨在|打造"
     r"|预期|预计|力争|完成|实现|达到|增长|下降|增速|增幅|数量|数额|总额|总量|共计|总共|以下|如下|上述|对比|比较|相比|来看|而言|方案|步骤|重点"
-    r"|政府|政策|单位|个|年|区|市|县|今年|去年|当年|全年|年度|指的|意思|称为|即|也就是|具有|属于|作为|成为|继续|进一步|将|要|会|以|为|是|有|在)$"
+    r"|两者|二者|看出|也就是说|可见|相比之下|相差|差距|差额|高于|低于|多于|少于|超过|超出|根据|按照|可以|能够|为了|以便|使得|做好|做出|作出|推出|采取|加以|方向"
+    r"|还是|还有|则是|均为|所作|分为|共有|需要|政府|政策|单位|个|年|区|市|县|今年|去年|当年|全年|年度|指的|意思|称为|即|也就是|具有|属于|作为|成为|继续|进一步|将|要|会|以|为|是|有|在)$"
+)
+_LIGHT = "的了是为和与及在将并以也还由共均都则年月日区市县期个其"
+_HEDGED = re.compile(
+    r"(?:不低于|不少于|不超过|不高于|超过|低于|高于|至少|[高低多少][约近]?|约)(?=约?\d|[一二三四五六七八九十百]+分之)"
 )
 # Judgements, reasons and denials are claims; a model may not add them.
 _CLAIMS = re.compile(
-    r"最[^后近终]|首个|首次|唯一|全部|所有|大幅|显著|明显|远远|远超|翻番|因此|由于|因为|导致|从而|所以|说明|表明|意味|证明|反映"
+    r"最[^后近终]|首(?!先|创)|唯一|全部|所有|大幅|显著|明显|远远|远超|翻番|因此|由于|因为|导致|从而|所以|说明|表明|意味|证明|反映"
     r"|并非|停止|取消|超额|提前|超预期|领先|落后|第[一二三四五六七八九十百\d]|排名|位居|倒数|率先|圆满|顺利|成功|绝不|必须|严禁"
 )
-_DENIAL = re.compile(r"(?P<denial>[不未没无])(?!断|仅|来)(?=(?P<after>[\u4e00-\u9fff]{2,4}))")
 _SEQUENCE = re.compile(r"^(?:第[一二三四五六七八九十](?=[,，、是])|[一二三四五六七八九十]是|其[一二三四五](?=[,，是]))")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+|前[一二三四五六七八九十\d]+[名位强]?")
@@ -39,11 +43,6 @@ def is_chinese(text: str) -> bool:
     """Whether a sentence is written in Chinese: at least half of its letters are Han."""
     letters = [char for char in text if char.isalpha()]
     return bool(letters) and sum("\u3400" <= char <= "\u9fff" for char in letters) >= 0.5 * len(letters)
-
-
-def bare(text: str) -> str:
-    """Folded text without marks and white space, in which runs of words are looked up."""
-    return re.sub(r"[^\w%‰]", "", fold(text))
 
 
 def added(text: str, known: Sequence[str]) -> str:
@@ -77,7 +76,7 @@ def faults(
         found.append("number")
     if _loose_digits(text) - set(_DIGITS.findall(fold(known))):
         found.append("number")
-    if _lost_denial(text, passages) or _added_denial(text, known):
+    if turns(text, known, passages):
         found.append("denial")
     if _invents(text, known, segmenter, lexicon):
         found.append("invented")
@@ -86,60 +85,35 @@ def faults(
 
 def _loose_digits(text: str) -> set[str]:
     """The numbers of a sentence that are neither figures nor years, such as those in names."""
-    characters = list(fold(text))
-    spans = [(m.start, m.end) for m in find_periods(text)] + [(q.start, q.end) for q in find_quantities(text) if q.unit]
-    for start, end in spans:
-        characters[start:end] = " " * (end - start)
-    return set(_DIGITS.findall("".join(characters)))
-
-
-def _lost_denial(text: str, passages: Sequence[str]) -> bool:
-    """Whether a sentence repeats words of a passage without the 不, 未 or 没有 before them."""
-    said = bare(text)
-    for passage in map(_runs, passages):
-        for denial in _DENIAL.finditer(passage):
-            start, end = denial.span("denial")
-            after = denial["after"][:4]
-            if len(after) >= 3 and after in said and passage[start : end + 2] not in said:
-                return True
-    return False
-
-
-def _added_denial(text: str, known: str) -> bool:
-    """Whether a sentence denies what no passage denies; 没有得到充分释放 may become 未充分释放."""
-    said, known = _runs(text), _runs(known)
-    for denial in _DENIAL.finditer(said):
-        start, end = denial.span("denial")
-        after = denial["after"][:3]
-        if said[max(0, start - 1) : end + 1] in known or said[start : end + 2] in known:
-            continue
-        at = known.find(after)
-        if at < 0 or not re.search(r"[不未没无]", known[max(0, at - 8) : at]):
-            return True
-    return False
-
-
-def _runs(text: str) -> str:
-    """The words of a text with a line break for each mark."""
-    return re.sub(r"[^\w%‰]+", "\n", fold(text))
+    return set(_DIGITS.findall(_without_figures(fold(text))))
 
 
 def _invents(text: str, known: str, segmenter: Segmenter, lexicon: Lexicon) -> bool:
-    """Whether names, or more than a few words, stand in no passage."""
+    """Whether a word that says something stands neither in a passage nor, by another name, for one that does.
+
+    A model may join and order the words of its passages; one antonym among them (放缓 for 加快) is a false answer.
+    """
     among, bare_known = bare_text(known), bare(known)
-    content = unknown = 0
-    for word in segmenter.cut(bare(text)):
-        if len(word) < 2 or not carries_content(word) or _NEUTRAL.match(word) or word[0].isdigit():
-            continue
-        content += len(word)
-        if word in bare_known:
-            continue
-        variants = lexicon.synonyms.get(word, (word,))
-        names = {name for mention in lexicon.asked_in(word) for name in mention.names}
-        written = tuple(form for name in names for form in lexicon.indicators[name].written)
-        if match(Term(word, (*variants, *written)), among) >= 0.6:
-            continue
-        if segmenter.is_name(word):
-            return True
-        unknown += len(word)
-    return unknown > MOST_ADDED * content
+    words = [word for run in runs(_without_figures(_HEDGED.sub("", fold(text)))).split() for word in segmenter.cut(run)]
+    return any(not _is_known(word, among, bare_known, lexicon) for word in words)
+
+
+def _is_known(word: str, among: str, bare_known: str, lexicon: Lexicon) -> bool:
+    if len(word) < 2 or word[0].isdigit() or word in bare_known or not carries_content(word) or _NEUTRAL.match(word):
+        return True
+    core = word.strip(_LIGHT)  # jieba takes 和民府, 年松北 and 区为 for words
+    if core in bare_known:
+        return True
+    variants = lexicon.synonyms.get(word, (word,))
+    names = {name for mention in lexicon.asked_in(word) for name in mention.names}
+    written = tuple(form for name in names for form in lexicon.indicators[name].written)
+    return match(Term(word, (*variants, *written)), among) >= 0.6
+
+
+def _without_figures(text: str) -> str:
+    """A text with a line break for each character of a time or a figure."""
+    characters = list(text)
+    spans = [(m.start, m.end) for m in find_periods(text)] + [(q.start, q.end) for q in find_quantities(text) if q.unit]
+    for start, end in spans:
+        characters[start:end] = "\n" * (end - start)
+    return "".join(characters)

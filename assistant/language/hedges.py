@@ -29,5 +29,10 @@ def meanings(hedges: Sequence[str]) -> frozenset[str]:
 
 def hedged(quantity: Quantity, text: str) -> frozenset[str]:
     """Return what the hedges of a quantity mean, with those that open its sentence: 力争、预计、拟 hold for all of it."""
-    start = max(text.rfind(mark, 0, quantity.start) for mark in "。；;\n") + 1
-    return meanings((*quantity.hedges, *_OPENING.findall(text[start : quantity.start])))
+    return meanings(quantity.hedges) | opened_by(text[: quantity.start])
+
+
+def opened_by(text: str) -> frozenset[str]:
+    """Return what the hedges mean that open the sentence at the end of a text, and hold for what follows in it."""
+    start = max(text.rfind(mark) for mark in "。；;\n") + 1
+    return meanings(_OPENING.findall(text[start:]))

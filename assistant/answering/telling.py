@@ -1,0 +1,136 @@
+"""What a sentence tells beside its figures: of which place and time it is, whether a goal or a result, and whose words it quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.claims import Claim, pairs, spoken_periods
+from assistant.answering.sources import Source
+from assistant.answering.turning import bare
+from assistant.answering.wording import added
+from assistant.corpus.horizon import this_year
+from assistant.language.folding import fold, squeeze
+from assistant.language.periods import find_periods
+from assistant.language.regions import Gazetteer, Place
+from assistant.retrieval.shelf import same_period
+from assistant.types import Period, Role
+
+_QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,})[”」』]")
+_TARGET = re.compile(
+    r"目标|计划|预期|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|要(?!求|素|点|闻|道|务|件|领)|确保|努力|安排|规划|部署"
+)
+_NOT_ACTUAL = re.compile(r"目标|计划|预期(?!完成|实现)|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|今后|未来")
+_NOT_TARGET = re.compile(r"(?<!为)了(?!解)|已|实际|完成情况|同比|比上年|去年")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the sentences before have told, which the next may leave out."""
+
+    period: Period | None = None
+    region: str | None = None
+    roles: frozenset[Role] = frozenset()
+
+
+def faults(
+    text: str,
+    sources: Sequence[Source],
+    said: Said,
+    held: Sequence[tuple[Claim, Claim]],
+    gazetteer: Gazetteer,
+    anchor: tuple[int, int] | None,
+) -> list[str]:
+    """Return which of place, year, role and quotations no source bears out; `held` are its figures with the statements behind them."""
+    found = []
+    if any(not _may_be_named(place, text, sources) for place in gazetteer.find(fold(text))):
+        found.append("place")
+    if any(not _speaks_of(m.period, sources) for m in spoken_periods(text, anchor)):
+        found.append("year")
+    if _is_of_another_role(text, sources, said, held):
+        found.append("role")
+    if any(not _stands_whole(words, [s.text for s in sources]) for words in _QUOTED.findall(text)):
+        found.append("quote")
+    return found
+
+
+def is_of(region: str, source: Source, gazetteer: Gazetteer) -> bool:
+    """Whether a passage may speak of a place: its report's own, or one that it names."""
+    return region == source.report.region or any(region == place.name for place in gazetteer.find(fold(source.text)))
+
+
+def roles_told(text: str) -> frozenset[Role]:
+    """Return `target` where a sentence calls something a goal."""
+    return frozenset(["target"]) if _TARGET.search(text) else frozenset()
+
+
+def share_a_time(some: Sequence[Period], others: Sequence[Period]) -> bool:
+    """Whether one of some periods is one of the others."""
+    return any(
+        one.label == other.label or same_period(one, other) or same_period(other, one)
+        for one in some
+        for other in others
+    )
+
+
+def _may_be_named(place: Place, text: str, sources: Sequence[Source]) -> bool:
+    """Whether a place is a report's own, or stands in its passage; the place that opens a sentence is what it is about."""
+    folded = fold(text)
+    for source in sources:
+        report = source.report
+        if place.name == report.region and not place.corrected:
+            return True
+        if place.name == report.parent and folded.startswith(report.region, place.end):
+            return True
+        opens = not pairs(folded[: place.start])
+        if bare(folded[place.start : place.end + (2 if opens else 0)]) in bare(source.text):
+            return True
+    return False
+
+
+def _speaks_of(period: Period, sources: Sequence[Source]) -> bool:
+    for source in sources:
+        report, paragraph = source.report, source.paragraph
+        told = [m.period for m in find_periods(source.text, report.report_year, this_year(report, paragraph.role))]
+        told += [p for claim in source.claims for p in claim.periods]
+        told += [paragraph.period] if paragraph.period else [Period("", report.report_year, report.report_year)]
+        if share_a_time([period], told):
+            return True
+    return False
+
+
+def _is_of_another_role(text: str, sources: Sequence[Source], said: Said, held: Sequence[tuple[Claim, Claim]]) -> bool:
+    """A goal must be called one, here or in a sentence before, and never a result; nor a result a goal."""
+    passages = [source.text for source in sources]
+    about_the_report = all(source.lead.endswith("报告") for source in sources)
+    roles = {claim.role for _, claim in held} if held else {None if about_the_report else s.role for s in sources}
+    if "target" in roles and not _TARGET.search(text) and "target" not in said.roles:
+        return True
+    if not {"target", "actual"} <= roles:
+        return _belies(text, roles, passages)
+    ends = [0, *(claim.quantity.end for claim, _ in held)]
+    return any(
+        _belies(
+            text[max(end for end in ends if end <= claim.quantity.start) : claim.quantity.start], {own.role}, passages
+        )
+        for claim, own in held
+    )
+
+
+def _belies(text: str, roles: Collection[Role | None], passages: Sequence[str]) -> bool:
+    """Whether words that no passage has make a result of a goal, or a goal of a result."""
+    own = added(text, passages)
+    return bool(("target" in roles and _NOT_TARGET.search(own)) or ("actual" in roles and _NOT_ACTUAL.search(own)))
+
+
+def _stands_whole(words: str, passages: Sequence[str]) -> bool:
+    """Whether quoted words stand in a passage, and are not a name there of which an end has been cut off."""
+    wanted = squeeze(words)
+    for passage in map(squeeze, passages):
+        names = [name for name in _QUOTED.findall(passage) if wanted in name]
+        if any(re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", name) for name in names):
+            return True
+        if wanted in _QUOTED.sub("", passage):
+            return True
+    return False
