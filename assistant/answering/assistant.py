@@ -120,8 +120,11 @@ class Assistant:
         return self._current_suggester().aspects(checked(question))
 
     def next_questions(self, answer: Answer) -> tuple[str, ...]:
-        """Return at most three questions to go on with after an answer, each of which has one; none after a refusal."""
-        return self._current_suggester().next_questions(answer)
+        """Return at most three questions to go on with after an answer, each of which has one; none after a refusal.
+
+        Raises `QuestionError` where the answer's question is none that `ask` would take.
+        """
+        return self._current_suggester().next_questions(checked(answer.standalone or answer.question), answer)
 
     def ingest(self, paths: Sequence[Path], progress: Any = None, **overrides: Any) -> list[Any]:
         """Add report files to the library; each outcome says what became of one file."""

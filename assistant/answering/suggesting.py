@@ -2,290 +2,266 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
+from assistant.answering.holdings import Holdings, alike, distance, is_of, nearest, question_of, time_of
 from assistant.answering.indicators import Told
-from assistant.answering.reader import Reader, Reading
-from assistant.answering.statements import statements
-from assistant.answering.understood import parts_of, rephrased
+from assistant.answering.reader import Reader
+from assistant.answering.trying import Read, Trial
+from assistant.answering.understood import about_another, parts_of, rephrased
+from assistant.answering.works import works_beside
 from assistant.retrieval.question import Question
-from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.shelf import same_period
-from assistant.types import Answer, Aspect, Choice, Evidence, Period, Report, Role
+from assistant.types import Answer, Aspect, Choice, Period, Role
 
 MOST_CHOICES = 8
 MOST_NEXT = 3
-_PLACES_READ = 12
-"""Other places whose reports are looked through, the nearest first: a report takes 10 to 25 ms the first time."""
 _SEARCHED = 2
-"""Other places, and other times, that a question about no indicator is tried with: each takes a whole search."""
-_OTHER: dict[Role | None, Role] = {"target": "actual", "actual": "target"}
+"""Other places, and other times, that a question about no indicator is tried with: each takes a search."""
+_CARRIED = {"explain": 0.7, "number": 0.99}
+"""How much of a question about no indicator another place's words must hold: questions for names (哪家医院) are true of one place."""
+_WORKS = 4
+"""Works beside the one asked about that are tried."""
+_OTHER: dict[Role, Role] = {"target": "actual", "actual": "target"}
 _ROLE = {"target": "目标", "actual": "完成情况"}
 
-Read = Callable[[Reader, Question], Reading]
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question with what it left to its answer to name."""
 
-class _NoSearch(Retriever):
-    """Finds nothing, and that at once. What the reader answers without evidence, it answers with it too."""
+    question: Question
+    regions: tuple[str, ...]
+    role: Role | None
+    item: Told | None
+    """What the reports state about the very thing asked."""
 
-    def __init__(self) -> None:
-        pass
-
-    def retrieve(self, question: Question, report_ids: Collection[str] | None, limit: int) -> list[Evidence]:
-        return []
+    @property
+    def period(self) -> Period | None:
+        return self.question.periods[0] if self.question.periods else None
 
 
 class Suggester:
     """Makes questions from what the reports of one shelf state, and offers only those that have an answer."""
 
     def __init__(self, reader: Reader, read: Read) -> None:
-        """`read` is how a whole question is answered with a reader."""
         self.reader = reader
-        self._read = read
-        self._at_once = replace(reader, retriever=_NoSearch())
-        self._stated: dict[str, tuple[Told, ...]] = {}
+        self._trial = Trial(reader, read)
+        self._holdings = Holdings(reader.shelf, reader.lexicon)
 
     def aspects(self, text: str) -> tuple[Aspect, ...]:
         """Each part of how a whole question is understood, with the other values that have an answer."""
-        question = self.reader.understanding.read(text)
-        asked = self._asked(question)
-        others = {
-            "place": self._places,
-            "time": self._times,
-            "subject": self._subjects,
-            "role": self._roles,
+        asked = self._asked(self.reader.understanding.read(text), None)
+        one_place = len(asked.regions) == 1
+        others: dict[str, Iterable[Choice]] = {
+            "place": self._places(asked) if one_place else self._each_place(asked),
+            "time": self._times(asked) if len(asked.question.periods) == 1 else self._each_time(asked),
+            "subject": self._subjects(asked),
+            "role": self._roles(asked) if one_place else (),
         }
         return tuple(
-            Aspect(kind, value, self._answered(text, others[kind](question, asked)))
-            for kind, value in parts_of(question)
+            Aspect(kind, value, tuple(self._answered([text], others[kind], self._trial.seems_answered)))
+            for kind, value in parts_of(asked.question)
         )
 
-    def next_questions(self, answer: Answer) -> tuple[str, ...]:
-        """At most three questions of different kinds to go on with after an answer; none after a refusal."""
+    def next_questions(self, text: str, answer: Answer) -> tuple[str, ...]:
+        """At most three questions of different kinds to go on with after the answer to `text`; none after a refusal."""
         if answer.verdict != "answered":
             return ()
-        text = answer.standalone or answer.question
-        question = self._of_the_answer(self.reader.understanding.read(text), answer)
-        asked = self._asked(question)
-        kinds = (
-            chain(self._roles(question, asked), self._compared(question, asked)),
-            chain(self._places(question, asked), self._times(question, asked)),
-            self._subjects(question, asked),
+        asked = self._asked(self.reader.understanding.read(text), answer)
+        kinds: tuple[Iterable[Choice], ...] = (
+            chain(self._roles(asked), self._compared(asked)),
+            chain(self._places(asked), self._times(asked)),
+            self._subjects(asked),
         )
+        if not asked.question.indicators:
+            kinds = (
+                self._works(answer),
+                chain(self._places(asked), self._times(asked)),
+                self._subjects(asked),
+                self._other_half(asked),
+            )
         found: list[str] = []
         for offered in kinds:
-            found += [c.question for c in islice(self._answered(text, offered, found, 1), 1)]
-        return tuple(found[:MOST_NEXT])
+            if len(found) < MOST_NEXT:
+                found += [c.question for c in self._answered([text, *found], offered, self._trial.is_answered, most=1)]
+        return tuple(found)
 
     def _answered(
-        self, asked: str, offered: Iterable[Choice], before: Sequence[str] = (), most: int = MOST_CHOICES
-    ) -> tuple[Choice, ...]:
+        self, before: Iterable[str], offered: Iterable[Choice], has: Callable[[str], bool], most: int = MOST_CHOICES
+    ) -> list[Choice]:
         """The first of the offered that have an answer, each label and each question once."""
-        seen, kept = {asked, *before}, dict[str, Choice]()
+        questions, kept = set(before), dict[str, Choice]()
         for choice in offered:
-            if choice.question in seen or choice.label in kept:
-                continue
-            seen.add(choice.question)
-            if self._is_answered(choice.question):
+            if choice.question not in questions and choice.label not in kept and has(choice.question):
                 kept[choice.label] = choice
+            questions.add(choice.question)
             if len(kept) == most:
                 break
-        return tuple(kept.values())
+        return list(kept.values())
 
-    def _is_answered(self, text: str) -> bool:
-        question = self.reader.understanding.read(text)
-        if question.indicators and self._read(self._at_once, question).verdict == "answered":
-            return True
-        return not question.indicators and self._read(self.reader, question).verdict == "answered"
+    def _asked(self, question: Question, answer: Answer | None) -> _Asked:
+        regions = question.subject_regions
+        roles = {question.role}
+        if answer:
+            regions = regions or tuple(dict.fromkeys(citation.report.region for citation in answer.citations))
+            roles = roles - {None} or {figure.role for figure in answer.figures}
+        role = roles.pop() if len(roles) == 1 else None
+        items = self._about(question, regions[:1], role)
+        items = [item for item in items if not question.periods or is_of(item, question.periods[0])]
+        return _Asked(question, regions, role, items[0] if items else None)
 
-    def _of_the_answer(self, question: Question, answer: Answer) -> Question:
-        """The question with the place and role that it left to the answer to name."""
-        if not question.subject_regions and answer.citations:
-            question = replace(question, subject_regions=(answer.citations[0].report.region,))
-        roles = {figure.role for figure in answer.figures if figure.role}
-        return replace(question, role=roles.pop()) if question.role is None and len(roles) == 1 else question
+    def _about(self, question: Question, regions: Iterable[str], role: Role | None) -> list[Told]:
+        names = question.indicators[0] if question.indicators else ()
+        return self._holdings.about(regions, names, role, question.measure)
 
-    def _asked(self, question: Question) -> Told | None:
-        """What the reports state about the very thing asked; None where no indicator is asked or none is stated."""
-        items = self._about(question.subject_regions[:1], question, question.role)
-        period = question.periods[0] if question.periods else None
-        items = [item for item in items if period is None or _is_of(item, period)]
-        return items[0] if items and question.subject_regions else None
-
-    def _places(self, question: Question, asked: Told | None) -> Iterator[Choice]:
-        """Other places for the same time, else for the nearest one; of several places asked, each by itself."""
-        if not question.subject_regions:
+    def _places(self, asked: _Asked) -> Iterator[Choice]:
+        """Other places for the same time, else for the nearest one; the second nearest after those of all places."""
+        if not asked.regions:
             return
-        several = question.subject_regions if len(question.subject_regions) > 1 else ()
-        period = question.periods[0] if question.periods else None
+        others = self._holdings.other_places(asked.regions, asked.period)
+        if not asked.question.indicators:
+            yield from chain.from_iterable(self._searched_place(asked, region) for region in others[:_SEARCHED])
+            return
+        found = [nearest(self._about(asked.question, [region], asked.role), asked.period) for region in others]
+        for item in chain((items[0] for items in found if items), (items[1] for items in found if len(items) > 1)):
+            same = asked.period is None or is_of(item, asked.period)
+            yield self._choice(f"{item.report.region}{'' if same else time_of(item)}", asked, item)
+
+    def _searched_place(self, asked: _Asked, region: str) -> Iterator[Choice]:
+        """The same question about no indicator for another place."""
+        to = None
+        if asked.period:
+            near = sorted(self._holdings.periods(region, asked.role), key=lambda told: distance(told, asked.period))
+            if not near or not alike(near[0], asked.period):
+                return
+            to = near[0]
+        text = rephrased(asked.question, self.reader.understanding, region, to)
+        if text and self._is_carried(asked, text):
+            same = to is None or same_period(asked.question.periods[0], to)
+            yield Choice(region if to is None or same else f"{region}{to.label}", text)
+
+    def _is_carried(self, asked: _Asked, text: str) -> bool:
+        """Whether a question about no indicator, put to another place or time, is told of there and not merely touched."""
+        least = _CARRIED.get(asked.question.shape)
+        if least is None or len(asked.question.units) > 1 or "为" in asked.question.text:
+            return False
+        found = self._trial.found(text)
+        return bool(found) and max(finding.coverage for finding in found) >= least
+
+    def _works(self, answer: Answer) -> Iterator[Choice]:
+        """Another work that the same part of the report plans, told of in the very paragraph under its heading."""
+        for citation in answer.citations[:1]:
+            report = self.reader.shelf.reports.get(citation.report.id)
+            if report is None:
+                return
+            paragraphs = self.reader.shelf.paragraphs(report.id)
+            ordinal = next((p.ordinal for p in paragraphs if p.id == citation.paragraph_id), -1)
+            for text, paragraph in islice(works_beside(paragraphs, ordinal, report), _WORKS):
+                if any(finding.paragraph.id == paragraph.id for finding in self._trial.found(text)):
+                    yield Choice(paragraph.headings[-1], text)
+
+    def _each_place(self, asked: _Asked) -> Iterator[Choice]:
+        """Of several places asked, each by itself."""
+        for region in asked.regions:
+            for item in nearest(self._about(asked.question, [region], asked.role), asked.period)[:1]:
+                yield Choice(region, question_of(item))
+
+    def _times(self, asked: _Asked) -> Iterator[Choice]:
+        """Other times that the reports of the place speak of."""
+        if asked.period is None or len(asked.regions) != 1:
+            return
+        question = asked.question
         if not question.indicators:
-            yield from () if several else self._searched_places(question, period)
-            return
-        for region in several or self._other_places(question):
-            items = _nearest(self._about([region], question, question.role), period)
-            for item in items[:2]:
-                label = region if period is None or _is_of(item, period) else f"{region}{_label(item)}"
-                yield self._choice(label, question, item)
-
-    def _searched_places(self, question: Question, period: Period | None) -> Iterator[Choice]:
-        for region in islice(self._other_places(question), _SEARCHED):
-            held = self._periods([region])
-            near = sorted(held, key=lambda told: _distance(told, period)) if period else []
-            same = not period or any(same_period(period, told) for told in near)
-            to = None if same else near[0]
-            text = rephrased(question, self.reader.understanding, region, to)
-            if text:
-                yield Choice(f"{region}{to.label if to else ''}", text)
-
-    def _times(self, question: Question, asked: Told | None) -> Iterator[Choice]:
-        """Other times that the reports of the place speak of; of several times asked, each by itself."""
-        if not question.periods or len(question.subject_regions) != 1:
-            return
-        several = len(question.periods) > 1
-        if not question.indicators:
-            held = () if several else self._periods(question.subject_regions)
-            near = sorted(held, key=lambda told: _distance(told, question.periods[0]))
+            held = [p for p in self._holdings.periods(asked.regions[0], asked.role) if alike(p, question.periods[0])]
+            near = sorted(held, key=lambda told: distance(told, asked.period))
             for period in islice((p for p in near if not same_period(question.periods[0], p)), _SEARCHED):
                 text = rephrased(question, self.reader.understanding, None, period)
-                if text:
+                if text and self._is_carried(asked, text):
                     yield Choice(period.label, text)
             return
-        for item in _nearest(self._about(question.subject_regions, question, question.role), question.periods[0]):
-            if any(_is_of(item, period) for period in question.periods) == several:
-                yield self._choice(_label(item), question, item)
+        for item in nearest(self._about(question, asked.regions, asked.role), asked.period):
+            if not any(is_of(item, period) for period in question.periods):
+                yield self._choice(time_of(item), asked, item)
 
-    def _subjects(self, question: Question, asked: Told | None) -> Iterator[Choice]:
+    def _each_time(self, asked: _Asked) -> Iterator[Choice]:
+        """Of several times asked, each by itself."""
+        for period in asked.question.periods if len(asked.regions) == 1 else ():
+            for item in nearest(self._about(asked.question, asked.regions, asked.role), period)[:1]:
+                if is_of(item, period):
+                    yield Choice(time_of(item), question_of(item))
+
+    def _subjects(self, asked: _Asked) -> Iterator[Choice]:
         """Other indicators of the same place and time, those that stand nearest in the report first."""
-        names = {name for names in question.indicators for name in names}
-        items = [
-            item
-            for item in self._of_places(question.subject_regions[:1])
-            if item.indicator not in names
-            and question.role in (None, item.statement.role)
-            and (not question.periods or _is_of(item, question.periods[0]))
+        own = {name for names in asked.question.indicators for name in names}
+        role = asked.role or (asked.item.statement.role if asked.item else None)
+        of_place = [
+            {
+                item.indicator: item
+                for item in reversed([*self._holdings.of_places([region])])
+                if item.indicator not in own
+                and role in (None, item.statement.role)
+                and (not asked.question.periods or any(is_of(item, p) for p in asked.question.periods))
+            }
+            for region in asked.regions
         ]
-        if asked:
-            at = (asked.statement.paragraph.ordinal, asked.statement.clause[0])
-            items = [item for item in items if item.statement.role == asked.statement.role] or items
-            items.sort(
-                key=lambda item: (
-                    item.report.id != asked.report.id,
-                    abs(item.statement.paragraph.ordinal - at[0]),
-                    abs(item.statement.clause[0] - at[1]),
-                )
-            )
-        for item in items:
-            yield Choice(item.indicator, _question(item))
+        if not of_place:
+            return
+        plain = len(of_place) == 1 and not asked.question.compares and not asked.question.superlative
+        for item in sorted(of_place[0].values(), key=lambda item: _apart(item, asked.item)):
+            if plain:
+                yield Choice(item.indicator, question_of(item))
+            elif len(of_place) == 1 or any(item.indicator in others for others in of_place[1:]):
+                text = about_another(asked.question, self.reader.understanding, self.reader.lexicon, item.indicator)
+                if text:
+                    yield Choice(item.indicator, text)
 
-    def _roles(self, question: Question, asked: Told | None) -> Iterator[Choice]:
+    def _roles(self, asked: _Asked) -> Iterator[Choice]:
         """The result beside the goal, or the goal beside the result, of the nearest time."""
-        role = question.role or (asked.statement.role if asked else None)
-        if role is None or len(question.subject_regions) != 1:
+        role = asked.role or (asked.item.statement.role if asked.item else None)
+        if role is None or not asked.regions:
             return
-        period = question.periods[0] if question.periods else asked.statement.period if asked else None
-        for item in _nearest(self._about(question.subject_regions, question, _OTHER[role]), period):
-            time = "" if period is None or _is_of(item, period) else _label(item)
-            yield Choice(f"{time}{_ROLE[_OTHER[role]]}", _question(item))
-
-    def _compared(self, question: Question, asked: Told | None) -> Iterator[Choice]:
-        """The goal or result set against that of another time of the same place."""
-        if asked is None or question.compares or len(question.subject_regions) != 1 or len(question.periods) != 1:
-            return
-        for item in _nearest(
-            self._about(question.subject_regions, question, asked.statement.role), question.periods[0]
+        period = asked.period or (asked.item.statement.period if asked.item else None)
+        for item in nearest(
+            self._about(replace(asked.question, measure=None), asked.regions[:1], _OTHER[role]), period
         ):
-            if not _is_of(item, question.periods[0]) and item.statement.measure == asked.statement.measure:
-                role = "目标" if asked.statement.role == "target" else ""
-                one = f"{item.report.region}{_label(asked)}{asked.indicator}{role}"
-                yield Choice("比较", f"{one}比{_label(item)}高还是低")
+            time = "" if period is None or is_of(item, period) else time_of(item)
+            yield Choice(f"{time}{_ROLE[_OTHER[role]]}", question_of(item))
 
-    def _choice(self, label: str, question: Question, item: Told) -> Choice:
+    def _other_half(self, asked: _Asked) -> Iterator[Choice]:
+        """Beside a question about no indicator: the first goal where it was about the past, the first result where about plans."""
+        for region in asked.regions[:1] if asked.role else ():
+            items = [item for item in self._holdings.of_places([region]) if item.statement.role != asked.role]
+            for item in nearest(items, asked.period):
+                yield Choice(f"{time_of(item)}{item.indicator}", question_of(item))
+
+    def _compared(self, asked: _Asked) -> Iterator[Choice]:
+        """The goal or result set against that of another time of the same place."""
+        one, question = asked.item, asked.question
+        if one is None or question.compares or len(asked.regions) != 1 or len(question.periods) != 1:
+            return
+        for other in nearest(self._about(question, asked.regions, one.statement.role), asked.period):
+            if not is_of(other, question.periods[0]) and other.statement.measure == one.statement.measure:
+                role = "目标" if one.statement.role == "target" else ""
+                text = f"{one.report.region}{time_of(one)}{one.indicator}{role}比{time_of(other)}高还是低"
+                yield Choice(f"与{time_of(other)}比较", text)
+
+    def _choice(self, label: str, asked: _Asked, item: Told) -> Choice:
         """The question in its own words with the item's place and time, else in ours."""
-        text = rephrased(question, self.reader.understanding, item.report.region, item.statement.period)
-        return Choice(label, text or _question(item))
-
-    def _about(self, regions: Sequence[str], question: Question, role: Role | None) -> list[Told]:
-        """What the reports of the places state about the indicator asked, in the role given."""
-        names = question.indicators[0] if question.indicators else ()
-        return [
-            item
-            for item in self._of_places(regions)
-            if item.indicator in names
-            and role in (None, item.statement.role)
-            and question.measure in (None, item.statement.measure)
-        ]
-
-    def _of_places(self, regions: Sequence[str]) -> Iterator[Told]:
-        for region in regions:
-            for report in self.reader.shelf.of_region(region):
-                yield from self._states(report)
-
-    def _states(self, report: Report) -> tuple[Told, ...]:
-        """Goals and results of whole years or spans that a report states, in its order."""
-        if report.id not in self._stated:
-            self._stated[report.id] = tuple(
-                Told(report, statement, name)
-                for paragraph in self.reader.shelf.paragraphs(report.id)
-                for statement in statements(paragraph, report, self.reader.lexicon)
-                if statement.role and statement.period and not statement.period.partial and statement.measure != "share"
-                if statement.quantity or statement.role == "target"
-                for name in statement.indicators
-            )
-        return self._stated[report.id]
-
-    def _other_places(self, question: Question) -> list[str]:
-        """Places held other than those asked: of the same city first, then those with a report of the same time."""
-        shelf = self.reader.shelf
-        own = {name for region in question.subject_regions for name in shelf.names_of(region)}
-        parents = {report.parent for report in shelf.reports.values() if report.region in own}
-        year = question.periods[0].last if question.periods else None
-        others = [report for report in shelf.reports.values() if report.region not in own]
-        others.sort(
-            key=lambda r: (r.parent not in parents, abs(r.report_year - (year or r.report_year)), -r.report_year)
-        )
-        return list(dict.fromkeys(report.region for report in others))[:_PLACES_READ]
-
-    def _periods(self, regions: Iterable[str]) -> list[Period]:
-        shelf = self.reader.shelf
-        told = [p for region in regions for r in shelf.of_region(region) for p in shelf.horizons(r.id) if not p.partial]
-        return list(dict.fromkeys(told))
+        told, text = item.statement.period, None
+        if told and (asked.period is None or alike(told, asked.period)):
+            text = rephrased(asked.question, self.reader.understanding, item.report.region, told)
+        return Choice(label, text or question_of(item))
 
 
-def _nearest(items: Iterable[Told], period: Period | None) -> list[Told]:
-    """One item a time, the nearest time first, and the newest where none is asked."""
-    of_time: dict[str, Told] = {}
-    for item in items:
-        of_time.setdefault(_label(item), item)
-    newest = sorted(
-        of_time.values(), key=lambda item: -(item.statement.period.last or 0) if item.statement.period else 0
-    )
-    return sorted(newest, key=lambda item: _distance(item.statement.period, period)) if period else newest
+def _apart(item: Told, other: Told | None) -> tuple[bool, int, int]:
+    """How far apart two statements stand; the first of the report come first where there is but one."""
+    report, ordinal, start = (other.report.id, *_at(other)) if other else (item.report.id, 0, 0)
+    here = _at(item)
+    return (item.report.id != report, abs(here[0] - ordinal), abs(here[1] - start))
 
 
-def _distance(told: Period | None, asked: Period | None) -> tuple[int, int]:
-    """How far two times lie apart: in their length first, then in years."""
-    if told is None or asked is None:
-        return (0, 0)
-    if same_period(asked, told):
-        return (-1, 0)
-    span = [(p.last or 0) - (p.first or 0) for p in (told, asked)]
-    return (abs(span[0] - span[1]), abs((told.last or 0) - (asked.last or 0)))
-
-
-def _is_of(item: Told, period: Period) -> bool:
-    return item.statement.period is not None and same_period(period, item.statement.period)
-
-
-def _label(item: Told) -> str:
-    return item.statement.period.label if item.statement.period else ""
-
-
-def _question(item: Told) -> str:
-    """The whole question that a statement answers: 松北区2024年地区生产总值达到了多少."""
-    if item.statement.role == "target":
-        asks = "目标是多少"
-    else:
-        asks = {"amount": "达到了多少", "growth": "增长了多少"}.get(item.statement.measure or "", "是多少")
-    return f"{item.report.region}{_label(item)}{item.indicator}{asks}"
+def _at(item: Told) -> tuple[int, int]:
+    return (item.statement.paragraph.ordinal, item.statement.clause[0])

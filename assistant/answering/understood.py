@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.retrieval.question import Question, Understanding
 from assistant.retrieval.shelf import same_period
@@ -43,6 +44,10 @@ def rephrased(
         return None
     if period and not mentions and question.periods:
         return None
+    if question.text[question.places[0].end :].startswith(
+        "全"
+    ):  # 哈尔滨全市: a place of another kind does not go before it
+        return None
     spans = [(question.places[0].start, question.places[0].end, region)]
     spans += [(mention.start, mention.end, period.label if period else None) for mention in mentions]
     text = question.text
@@ -54,3 +59,21 @@ def rephrased(
     times = ((period,) if period else question.periods) if mentions else ()
     then = len(read.periods) == len(times) and all(map(same_period, read.periods, times))
     return text if same and there and then else None
+
+
+def about_another(question: Question, understanding: Understanding, lexicon: Lexicon, indicator: str) -> str | None:
+    """The question in its own words about another indicator; None where it does not name exactly one."""
+    mentions = lexicon.asked_in(fold(question.text))
+    if len(mentions) != 1:
+        return None
+    before = question.text[: mentions[0].start]
+    if before.endswith(indicator[:2]):  # 实际 实际利用外资
+        return None
+    text = before + indicator + question.text[mentions[0].end :]
+    read = understanding.read(text)
+    same = (read.subject_regions, read.periods, read.role) == (
+        question.subject_regions,
+        question.periods,
+        question.role,
+    )
+    return text if same and len(read.indicators) == 1 and indicator in read.indicators[0] else None

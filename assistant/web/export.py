@@ -14,9 +14,10 @@ from assistant.web.thread import Exchange
 __all__ = ["as_docx", "as_markdown", "official_citation"]
 
 # With these escaped no link, picture, HTML, emphasis, formula or entity comes about, a bare address included.
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~^$&#@!=]|(?<=[A-Za-z]):(?=/)|(?<=[Ww]{3})\.")
-_OPENING = re.compile(r"^(?:[-+]|\d+(?=[.)]))")
-"""What would begin a list at the beginning of a line."""
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#@]|(?<=[A-Za-z]):(?=//)|(?<=[Ww]{3})\.")
+_BULLET = re.compile(r"^(?=[-+=])")
+_NUMBER = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
+"""What would begin a list, or underline the line before, at the beginning of a line."""
 
 
 def as_markdown(exchanges: Sequence[Exchange], at: datetime | None = None) -> str:
@@ -44,7 +45,8 @@ def _front_matter(exchanges: Sequence[Exchange], at: datetime) -> Iterator[str]:
 
 def _markdown(block: Block) -> str:
     if isinstance(block, Heading):
-        return f"{'#' * (block.level + 1)} {_escaped(block.text)}"
+        number, text = re.fullmatch(r"(\d+\. |)(.*)", block.text).groups()  # type: ignore[union-attr]  # matches any line
+        return f"{'#' * (block.level + 1)} {number}{_escaped(text)}"
     if isinstance(block, Text):
         return f"> {_escaped(block.text)}" if block.is_note else _escaped(block.text)
     assert isinstance(block, Table)
@@ -55,4 +57,4 @@ def _markdown(block: Block) -> str:
 def _escaped(line: str) -> str:
     """A line in which no character means anything to Markdown."""
     line = _SPECIAL.sub(lambda match: f"\\{match.group()}", line)
-    return _OPENING.sub(lambda match: match.group() if match.group()[0].isdigit() else f"\\{match.group()}", line)
+    return _NUMBER.sub(r"\1\\", _BULLET.sub(r"\\", line))

@@ -8,6 +8,8 @@ from assistant.language.folding import fold
 from assistant.types import Citation
 
 _ENDS = re.compile(r"[\s，,、；;：:。—]+$")
+_ITEM = re.compile(r"^(?:\d{1,3}[.、](?!\d)|[(（]\d{1,3}[)）]|——+)\s*")
+"""The number or dash of an item of a list, which is no part of its words."""
 _MARKS = str.maketrans({";": "；", "?": "？", "!": "！", "(": "（", ")": "）"})
 _INNER = str.maketrans("“”‘’", "‘’“”")
 """Within quotation marks the inner ones are single, and those within them double again (GB/T 15834)."""
@@ -20,11 +22,11 @@ def official_citation(citation: Citation, report_title: str | None = None) -> st
     marks single; letters and figures stay as they are.
     """
     title = _in_one_line(report_title or citation.report.title).strip("《》")
-    title = _full_width(title).replace("《", "〈").replace("》", "〉")
+    title = full_width(title).replace("《", "〈").replace("》", "〉")
     own = fold(title)
     headings = [heading for heading in map(_in_one_line, citation.headings) if heading and fold(heading) != own]
     source = f"《{title}》" + (f"“{_inside(headings[0])}”" if headings else "")
-    quote = _inside(_in_one_line(citation.quote))
+    quote = _inside(_ITEM.sub("", _in_one_line(citation.quote)))
     if not quote:
         return f"{source}。"
     return f"{source}：“{quote}”" + ("" if quote[-1] in "？！" else "。")
@@ -32,7 +34,7 @@ def official_citation(citation: Citation, report_title: str | None = None) -> st
 
 def _inside(text: str) -> str:
     """Text fit to stand in quotation marks."""
-    text = _straight_marks_curled(_full_width(_ENDS.sub("", text)))
+    text = _straight_marks_curled(full_width(_ENDS.sub("", text)))
     return re.sub(r"(?<=[\u4e00-\u9fff])\.$", "", text).translate(_INNER)
 
 
@@ -44,8 +46,8 @@ def _straight_marks_curled(text: str) -> str:
     return "".join(part + ("" if at == len(parts) - 1 else "“”"[at % 2]) for at, part in enumerate(parts))
 
 
-def _full_width(text: str) -> str:
-    """Chinese marks in the place of half-width ones; 1,029.8 and 8:30 stay as they are."""
+def full_width(text: str) -> str:
+    """The text with Chinese marks in the place of half-width ones; 1,029.8 and 8:30 stay as they are."""
     text = re.sub(r"(?<!\d),|,(?!\d)", "，", text)
     text = re.sub(r"(?<!\d):(?!//)|:(?![\d/])", "：", text)
     return text.translate(_MARKS)

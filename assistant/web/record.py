@@ -12,7 +12,7 @@ from typing import Literal
 
 from assistant.types import Answer, Figure
 from assistant.web.markup import storable
-from assistant.web.official import official_citation
+from assistant.web.official import full_width, official_citation
 from assistant.web.thread import Exchange
 
 TITLE = "政问问答记录"
@@ -21,6 +21,8 @@ _ROLE = {"target": "目标", "actual": "完成情况", None: ""}
 _VERDICT = {"not_covered": "资料未收录", "needs_clarification": "请补充说明"}
 _FIGURES = ("数据", "指标", "时间", "性质", "核对", "出处")
 _COMPARED = ("项目", "报告所述")
+_AFTER = ("左右", "上下", "以上", "以下", "以内", "以外", "之内")
+"""Hedges that stand behind their figure."""
 _CITED_LINE = re.compile(r"([^：〔〕]{2,40})：(.*〔\d{1,3}〕.*)")
 # What has no look, what turns the direction of a text round, and what no XML takes.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -97,10 +99,8 @@ def _of_answer(answer: Answer) -> Iterator[Block]:
         yield Heading(2, "引用")
     for citation in answer.citations:
         yield Text(f"〔{citation.number}〕{_line(official_citation(citation))}")
-        path = " › ".join(citation.headings) or citation.report.title
-        yield Text(
-            f"位置：{_line(f'{citation.report.region}{citation.report.report_year}年报告 › {path}')}", is_note=True
-        )
+        path = (f"{citation.report.region}{citation.report.report_year}年报告", *map(full_width, citation.headings))
+        yield Text(f"位置：{_line(' › '.join(path))}", is_note=True)
 
 
 def label_of(answer: Answer) -> str:
@@ -128,7 +128,8 @@ def _answer_text(answer: str) -> Iterator[Block]:
 
 def _figure_row(figure: Figure, answer: str) -> tuple[str, ...]:
     hedges = [hedge for hedge in (figure.hedge or "").split() if hedge not in figure.text]
-    shown = figure.text + (f"（{'、'.join(hedges)}）" if hedges else "")
+    after = [hedge for hedge in hedges if hedge in _AFTER]
+    shown = "".join([*(hedge for hedge in hedges if hedge not in after), figure.text, *after])
     source = f"〔{figure.citation}〕" if figure.citation else ""
     status = "已核实" if figure.status == "verified" else f"由引用数据计算{_arithmetic(figure, answer)}"
     cells = (shown, figure.indicator or "", figure.period or "", _ROLE[figure.role], status, source)
