@@ -78,11 +78,13 @@ def ask(
         if not as_json:
             raise QuestionError("从标准输入读问题时要用 JSON 输出。", "请用 zhengwen ask --json - < questions.txt")
         with _opened() as assistant:
+            assistant.warm_up()
             failed = answer_lines(sys.stdin.buffer, assistant.ask, _write_line)
         if failed:
             typer.echo(f"{failed} 行没有答出，原因见各行的 error。", err=True)
         return
     with _opened() as assistant:
+        assistant.warm_up()
         answer = assistant.ask(question)
     if as_json:
         _write_line(as_json_line(asdict(answer)))

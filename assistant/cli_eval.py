@@ -103,6 +103,7 @@ def _evaluate(questions: GoldSet, paths: list[Path], limit: int | None, judge: s
     settings = load_settings()
     model = open_chat_model(judge) if judge else None  # a wrong name must not cost a whole run
     with StageProgress() as progress, closing(build(settings, progress)) as assistant:
+        assistant.warm_up()
         evaluation = evaluate_answers(assistant, questions, progress, limit, what_ran(settings, paths))
         if model is None:
             return evaluation

@@ -94,6 +94,11 @@ class Assistant:
         yield Preview(answer)
         yield from self._writer.write(answer, reading, understood, reader, started, stopped)
 
+    def warm_up(self, seconds: float = 60) -> None:
+        """Wait until the language model, if one is set, can be asked: for whoever asks once and would not ask again."""
+        if self._writer is not None:
+            self._writer.model.wait(seconds)
+
     def search(self, query: str, limit: int = 10) -> tuple[Evidence, ...]:
         """Return the passages that the question finds, best first, without answering it."""
         reader = self._current_reader()

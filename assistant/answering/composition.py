@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from dataclasses import dataclass, field, replace
 
 from assistant.answering.checking import Checked, Checker, Said
 from assistant.answering.claims import Claim, pairs, spoken_periods
@@ -13,7 +12,6 @@ from assistant.answering.comparing import agrees
 from assistant.answering.compose import MARK, Line
 from assistant.answering.drafting import Sentence
 from assistant.answering.sources import Source
-from assistant.answering.wording import bare
 from assistant.language.folding import fold, squeeze
 from assistant.retrieval.shelf import same_period
 from assistant.types import Answer, Figure
@@ -21,13 +19,14 @@ from assistant.types import Answer, Figure
 VERBATIM = "〔原文〕"
 """Stands before the citation of words that are the report's own, because the model's did not pass or had left them out."""
 SHORT_ANSWER = 90
-"""Characters of an answer that stands on one finding, citation marks not counted."""
+LONG_ANSWER = 320
+"""Characters that an answer for one fact, and one that lists or explains, may have, marks not counted."""
 LEAST_KEPT = 0.6
 """Share of the words of a finding that a draft must keep to stand for it, where these are no single figure."""
 MENTIONED = 0.3
 """The same where its figures are kept."""
-SUMMED_UP = 5
-"""Characters in a row that tell that a draft which sums up several findings has not passed one over."""
+SUMMED_UP = 0.1
+"""The same, of the words that are a finding's alone, where a draft sums up several findings."""
 TO_THE_POINT = 0.5
 """Coverage, beside the best finding's, from which a finding that a draft has left out is said in its own words."""
 _DECLINES = re.compile(r"^(?:报告|资料|材料)[中里]?(?:并)?(?:没有|未)(?:提到|提及|说明|找到)")
@@ -72,7 +71,7 @@ class Composition:
             return
         if squeeze(sentence.text) in squeeze(self.text + "".join(c.text for c in self._held)):
             return
-        checked = self._best(sentence)
+        checked = self._best(replace(sentence, text=self._without_headings(sentence.text)))
         self.unsupported += checked.unsupported
         if self._in_one_piece:
             self._failed |= not checked.passes
@@ -93,11 +92,10 @@ class Composition:
 
     def finish(self, *, broken: bool) -> Iterator[str]:
         """Yield what is still owed: the whole of a short answer, or what the draft has left out. `broken`: it did not end."""
-        whole = self._held and not self._failed and not broken
-        if whole and self._stands_for_the_finding():
-            for checked in self._held:
-                yield self._show(checked, "。")
-            return
+        if self._held and not self._failed and not broken:
+            yield from self._in_place_of_the_finding()
+            if self.kept:
+                return
         if not self.kept:
             self.text, self.figures = self.extract.answer, self.extract.figures
             yield self.text
@@ -126,6 +124,13 @@ class Composition:
             if again.passes:
                 return again
         return checked
+
+    def _without_headings(self, text: str) -> str:
+        """A sentence without the headings that the prompt puts behind a lead, which small models repeat."""
+        for source in self._sources:
+            for heading in source.paragraph.headings:
+                text = re.sub(rf"[（(][“\"]?{re.escape(heading.strip())}[”\"]?[)）]", "", text)
+        return text
 
     def _names(self, text: str, sources: Sequence[Source]) -> bool:
         """Whether the first sentence says of which place and time it speaks, as far as the reader's line does."""
@@ -166,14 +171,15 @@ class Composition:
             and (not line.computed or any(figure.text in text for figure in line.computed))
         ]
 
-    def _own_words(self, *sources: Source) -> str:
+    def _own_words(self, *sources: Source, opening: str | None = None) -> str:
         """Findings of one paragraph in the report's words; whose and when they are is said unless it has just been."""
         lead, number = sources[0].lead, sources[0].number
         for source in sources:
             self._verbatim.append(source)
             self._covers += source.shown
             self.figures += tuple(f for f in self.extract.figures if f.citation == number and f.text in source.words)
-        opening = f"{lead}：" if lead and lead not in self.text else "还有：" if self.text else ""
+        if opening is None:
+            opening = f"{lead}：" if lead and lead not in self.text else "还有：" if self.text else ""
         words = "；".join(source.words for source in sources)
         return self._append(f"{opening}{words}{VERBATIM}{MARK.format(number)}。")
 
@@ -197,9 +203,15 @@ class Composition:
             return False
         words = pairs(source.words)
         share = len(words & pairs(self.text)) / len(words) if words else 1.0
-        if self.checker.question.shape == "explain" and len(self._sources) > 1:
-            return bool(wanted) or share >= MENTIONED or _longest_run(source.words, self.text) >= SUMMED_UP
+        if len(self._sources) > 1 and self.checker.question.shape in ("explain", "list"):
+            return bool(wanted) or share >= MENTIONED or self._is_summed_up(source, words)
         return share >= (MENTIONED if wanted else LEAST_KEPT)
+
+    def _is_summed_up(self, source: Source, words: frozenset[str]) -> bool:
+        """Whether a draft that sums up several findings has something of this one that no other has."""
+        of_others = frozenset().union(*(pairs(other.words) for other in self._sources if other is not source))
+        own = words - of_others
+        return len(own & pairs(self.text)) >= max(3, SUMMED_UP * len(own))
 
     def _wanted(self, source: Source) -> list[Claim]:
         """The figures of a finding that must not be lost: those in the units asked for, where the question asks for any."""
@@ -207,31 +219,33 @@ class Composition:
         asked = [claim for claim in source.shown if claim.quantity.unit in units]
         return asked or list(source.shown)
 
-    def _stands_for_the_finding(self) -> bool:
-        """Whether a draft in one piece says all that the finding says: its figures, its items, most of its words."""
+    def _in_place_of_the_finding(self) -> Iterator[str]:
+        """The draft where it says all that the finding says, or with the finding behind it where both are short enough."""
         (source,) = self._sources
         text = "".join(checked.text for checked in self._held)
         covers = [claim for checked in self._held for claim in checked.covers]
-        if len(text) > max(SHORT_ANSWER, len(self.extract.answer) + 10):
-            return False
-        if any(claim not in covers for claim in self._wanted(source)):
-            return False
+        whole = all(claim in covers for claim in self._wanted(source)) and self._keeps_the_words(source, text)
+        room = LONG_ANSWER if self.checker.question.shape in ("list", "explain", "define") else SHORT_ANSWER
+        if len(text) > max(room, len(self.extract.answer) + 10) or not (
+            whole or len(text) + len(source.words) + len("原文：。。") <= room
+        ):
+            return
+        for checked in self._held:
+            yield self._show(checked, "。")
+        if not whole:
+            yield self._own_words(source, opening="原文：")
+
+    def _keeps_the_words(self, source: Source, text: str) -> bool:
+        """Whether a draft keeps the items of a list and most of the words; where a number is asked, its figures are enough."""
         if self.checker.question.shape in ("number", "rank", "when"):
             return True
         plain = squeeze(text)
         quoted = re.findall(r"“([^”]{2,24})”", re.sub(r"^[^:：]{0,20}[:：]", "", source.words))
         items = [item for item in _ITEM.split(source.words) if 2 <= len(item) <= 12] if "、" in source.words else []
-        if any(squeeze(words) not in plain for words in quoted):
+        if any(squeeze(words) not in plain for words in quoted) or any(squeeze(i)[-2:] not in plain for i in items):
             return False
-        lost = [item for item in items if squeeze(item)[-2:] not in plain]
         words = pairs(source.words)
-        kept = len(words & pairs(text)) / len(words) if words else 1.0
-        return not lost and kept >= LEAST_KEPT
-
-
-def _longest_run(words: str, text: str) -> int:
-    """Length of the longest run of characters, marks aside, that two texts share."""
-    return SequenceMatcher(None, bare(words), bare(text), autojunk=False).find_longest_match().size
+        return not words or len(words & pairs(text)) >= LEAST_KEPT * len(words)
 
 
 def _without_lead(text: str, source: Source, checker: Checker) -> str:

@@ -52,6 +52,10 @@ class LanguageModel(Protocol):
         """Begin a completion of at most `longest` tokens. Returns at once; failures come with the first piece."""
         ...
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until it can be asked: packages imported, weights loaded. Return whether it can."""
+        ...
+
     def close(self) -> None:
         """Let go of connections, threads and child processes."""
         ...

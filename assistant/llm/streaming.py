@@ -160,6 +160,14 @@ class StreamingModel:
             request.written.put(Failure.CLOSED.error())
         return completion
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until the model can be asked, at most so many seconds; return whether it can."""
+        try:
+            self._backend.connection().result(seconds)
+        except (TimeoutError, LanguageModelError):
+            return False
+        return True
+
     def close(self) -> None:
         self._closing.set()
         self._loop.close(self._disconnect())
