@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from urllib.parse import quote
 
 from assistant.errors import LibraryError
@@ -44,6 +44,9 @@ class HoldsReports(Protocol):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the page asks to be exported; the exchanges are as `memory` keeps them."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True, "allow_inf_nan": False}
+    """As strict as what `memory` takes back from a browser; holds for the exchanges too."""
 
     format: Literal["md", "docx"]
     exchanges: tuple[Exchange, ...]
@@ -133,7 +136,6 @@ def _plain(value: object) -> object:
 
 @cache
 def _adapter() -> TypeAdapter[Wanted]:
-    from pydantic import ConfigDict, TypeAdapter
+    from pydantic import TypeAdapter
 
-    # As strict as what `memory` takes back from a browser.
-    return TypeAdapter(Wanted, config=ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
+    return TypeAdapter(Wanted)

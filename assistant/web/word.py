@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ def document(blocks: Iterable[Block], at: datetime, label: Mapping[str, str] | N
     properties = written.core_properties
     properties.title, properties.author, properties.last_modified_by = TITLE, "政问", "政问"
     properties.comments, properties.language = "", "zh-CN"
-    properties.created = properties.modified = at
+    properties.created = properties.modified = at.astimezone(UTC)
     if label:
         _add_label(written, label)
     file = BytesIO()
