@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.errors import QuestionError, ZhengwenError
-from assistant.types import Answer, Preview, Report, Turn
+from assistant.types import Answer, Aspect, Preview, Report, Turn
 from assistant.web.run import Stopped, Superseded
 from assistant.web.thread import Exchange
 
@@ -20,6 +20,10 @@ Part = Preview | str | Answer
 _FAILED = "抱歉，这个问题没能答出来。请再试一次；如果还是不行，请换一种问法，或告诉管理员。"
 _STOPPED = "已按您的要求停止。"
 _STOPPED_EARLY = "已按您的要求停止，以上是报告原文摘录。"
+
+
+QUIET = None
+"""Comes among the parts when there was nothing to say for a while: whoever shows them finds out whether anybody still looks."""
 
 
 class AnswersQuestions(Protocol):
@@ -36,6 +40,14 @@ class AnswersQuestions(Protocol):
 
     def reports(self) -> tuple[Report, ...]: ...
 
+    def aspects(self, question: str) -> tuple[Aspect, ...]:
+        """How a whole question is understood, part by part, with what could stand in its place."""
+        ...
+
+    def next_questions(self, answer: Answer) -> tuple[str, ...]:
+        """At most three questions to go on with, each of which has an answer."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -46,7 +58,7 @@ class Step:
     done: bool = False
 
 
-def steps(parts: Iterable[Part], waiting: Exchange) -> Iterator[Step]:
+def steps(parts: Iterable[Part | None], waiting: Exchange) -> Iterator[Step]:
     """Yield each step to the last, which is done: whatever goes wrong becomes a sentence.
 
     Raises `QuestionError` where the question itself is at fault, `Superseded` where nobody waits for it any more.
@@ -57,7 +69,9 @@ def steps(parts: Iterable[Part], waiting: Exchange) -> Iterator[Step]:
             if isinstance(part, Answer):
                 yield Step(replace(waiting, answer=part), done=True)
                 return
-            if isinstance(part, Preview):
+            if part is QUIET:
+                pass
+            elif isinstance(part, Preview):
                 waiting = replace(waiting, answer=part.answer)
             else:
                 so_far += part

@@ -12,6 +12,10 @@ from assistant.types import Citation, Figure
 
 Span = tuple[int, int]
 
+UNBROKEN = re.compile(
+    r"\d[\d.,．，]*(?:[%％]|个百分点|[万亿]{1,2}(?:美?元|平方米|人次|[吨人户亩件斤辆])?|美?元|平方米|平方公里|公里|人次|[年月日个家户人项件条座所名天倍米吨亩处类])",
+)
+"""A number with its unit, which no line may end between. A number alone is never broken."""
 CITE_MARK = re.compile(r"〔(\d{1,3})〕")
 VERBATIM_MARK = re.compile(r"〔原文〕(?=〔\d{1,3}〕)")
 """Says that a sentence is the report's own; only right before the mark of its citation does it mean that."""

@@ -11,26 +11,50 @@ from html import escape
 
 import nh3
 
-from assistant.web.marking import Span
+from assistant.web.marking import UNBROKEN, Span
 
 _ATTRIBUTES = {
     "a": {"class", "href", "aria-label"},
-    "article": {"class", "id", "tabindex", "aria-label"},
+    "article": {"class", "id", "tabindex", "aria-label", "data-report", "data-paragraph"},
+    "button": {"class", "type", "aria-label", "data-do", "data-ask", "data-copy", "data-report", "data-paragraph"},
     "details": {"class", "open"},
     "div": {"class", "id", "tabindex"},
     "p": {"class"},
     "span": {"class", "title", "role", "aria-label"},
-    "strong": {"class"},
+    "strong": {"class", "title"},
+    "table": {"class"},
+    "th": {"scope"},
     "ul": {"class"},
 }
-_TAGS = {*_ATTRIBUTES, "b", "br", "h1", "h2", "h3", "li", "mark", "ol", "summary"}
+_TAGS = {
+    *_ATTRIBUTES,
+    "b",
+    "br",
+    "caption",
+    "h1",
+    "h2",
+    "h3",
+    "li",
+    "mark",
+    "ol",
+    "summary",
+    "tbody",
+    "td",
+    "thead",
+    "tr",
+}
 _VALUES = {
     "class": re.compile(r"zw-[a-z-]+( zw-[a-z-]+)*"),
-    "href": re.compile(r"#zw-[a-z]\d+(-\d+)?|evaluation"),
+    "href": re.compile(r"#zw-[a-z]\d+(-\d+)?|#zw-box|evaluation"),
     "id": re.compile(r"zw-[a-z]\d+(-\d+)?"),
     "tabindex": re.compile(r"-1"),
     "role": re.compile(r"img"),
     "open": re.compile(r""),
+    "type": re.compile(r"button"),
+    "scope": re.compile(r"col|row"),
+    "data-do": re.compile(r"[a-z-]+"),
+    "data-report": re.compile(r"[\w-]{1,64}", re.ASCII),
+    "data-paragraph": re.compile(r"[\w.-]{1,96}", re.ASCII),
 }
 _LINES = re.compile(r"\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]")
 # Control characters have no look; direction overrides could show 5.5% as 5.5% that was never written.
@@ -38,24 +62,41 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-
 
 
 def woven(raw: str, replacements: Iterable[tuple[Span, str]]) -> str:
-    """`raw` escaped, with ready HTML in place of the given spans; a span that overlaps an earlier one is left out."""
+    """`raw` escaped, with ready HTML in place of the given spans; a span that overlaps an earlier one is left out.
+
+    A number outside the spans is held together with its unit.
+    """
     pieces, position = [], 0
     for (start, end), html in sorted(replacements):
         if start >= position:
-            pieces += [text(raw[position:start]), html]
+            pieces += [unbroken(raw[position:start]), html]
             position = end
+    return "".join([*pieces, unbroken(raw[position:])])
+
+
+def unbroken(raw: str) -> str:
+    """Foreign text as `text` gives it, with no line break between a number and its unit."""
+    pieces, position = [], 0
+    for match in UNBROKEN.finditer(raw):
+        pieces += [text(raw[position : match.start()]), f'<span class="zw-nb">{text(match[0])}</span>']
+        position = match.end()
     return "".join([*pieces, text(raw[position:])])
 
 
 def lines(raw: str) -> str:
     """Foreign text as paragraphs, one a line; empty lines are left out."""
-    return "".join(f"<p>{text(line)}</p>" for line in filter(str.strip, raw.splitlines()))
+    return "".join(f"<p>{unbroken(line)}</p>" for line in filter(str.strip, raw.splitlines()))
 
 
 def text(raw: str) -> str:
     """Foreign text as inert HTML on one line; its own line breaks are kept as `<br>`."""
     split = _LINES.split(storable(raw).replace("\t", " "))
     return "<br>".join(escape(_UNSEEN.sub("", line)) for line in split)
+
+
+def attribute(raw: str) -> str:
+    """Foreign text as the value of an attribute between double quotes."""
+    return escape(" ".join(_UNSEEN.sub(" ", storable(raw)).split()))
 
 
 def storable(raw: str) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.corpus.feedback import LONGEST_NOTE, Reason
 from assistant.errors import ZhengwenError
 from assistant.types import Answer
-from assistant.web import render
-from assistant.web.thread import Thread, turns
+from assistant.web import memory, render
+from assistant.web.thread import turns
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -27,6 +27,7 @@ REASONS: dict[str, Reason] = {
     "不完整": "incomplete",
     "其他": "other",
 }
+_USEFUL = "这个回答有用吗？"
 _THANKS = "谢谢，已经记下了。"
 _CHOOSE = "请先选一下哪里不对，再点“提交”。"
 _FAILED = "抱歉，没能记下来。请稍后再试；如果还是不行，请告诉管理员。"
@@ -46,10 +47,12 @@ class Rating:
     def __init__(self, book: KeepsFeedback | None) -> None:
         self._book = book
 
-    def lay_out(self, gr: Any, thread: gr.State) -> None:
-        """Put the row where the page is being laid out, and connect it to the exchanges of `thread`."""
-        with gr.Column(visible=False, elem_id="rating") as self._row:
+    def lay_out(self, gr: Any, kept: gr.Textbox) -> None:
+        """Put the row where the page is being laid out, and connect it to the conversation that is `kept`."""
+        # Under an answer it shows, elsewhere page.css hides it: Gradio loses a row that is hidden and shown in quick succession.
+        with gr.Column(visible=self._book is not None, elem_id="rating"):
             with gr.Row(elem_classes="zw-chips", elem_id="rate") as self._buttons:
+                gr.Markdown(_USEFUL, sanitize_html=False, elem_id="rate-question", elem_classes="zw-html")
                 good = gr.Button("有用", size="sm", elem_id="good")
                 bad = gr.Button("有问题", size="sm", elem_id="bad")
             with gr.Column(visible=False, elem_id="complaint") as self._form:
@@ -61,45 +64,46 @@ class Rating:
                     send = gr.Button("提交", size="sm", elem_id="complain")
                     back = gr.Button("取消", size="sm", elem_id="unsaid")
             self._said = gr.Markdown(sanitize_html=False, elem_id="said", elem_classes="zw-html")
-        self.outputs = [self._row, self._buttons, self._form, self._reason, self._note, self._said]
+        self.outputs = [self._buttons, self._form, self._reason, self._note, self._said]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        good.click(self._praise, [thread], self.outputs, **quiet)
+        good.click(self._praise, [kept], self.outputs, **quiet)
         bad.click(self._ask_why, None, self.outputs, **quiet)
         back.click(self._begin_again, None, self.outputs, **quiet)
         for trigger in (send.click, self._note.submit):
-            trigger(self._complain, [thread, self._reason, self._note], self.outputs, **quiet)
+            trigger(self._complain, [kept, self._reason, self._note], self.outputs, **quiet)
 
-    def fresh(self, *, shown: bool) -> dict[Any, Any]:
-        """The row as it stands under an answer that nobody has judged, or away where there is nothing to judge."""
+    def fresh(self) -> dict[Any, Any]:
+        """The row as it stands under an answer that nobody has judged."""
         import gradio as gr
 
         return {
-            **{self._row: gr.update(visible=shown and self._book is not None), self._buttons: gr.update(visible=True)},
-            **{self._form: gr.update(visible=False), self._reason: None, self._note: "", self._said: ""},
+            **{self._buttons: gr.update(visible=True), self._form: gr.update(visible=False)},
+            **{self._reason: None, self._note: "", self._said: ""},
         }
 
     def _begin_again(self) -> dict[Any, Any]:
-        return self.fresh(shown=True)
+        return self.fresh()
 
     def _ask_why(self) -> dict[Any, Any]:
         import gradio as gr
 
         return {self._buttons: gr.update(visible=False), self._form: gr.update(visible=True), self._said: ""}
 
-    def _praise(self, thread: Thread) -> dict[Any, Any]:
-        return self._keep(thread, good=True)
+    def _praise(self, kept: str) -> dict[Any, Any]:
+        return self._keep(kept, good=True)
 
-    def _complain(self, thread: Thread, reason: str | None, note: str | None) -> dict[Any, Any]:
+    def _complain(self, kept: str, reason: str | None, note: str | None) -> dict[Any, Any]:
         if reason not in REASONS:
             return {self._said: render.note_html(_CHOOSE)}
-        return self._keep(thread, good=False, reason=REASONS[reason], note=note or "")
+        return self._keep(kept, good=False, reason=REASONS[reason], note=note or "")
 
-    def _keep(self, thread: Thread, *, good: bool, reason: Reason = "", note: str = "") -> dict[Any, Any]:
+    def _keep(self, kept: str, *, good: bool, reason: Reason = "", note: str = "") -> dict[Any, Any]:
         import gradio as gr
 
+        thread = memory.recalled(kept).exchanges
         answer = thread[-1].answer if thread else None
         if self._book is None or answer is None:
-            return self.fresh(shown=False)
+            return self.fresh()
         try:
             history = [turn.question for turn in turns(thread[:-1])]
             self._book.add(answer, history, good=good, reason=reason, note=note)

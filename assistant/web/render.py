@@ -1,7 +1,7 @@
-"""The only place where HTML is made. What comes from a report, a user or a model is text and is escaped here.
+"""The parts of the page as HTML. What comes from a report, a user or a model is text and is escaped where it enters.
 
-Two walls, both in `markup`: each text is escaped as it enters, then the whole is cleaned with an allow-list of the very tags and
-attributes used below.
+Two walls, both in `markup`: each text is escaped, then the whole is cleaned with an allow-list of the very tags and attributes
+that the page is made of.
 """
 
 from __future__ import annotations
@@ -9,32 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.types import Answer, Citation, Report
-from assistant.web.marking import (
-    CITE_MARK,
-    VERBATIM_MARK,
-    Span,
-    figure_spans_in_answer,
-    figure_spans_in_quote,
-    quote_span,
-)
-from assistant.web.markup import clean, lines, text, woven
+from assistant.types import Answer, Aspect, Report
+from assistant.web.answers import answer_html
+from assistant.web.cards import cards_html, searched_html
+from assistant.web.chips import asks_html, understood_html
+from assistant.web.figures import checks, headline
+from assistant.web.markup import clean, lines, text
 from assistant.web.thread import Exchange
 
 _VERDICTS = {"not_covered": "资料未收录", "needs_clarification": "请补充说明"}
 _EXTRACT = "原文摘录，未经大模型改写"
-_VERBATIM = "这一句是报告原文"
 
 
 def head_html() -> str:
-    """What this page is, in one sentence."""
+    """What this page is, in one sentence, and how it can be set up."""
     sentence = "向政府工作报告提问，得到的每个回答、每个数字都附有报告原文，可以当场核对。"
-    return clean(f'<div class="zw-head"><h1>政问</h1><p>{sentence}</p></div>')
+    tools = (("new", "新的对话"), ("history", "对话记录"), ("care", "关怀版"), ("dark", "深色"), ("english", "English"))
+    buttons = "".join(f'<button class="zw-tool" type="button" data-do="{act}">{label}</button>' for act, label in tools)
+    return clean(
+        '<a class="zw-skip" href="#zw-box">跳到提问框</a>'
+        f'<div class="zw-head"><div class="zw-name"><h1>政问</h1><p>{sentence}</p></div><div class="zw-toolbar">{buttons}</div></div>'
+    )
 
 
-def foot_html() -> str:
-    """The way to the evaluation page, below everything that somebody who asks needs."""
-    return clean('<p class="zw-links"><a href="evaluation">评测回答质量</a></p>')
+def foot_html(*, evaluation: bool) -> str:
+    """What the keyboard can do and, where there is one, the way to the evaluation page."""
+    keys = "键盘：回车提问，Shift+回车换行，/ 回到提问框，←→ 在出处编号间移动，Esc 关闭。"
+    link = '<a href="evaluation">评测回答质量</a>' if evaluation else ""
+    return clean(f'<div class="zw-foot"><p class="zw-keys">{keys}</p><p class="zw-links">{link}</p></div>')
 
 
 def welcome_html() -> str:
@@ -48,9 +50,11 @@ def welcome_html() -> str:
     return clean(f'<div class="zw-welcome"><h2>怎么用</h2><ol>{listed}</ol></div>')
 
 
-def asked_html(exchange: Exchange) -> str:
+def asked_html(exchange: Exchange, aspects: Sequence[Aspect] = ()) -> str:
     """The question, and how it was taken as far as that is known."""
-    return clean(_question(exchange.question) + _understood(exchange.answer))
+    alternatives = exchange.answer.alternatives if exchange.answer else ()
+    others = asks_html(alternatives[:3], "不是这个意思？", "zw-others")
+    return clean(_question(exchange.question) + understood_html(exchange.answer, aspects) + others)
 
 
 def reply_html(exchange: Exchange) -> str:
@@ -63,9 +67,21 @@ def pending_html(exchange: Exchange, so_far: str = "") -> str:
     if exchange.answer is None:
         body = lines(so_far) or '<p class="zw-waiting">正在查找原文……</p>'
     else:
-        body = _answer_text(replace(exchange.answer, answer=so_far), exchange.number)
-        body += '<p class="zw-label zw-waiting">正在组织语言……</p>'
+        body = answer_html(replace(exchange.answer, answer=so_far), exchange.number)
+        body += f'<p class="zw-label zw-waiting">正在组织语言……</p>{_sources(exchange.answer)}'
     return clean(f'<div class="zw-answer zw-busy" {_anchor(exchange)}>{body}</div>')
+
+
+def next_html(questions: Sequence[str]) -> str:
+    """What could be asked next, each of which has an answer."""
+    asks = asks_html(questions, "接着可以问：")
+    return clean(asks) if asks else ""
+
+
+def examples_html(questions: Sequence[str]) -> str:
+    """Questions to begin with."""
+    asks = asks_html(questions, "可以试着问：")
+    return clean(asks) if asks else ""
 
 
 def note_html(sentence: str) -> str:
@@ -79,9 +95,12 @@ def thanks_html(sentence: str) -> str:
 
 
 def citations_html(exchange: Exchange) -> str:
-    """The cited passages, one card each; empty when nothing is cited."""
-    cards = _cards(exchange)
-    return clean(f"<h2>所引原文</h2>{cards}") if cards else ""
+    """The cited passages, one card each, and behind a fold what else was found; empty when nothing is cited."""
+    cards = cards_html(exchange)
+    if not cards or exchange.answer is None:
+        return ""
+    close = '<button class="zw-plain zw-close" type="button" data-do="close-evidence">关闭</button>'
+    return clean(f'<div class="zw-sheet-head"><h2>所引原文</h2>{close}</div>{cards}{searched_html(exchange.answer)}')
 
 
 def earlier_html(exchanges: Sequence[Exchange]) -> str:
@@ -89,7 +108,7 @@ def earlier_html(exchanges: Sequence[Exchange]) -> str:
     if not exchanges:
         return ""
     folded = "".join(
-        f'<details class="zw-earlier"><summary>{text(exchange.question)}</summary>{_understood(exchange.answer)}{_reply(exchange)}{_cards(exchange)}</details>'
+        f'<details class="zw-earlier"><summary>{text(exchange.question)}</summary>{understood_html(exchange.answer)}{_reply(exchange)}{cards_html(exchange)}</details>'
         for exchange in reversed(exchanges)
     )
     return clean(f"<h2>先前的提问</h2>{folded}")
@@ -112,14 +131,29 @@ def reports_html(reports: Iterable[Report], *, opened: bool) -> str:
 def _reply(exchange: Exchange) -> str:
     if exchange.answer is None:
         tone = "zw-notice zw-error" if exchange.tone == "error" else "zw-notice"
-        return f'<div class="{tone}">{lines(exchange.notice)}<p class="zw-hint">可以再问一次：</p></div>'
+        again = asks_html([exchange.question], "可以再问一次：")
+        return f'<div class="{tone}" {_anchor(exchange)}>{lines(exchange.notice)}{again}</div>'
     answer = exchange.answer
     verdict = _VERDICTS.get(answer.verdict)
     badge = f'<p class="zw-verdict">{verdict}</p>' if verdict else ""
-    body = _answer_text(answer, exchange.number)
-    body += '<p class="zw-hint">可以这样问：</p>' if answer.suggestions else ""
     notice = f'<p class="zw-aside">{text(answer.notice)}</p>' if answer.notice else ""
-    return f'<div class="zw-answer" {_anchor(exchange)}>{badge}{body}{_label(answer)}{notice}</div>'
+    lead = "您是不是想问：" if answer.verdict == "needs_clarification" else "资料里有、可以这样问："
+    return (
+        f'<div class="zw-answer" {_anchor(exchange)}>{badge}{_body(answer, exchange.number)}{_label(answer)}{notice}'
+        f"{_sources(answer)}{checks(answer)}{asks_html(answer.suggestions, lead)}</div>"
+    )
+
+
+def _body(answer: Answer, number: int) -> str:
+    return headline(answer) + answer_html(answer, number)
+
+
+def _sources(answer: Answer) -> str:
+    """The way to the passages on a phone, where they come up as a sheet."""
+    if not answer.citations:
+        return ""
+    label = f"查看所引原文（{len(answer.citations)}条）"
+    return f'<p><button class="zw-chip zw-sources" type="button" data-do="evidence">{label}</button></p>'
 
 
 def _anchor(exchange: Exchange) -> str:
@@ -138,71 +172,3 @@ def _label(answer: Answer) -> str:
 
 def _question(question: str) -> str:
     return f'<p class="zw-question"><span class="zw-who">问</span>{text(question)}</p>'
-
-
-def _understood(answer: Answer | None) -> str:
-    """The whole question that a follow-up was taken for, with what it leaves unsaid; else the scope alone."""
-    if answer is None or not (answer.standalone or answer.understood):
-        return ""
-    taken = answer.understood
-    if answer.standalone:
-        unsaid = " · ".join(part for part in answer.understood.split(" · ") if part not in answer.standalone)
-        taken = f"{answer.standalone}（{unsaid}）" if unsaid else answer.standalone
-    return f'<p class="zw-understood">理解为：{text(taken)}</p>'
-
-
-def _answer_text(answer: Answer, number: int) -> str:
-    """The answer: figures set off, each mark that has a passage a link to it, the report's own sentences with a badge."""
-    known = {citation.number for citation in answer.citations}
-    paragraphs = []
-    for line in filter(str.strip, answer.answer.splitlines()):
-        spans: list[tuple[Span, str]] = []
-        for status, look in (("verified", "zw-figure"), ("computed", "zw-computed")):
-            figures = [figure for figure in answer.figures if figure.status == status]
-            spans += [
-                (span, f'<strong class="{look}">{text(line[slice(*span)])}</strong>')
-                for span in figure_spans_in_answer(line, figures)
-            ]
-        spans += [
-            (match.span(), _cite(number, int(match[1]))) for match in CITE_MARK.finditer(line) if int(match[1]) in known
-        ]
-        badge = f'<span class="zw-verbatim" role="img" title="{_VERBATIM}" aria-label="{_VERBATIM}">原文</span>'
-        spans += [(match.span(), badge) for match in VERBATIM_MARK.finditer(line)]
-        paragraphs.append(f"<p>{woven(line, spans)}</p>")
-    return "".join(paragraphs)
-
-
-def _cite(number: int, citation: int) -> str:
-    label = f"看第{citation}条所引原文"
-    return f'<a class="zw-cite" href="#zw-c{number}-{citation}" aria-label="{label}">〔{citation}〕</a>'
-
-
-def _cards(exchange: Exchange) -> str:
-    answer = exchange.answer
-    return "".join(_card(answer, citation, exchange.number) for citation in answer.citations) if answer else ""
-
-
-def _card(answer: Answer, citation: Citation, number: int) -> str:
-    headings = " › ".join(text(heading) for heading in citation.headings)
-    return (
-        f'<article class="zw-card" id="zw-c{number}-{citation.number}" tabindex="-1" aria-label="第{citation.number}条所引原文">'
-        f'<h3><span class="zw-number">〔{citation.number}〕</span>{text(citation.report.title)}</h3>'
-        f'<p class="zw-where"><span class="zw-year">{citation.report.report_year}年报告</span> '
-        f"{text(citation.report.region)}{' · ' if headings else ''}{headings}</p>"
-        f'<p class="zw-paragraph">{_paragraph(answer, citation)}</p>'
-        f'<p class="zw-back"><a href="#zw-a{number}">↑ 回到回答</a></p></article>'
-    )
-
-
-def _paragraph(answer: Answer, citation: Citation) -> str:
-    """The whole paragraph, word for word: the quoted sentence marked lightly, the figures in it strongly."""
-    quote = quote_span(citation)
-    if quote is None:
-        return text(citation.paragraph)
-    start, end = quote
-    marks = [
-        ((first - start, last - start), f"<mark>{text(citation.paragraph[first:last])}</mark>")
-        for first, last in figure_spans_in_quote(citation, answer.figures)
-    ]
-    marked = woven(citation.paragraph[start:end], marks)
-    return f'{text(citation.paragraph[:start])}<span class="zw-quote">{marked}</span>{text(citation.paragraph[end:])}'

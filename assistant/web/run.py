@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 Part = TypeVar("Part")
@@ -26,9 +26,13 @@ class Run(Generic[Part]):
     or the next question was never sent. Here the one that draws the page is told, and says the last word itself.
     """
 
-    def __init__(self, start: Callable[[threading.Event], Iterable[Part]]) -> None:
-        """`start` is handed an event that is set once nobody waits for the parts any more, also while it works on the next one."""
+    def __init__(self, start: Callable[[threading.Event], Iterable[Part]], tick: float | None = None) -> None:
+        """`start` is handed an event that is set once nobody waits for the parts any more, also while it works on the next one.
+
+        After `tick` seconds without a part comes None: who shows the parts learns that nobody looks only when it has something to show.
+        """
         self._start = start
+        self._tick = tick
         self._left = threading.Event()
         self._reason: type[Stopped] = Stopped
         self._parts: SimpleQueue[Part | BaseException | None] = SimpleQueue()
@@ -39,12 +43,16 @@ class Run(Generic[Part]):
         self._left.set()
         self._parts.put(None)
 
-    def __iter__(self) -> Iterator[Part]:
-        """Yield the parts as they come. Raises `Stopped`, or whatever the run raised."""
+    def __iter__(self) -> Iterator[Part | None]:
+        """Yield the parts as they come, and None in a silence. Raises `Stopped`, or whatever the run raised."""
         threading.Thread(target=self._draw, daemon=True).start()
         try:
             while True:
-                part = self._parts.get()
+                try:
+                    part = self._parts.get(timeout=self._tick)
+                except Empty:
+                    yield None
+                    continue
                 if self._left.is_set():
                     raise self._reason
                 if part is None:

@@ -1,4 +1,4 @@
-"""What one browser tab has asked so far: plain values, kept in the page's session state."""
+"""What has been asked in one conversation so far: plain values."""
 
 from __future__ import annotations
 

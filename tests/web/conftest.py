@@ -15,9 +15,23 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from assistant.corpus.feedback import FeedbackBook
-from assistant.errors import QuestionError
+from assistant.errors import LibraryError, QuestionError
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Evidence, Figure, Preview, Report, ReportRef, Turn, Writing
+from assistant.types import (
+    Answer,
+    Aspect,
+    Choice,
+    Citation,
+    Evidence,
+    Figure,
+    Paragraph,
+    Preview,
+    Report,
+    ReportRef,
+    Retrieved,
+    Turn,
+    Writing,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -34,6 +48,7 @@ REPORTS = (
     Report("2a244fdc629a76a9", "南岗区2022年政府工作报告", "南岗区", 2022),
 )
 GDP_QUESTION = "松北区2025年GDP目标是多少"
+NEXT = ("松北区2024年地区生产总值达到了多少", "道里区2023年GDP目标是多少", "松北区2025年固定资产投资目标是多少")
 
 # Every visible text, its size in pixels and its contrast against the nearest opaque background (WCAG 2.2, 1.4.3).
 READABILITY = """() => {
@@ -92,7 +107,29 @@ def gdp_answer(question: str = GDP_QUESTION) -> Answer:
             Figure("5.5%", 5.5, "%", None, "地区生产总值", "target", "2025年", 1, "verified"),
             Figure("620亿元", 6.2e10, "元", "预计", "地区生产总值", "actual", "2024年", 2, "verified"),
         ),
+        retrieved=(
+            Retrieved(1, 3.21, f"{SONGBEI.id}-1-40", target, songbei),
+            Retrieved(2, 2.5, f"{SONGBEI.id}-1-5", review, songbei),
+            Retrieved(3, 1.75, f"{SONGBEI.id}-1-1", "三是狠抓项目建设。", songbei),
+        ),
         understood="松北区 · 2025年 · 地区生产总值 · 目标",
+    )
+
+
+def compared(question: str) -> Answer:
+    """Build an answer of two sides and what they come to."""
+    answer = gdp_answer(question)
+    other = replace(answer.citations[1], quote=answer.citations[1].paragraph)
+    return replace(
+        answer,
+        answer="松北区2025年地区生产总值预期目标：增长5.5%〔1〕\n松北区2023年地区生产总值预期目标：增长6.5%左右〔2〕\n"
+        "比较：松北区2025年低于松北区2023年，相差约1个百分点（6.5%减5.5%，由引用数据计算）。",
+        citations=(answer.citations[0], replace(other, report=replace(other.report, report_year=2023))),
+        figures=(
+            answer.figures[0],
+            Figure("6.5%", 6.5, "%", "左右", "地区生产总值", "target", "2023年", 2, "verified"),
+            Figure("1个百分点", 1.0, "个百分点", "约", None, None, None, None, "computed"),
+        ),
     )
 
 
@@ -115,6 +152,35 @@ class SeedAssistant:
 
     def reports(self) -> tuple[Report, ...]:
         return REPORTS
+
+    def report(self, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]:
+        if report_id != SONGBEI.id:
+            raise LibraryError("资料库里没有这份报告。", "")
+        answer = gdp_answer()
+        held = {citation.paragraph_id: citation for citation in answer.citations}
+        return SONGBEI, tuple(
+            Paragraph(
+                id=(paragraph_id := f"{SONGBEI.id}-1-{ordinal}"),
+                report_id=SONGBEI.id,
+                ordinal=ordinal,
+                headings=("一、2024年工作回顾",) if ordinal < 30 else ("二、2025年工作安排",),
+                text=held[paragraph_id].paragraph if paragraph_id in held else f"第{ordinal}段<b>文字</b>。" * 9,
+            )
+            for ordinal in range(60)
+        )
+
+    def aspects(self, question: str) -> tuple[Aspect, ...]:
+        if "香坊" in question:
+            return ()
+        return (
+            Aspect("place", "松北区", (Choice("道里区2023年", "道里区2023年GDP目标是多少"),)),
+            Aspect("time", "2025年", (Choice("2023年", "松北区2023年GDP目标是多少"),)),
+            Aspect("subject", "地区生产总值", (Choice("固定资产投资", "松北区2025年固定资产投资目标是多少"),)),
+            Aspect("role", "目标"),
+        )
+
+    def next_questions(self, answer: Answer) -> tuple[str, ...]:
+        return NEXT if answer.verdict == "answered" else ()
 
     def search(self, query: str, limit: int = 10) -> tuple[Evidence, ...]:
         return ()
@@ -165,6 +231,8 @@ class SeedAssistant:
                 understood="香坊区 · 2025年 · 地区生产总值 · 目标",
                 suggestions=("松北区2025年GDP目标是多少", "南岗区2022年GDP目标是多少"),
             )
+        if "比较" in question:
+            return compared(question)
         if "没有回应" in question:
             return replace(gdp_answer(question), notice="大模型这次没有回应，以上是报告原文摘录。")
         if question.startswith("那目标"):
@@ -202,18 +270,18 @@ def served(assistant: object, book: FeedbackBook | None = None, **settings: obje
         assert not thread.is_alive()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seed_assistant() -> SeedAssistant:
     return SeedAssistant()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FeedbackBook]:
     with FeedbackBook.open(tmp_path_factory.mktemp("book") / "library.db") as opened:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(seed_assistant: SeedAssistant, book: FeedbackBook) -> Iterator[str]:
     with served(seed_assistant, book) as url:
         yield url
@@ -226,7 +294,7 @@ def serve_page() -> Iterator[Callable[..., str]]:
         yield lambda *given, **settings: stack.enter_context(served(*given, **settings))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
@@ -288,7 +356,7 @@ def assert_readable() -> Callable[[Page], None]:
         assert len(texts) > 10
         assert [text for text in texts if text["size"] < 16] == []
         assert [text for text in texts if text["contrast"] < 4.5] == []
-        heights = page.locator("button:visible, summary:visible, #reason label").evaluate_all(
+        heights = page.locator("button:visible, summary:visible, #reason label, .zw-tool").evaluate_all(
             "nodes => nodes.map(node => node.getBoundingClientRect().height)"
         )
         assert min(heights) >= 40

@@ -10,7 +10,10 @@ import pytest
 
 from assistant.types import Answer, Citation, Figure, ReportRef, Retrieved, Writing
 from assistant.web import memory
+from assistant.web.memory import Conversation
 from assistant.web.thread import KEPT, Exchange, Thread
+
+NAME = "0123456789abcdef"
 
 SONGBEI = ReportRef("8fabc22ccca2c171", "2025年哈尔滨市松北区政府工作报告", "松北区", 2025)
 
@@ -35,31 +38,36 @@ def without_search(exchange: Exchange) -> Exchange:
     return replace(exchange, answer=replace(exchange.answer, retrieved=()))
 
 
-def test_a_conversation_comes_back_with_its_citations_and_without_what_was_searched() -> None:
+def kept(thread: Thread) -> str:
+    return memory.kept(Conversation(NAME, thread))
+
+
+def test_a_conversation_comes_back_with_its_name_and_citations_and_what_was_searched_for_the_last_answer() -> None:
     failed = Exchange(2, "这个会出错", notice="抱歉", tone="error")
-    assert memory.recalled(memory.kept((answered(), failed))) == (without_search(answered()), failed)
-    assert memory.kept(()) == "[]"
-    assert memory.recalled("[]") == ()
+    thread = (answered(), failed, answered(3))
+    assert memory.recalled(kept(thread)) == Conversation(NAME, (without_search(answered()), failed, answered(3)))
+    assert kept(()) == f'["{NAME}",[]]'
+    assert memory.recalled(kept(())) == Conversation(NAME)
 
 
 @pytest.mark.parametrize("character", ["字", '"', "\n", "𠮷"])
 def test_the_newest_exchanges_are_kept_as_far_as_they_fit(character: str) -> None:
     thread = tuple(answered(number, character * 700) for number in range(1, KEPT + 1))
-    text = memory.kept(thread)
+    text = kept(thread)
     assert len(json.dumps(text, ensure_ascii=False).encode()) <= memory.LIMIT
-    back = memory.recalled(text)
-    assert back == tuple(map(without_search, thread[-len(back) :]))
+    back = memory.recalled(text).exchanges
+    assert tuple(map(without_search, back)) == tuple(map(without_search, thread[-len(back) :]))
     assert 3 <= len(back) < KEPT
 
 
 def test_an_exchange_that_is_too_large_or_cannot_be_written_is_not_kept() -> None:
-    assert memory.kept((answered(1), answered(2, "字" * 20_000))) == "[]"
-    assert memory.recalled(memory.kept((Exchange(1, "\ud800"), answered(2)))) == (without_search(answered(2)),)
+    assert kept((answered(1), answered(2, "字" * 20_000))) == kept(())
+    assert memory.recalled(kept((Exchange(1, "\ud800"), answered(2)))).exchanges == (answered(2),)
 
 
 def changed(change: Callable[[str], str]) -> str:
-    text = memory.kept((answered(),))
-    assert memory.recalled(text)
+    text = kept((answered(),))
+    assert memory.recalled(text).exchanges
     assert change(text) != text
     return change(text)
 
@@ -90,14 +98,17 @@ def changed(change: Callable[[str], str]) -> str:
         changed(lambda text: text.replace('"value":5.5', '"value":"5.5"')),
         changed(lambda text: text.replace('"kept":1', '"kept":true')),
         changed(lambda text: text.replace('"report_year":2025', f'"report_year":{"9" * 5000}')),
-        changed(lambda text: f"{text[:-1]},{text[1:]}"),
+        changed(lambda text: f"{text[:-2]},{text[len(NAME) + 5 :]}"),
+        changed(lambda text: text.replace(NAME, "../" + NAME)),
+        changed(lambda text: text.replace(f'"{NAME}"', "7")),
     ],
 )
 def test_anything_else_is_no_conversation(text: object) -> None:
-    assert memory.recalled(text) == ()
+    assert memory.recalled(text).exchanges == ()
+    assert memory.recalled(text).id not in {NAME, memory.recalled(text).id}
 
 
 def test_a_thread_longer_than_the_page_ever_keeps_is_none() -> None:
     thread: Thread = tuple(Exchange(number, "问") for number in range(1, KEPT + 2))
-    assert memory.recalled(memory.kept(thread)) == ()
-    assert memory.recalled(memory.kept(thread[1:])) == thread[1:]
+    assert memory.recalled(kept(thread)).exchanges == ()
+    assert memory.recalled(kept(thread[1:])).exchanges == thread[1:]

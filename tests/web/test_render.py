@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.types import Answer, Citation, Figure, Report, ReportRef, Writing
+from assistant.types import Answer, Aspect, Choice, Citation, Figure, Report, ReportRef, Retrieved, Writing
 from assistant.web import render
 from assistant.web.thread import KEPT, Exchange, extended, next_number, turns
 
@@ -86,6 +86,7 @@ def poisoned(text: str) -> Exchange:
         f"{text}〔原文〕〔1〕",
         (citation,),
         numbers,
+        (Retrieved(1, 0.5, text, text, report),),
         model=text,
         understood=text,
         suggestions=(text,),
@@ -97,8 +98,19 @@ def poisoned(text: str) -> Exchange:
     return Exchange(1, text, answer)
 
 
+def sides(text: str) -> Exchange:
+    """An exchange that compares, with a foreign text where a place and an indicator are expected."""
+    exchange = poisoned(text)
+    assert exchange.answer
+    line = f"{text[:30]}：{text[:50]}〔1〕"
+    return replace(exchange, answer=replace(exchange.answer, answer=f"{line}\n{line}\n{text}", model="reader"))
+
+
 SINKS: dict[str, Callable[[str], str]] = {
     "asked": lambda text: render.asked_html(poisoned(text)),
+    "aspects": lambda text: render.asked_html(poisoned(text), [Aspect("place", text, (Choice(text, text),))]),
+    "next": lambda text: render.next_html([text]),
+    "table": lambda text: render.reply_html(sides(text)),
     "answer": lambda text: render.reply_html(poisoned(text)),
     "passages": lambda text: render.citations_html(poisoned(text)),
     "earlier": lambda text: render.earlier_html([poisoned(text)]),
@@ -138,20 +150,28 @@ def test_foreign_markup_comes_out_as_text(payload: str, sink: str) -> None:
         "article",
         "b",
         "br",
+        "button",
         "details",
         "div",
         "h2",
         "h3",
         "li",
         "mark",
+        "ol",
         "p",
         "span",
         "strong",
         "summary",
+        *("table", "tbody", "td", "th", "thead", "tr"),
         "ul",
     }
     for name, value in seen.attributes:
-        assert name in {"class", "id", "href", "tabindex", "aria-label", "open", "title", "role"}
+        assert name in {
+            *("class", "id", "href", "tabindex", "aria-label", "open", "title", "role", "scope", "type"),
+            *("data-ask", "data-copy", "data-do", "data-paragraph", "data-report"),
+        }
+        if name in {"data-do", "data-paragraph", "data-report"}:
+            assert re.fullmatch(r"[\w.-]+", value or "")
         if name == "href":
             assert re.fullmatch(r"#zw-[ac]\d+(-\d+)?", value or "")
         if name == "class":
@@ -180,8 +200,8 @@ def test_a_paragraph_is_shown_word_for_word_with_its_quote_and_figure_marked() -
     assert shown
     assert unescape(re.sub(r"<[^>]+>", "", shown[1])) == PARAGRAPH
     assert shown[1].count("<mark>") == 1
-    assert "地区生产总值增长<mark>5.5%</mark>,社零总额增长15.5%" in shown[1]
-    assert shown[1].endswith("</span>其余5.5%不算。")
+    assert "地区生产总值增长<mark>5.5%</mark>,社零总额增长" in shown[1]
+    assert shown[1].endswith('<span class="zw-context">其余<span class="zw-nb">5.5%</span>不算。</span>')
 
 
 @pytest.mark.parametrize(
@@ -220,12 +240,12 @@ def test_a_figure_of_another_citation_is_not_marked() -> None:
 def test_a_quote_that_is_not_in_its_paragraph_marks_nothing_and_loses_nothing() -> None:
     html = render.citations_html(cited("5.5%〔1〕", figure("5.5%", 5.5), quote="别处的句子"))
     assert "zw-quote" not in html
-    assert PARAGRAPH in html
+    assert PARAGRAPH in Seen(html).text
 
 
 def test_the_answer_sets_its_figures_off_and_links_the_marks_that_have_a_passage() -> None:
     html = render.reply_html(cited("增长5.5%〔1〕，另见〔7〕", figure("5.5%", 5.5)))
-    assert '<strong class="zw-figure">5.5%</strong>' in html
+    assert '<strong class="zw-figure" title="已核实，见〔1〕">5.5%</strong>' in html
     assert 'href="#zw-c1-1"' in html
     assert "另见〔7〕" in html
 
@@ -233,15 +253,16 @@ def test_the_answer_sets_its_figures_off_and_links_the_marks_that_have_a_passage
 def test_a_computed_figure_does_not_look_like_one_of_the_report() -> None:
     difference = replace(figure("1个百分点", 1, "个百分点"), status="computed", citation=None)
     html = render.reply_html(cited("6.5%减5.5%〔1〕，相差1个百分点", figure("5.5%", 5.5), difference))
-    assert '<strong class="zw-computed">1个百分点</strong>' in html
-    assert '<strong class="zw-figure">5.5%</strong>' in html
+    assert '<strong class="zw-computed" title="由引用数据计算">1个百分点</strong>' in html
+    assert '<strong class="zw-figure" title="已核实，见〔1〕">5.5%</strong>' in html
 
 
 def test_the_lines_of_a_paragraph_stay_lines() -> None:
     html = render.citations_html(
         cited(paragraph="主要目标\n地区生产总值增长6.5%左右\n其余", quote="地区生产总值增长6.5%左右")
     )
-    assert '主要目标<br><span class="zw-quote">地区生产总值增长6.5%左右</span><br>其余' in html
+    shown = re.sub(r"</?span[^>]*>", "", html)
+    assert "主要目标<br>地区生产总值增长6.5%左右<br>其余" in shown
 
 
 def test_only_the_words_of_the_reader_are_called_an_extract() -> None:
@@ -284,7 +305,8 @@ def test_a_notice_is_a_quiet_line_and_no_warning() -> None:
 def test_the_words_of_a_preview_are_shown_as_those_of_the_answer_will_be() -> None:
     exchange = cited("", figure("5.5%", 5.5))
     html = render.pending_html(exchange, "增长5.5%〔原文〕〔1〕。")
-    assert '<strong class="zw-figure">5.5%</strong>' in html
+    assert '<strong class="zw-figure" title="已核实，见〔1〕">5.5%</strong>' in html
+    assert "zw-headline" not in html
     assert 'href="#zw-c1-1"' in html
     assert "zw-verbatim" in html
     assert "正在组织语言……" in html
@@ -294,19 +316,91 @@ def test_the_words_of_a_preview_are_shown_as_those_of_the_answer_will_be() -> No
 @pytest.mark.parametrize(
     ("standalone", "understood", "shown"),
     [
-        ("", "松北区 · 2025年 · 目标", "理解为：松北区 · 2025年 · 目标"),
-        (
-            "松北区2025年GDP目标是多少",
-            "松北区 · 2025年 · 地区生产总值 · 目标",
-            "理解为：松北区2025年GDP目标是多少（地区生产总值）",
-        ),
-        ("松北区2025年GDP", "松北区 · 2025年", "理解为：松北区2025年GDP"),
+        ("", "松北区 · 2025年 · 目标", "理解为：松北区2025年目标"),
+        ("松北区2025年GDP", "松北区 · 2025年", "理解为：松北区2025年GDP松北区2025年"),
         ("松北区2025年GDP", "", "理解为：松北区2025年GDP"),
+        ("", "", ""),
     ],
 )
-def test_how_a_follow_up_was_taken_is_said_once(standalone: str, understood: str, shown: str) -> None:
+def test_how_a_question_was_taken_is_said_in_parts(standalone: str, understood: str, shown: str) -> None:
     answer = Answer("那松北区呢", "answered", "", standalone=standalone, understood=understood)
     assert Seen(render.asked_html(Exchange(1, "那松北区呢", answer))).text == f"问那松北区呢{shown}"
+
+
+def test_a_part_that_can_be_changed_opens_its_choices_and_one_that_cannot_does_not() -> None:
+    place = Aspect("place", "松北区", (Choice("道里区2023年", "道里区2023年GDP目标是多少"),))
+    html = render.asked_html(cited(), [place, Aspect("role", "目标")])
+    assert '<details class="zw-change"><summary>松北区</summary>' in html
+    assert 'data-ask="道里区2023年GDP目标是多少">道里区2023年</button>' in html
+    assert '<span class="zw-still">目标</span>' in html
+
+
+def test_the_one_figure_of_an_answer_is_set_off_with_whose_and_when_and_what_it_is() -> None:
+    line = "松北区2025年地区生产总值预期目标：增长5.5%左右〔1〕"
+    told = replace(figure("5.5%", 5.5, indicator="地区生产总值"), hedge="左右")
+    shown = Seen(render.reply_html(cited(line, told)))
+    assert shown.text.startswith("增长5.5%左右预期目标松北区 · 2025年 · 地区生产总值")
+    assert "5.5% 已核实 与〔1〕的原文一致" in shown.text
+    review = replace(figure("620亿元", 6.2e10, "元", "地区生产总值"), hedge="预计", role="actual", period="2024年")
+    shown = Seen(render.reply_html(cited("2024年预计620亿元〔1〕", review)))
+    assert shown.text.startswith("预计620亿元完成情况松北区 · 2024年 · 地区生产总值")
+
+
+def test_an_answer_of_several_figures_or_of_a_model_sets_none_apart() -> None:
+    several = cited("增长5.5%，增长6%〔1〕", figure("5.5%", 5.5), figure("6%", 6))
+    assert "zw-headline" not in render.reply_html(several)
+    assert "zw-headline" not in render.reply_html(written("增长5.5%〔1〕"))
+    assert "zw-headline" not in render.reply_html(cited("增长5.5%〔7〕", figure("5.5%", 5.5)))
+
+
+def compared(*leads: str) -> str:
+    figures = tuple(figure(f"{n + 4}.5%", n + 4.5, citation=n) for n in (1, 2))
+    gap = replace(figure("1个百分点", 1, "个百分点"), status="computed", citation=None)
+    told = [f"{lead}：增长{n + 4}.5%〔{n}〕" for n, lead in enumerate(leads, start=1)]
+    text = "\n".join([*told, "比较：相差约1个百分点（6.5%减5.5%，由引用数据计算）。"])
+    answer = cited(text, *figures, gap).answer
+    assert answer
+    second = replace(answer.citations[0], number=2)
+    return render.reply_html(Exchange(1, "问题", replace(answer, citations=(*answer.citations, second))))
+
+
+def test_a_comparison_is_a_table_with_a_mark_in_each_cell_after_what_it_comes_to() -> None:
+    html = compared("松北区2025年地区生产总值预期目标", "松北区2025年地区生产总值预期目标")
+    text = Seen(html).text
+    assert text.index("相差约1个百分点") < text.index("地区生产总值预期目标地方时间报告所说")
+    assert '<tr><th scope="row">松北区</th><td>2025年</td><td>增长<strong' in html
+    assert html.count('<a class="zw-cite"') == 2
+    assert "1个百分点 由引用数据计算 6.5%减5.5%" in text
+
+
+def test_sides_that_cannot_be_taken_apart_keep_their_words_in_the_table() -> None:
+    html = compared("松北区2025年工业增加值目标", "冰雪旅游人次")
+    assert "<caption>" not in html
+    assert '<th scope="row">松北区2025年工业增加值目标</th>' in html
+    assert '<th scope="row">冰雪旅游人次</th>' in html
+
+
+def test_what_enumerates_is_a_list() -> None:
+    html = render.reply_html(cited("松北区2025年计划：一件〔1〕；两件〔1〕；三件〔1〕"))
+    assert html.count("<li>") == 3
+    assert "松北区<span" in html
+    assert "；" not in Seen(html).text
+
+
+def test_what_was_only_found_is_told_apart_from_what_is_cited() -> None:
+    exchange = cited()
+    assert exchange.answer
+    found = (Retrieved(1, 3.217, "p", "引用的", SONGBEI), Retrieved(2, 1.5, "q", "没引用的", SONGBEI))
+    html = render.citations_html(replace(exchange, answer=replace(exchange.answer, retrieved=found)))
+    text = Seen(html).text
+    assert "查了1份报告，另有1段只查到、没有引用" in text
+    assert "已引用 相关度 3.22 2025年哈尔滨市松北区政府工作报告引用的" in text
+    assert "只查到，没有引用 相关度 1.50 2025年哈尔滨市松北区政府工作报告没引用的" in text
+
+
+@pytest.mark.parametrize("words", ["增长5.5%", "620亿元", "1.5个百分点", "32.5万平方米", "2025年", "60个", "1,200户"])
+def test_a_number_stays_with_its_unit(words: str) -> None:
+    assert f'<span class="zw-nb">{words.removeprefix("增长")}</span>' in render.note_html(f"全区{words}左右")
 
 
 def test_reports_are_listed_by_place_with_the_newest_first() -> None:

@@ -1,0 +1,45 @@
+// Says when the server cannot be reached, and when it can again.
+import { find, make } from "./elements.js";
+
+const CALM = 5000;
+const ANXIOUS = 1500;
+let banner, server, timer;
+
+export function watchConnection() {
+  banner = make("div", { id: "zw-lost", look: "zw-lost", hidden: true, set: { role: "alert" } }, "连接断开，正在重试……您写的内容还在。");
+  document.body.append(banner);
+  for (const event of ["offline", "online"]) window.addEventListener(event, () => look());
+  document.addEventListener("visibilitychange", () => !document.hidden && look());
+  new MutationObserver(onToast).observe(document.body, { childList: true, subtree: true });
+  look();
+}
+
+async function look() {
+  clearTimeout(timer);
+  if (!document.hidden) {
+    try {
+      const reply = await fetch("./gradio_api/app_id", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+      if (!reply.ok && reply.status !== 429) throw new Error(reply.statusText);
+      if (reply.ok) met((await reply.json()).app_id);
+      banner.hidden = true;
+    } catch {
+      banner.hidden = false;
+    }
+  }
+  timer = setTimeout(look, banner.hidden ? CALM : ANXIOUS);
+}
+
+// A server that was started anew does not know this page: it is loaded again, with its conversation and what stood in the box.
+function met(id) {
+  if (server && id !== server) location.reload();
+  server ??= id;
+}
+
+// Gradio's own notices are in English and cover the page; they are hidden and said here.
+function onToast() {
+  const toast = find(".toast-body:not(.zw-met)");
+  if (!toast) return;
+  toast.classList.add("zw-met");
+  if (/lost|connection/i.test(toast.textContent)) look();
+  else find("#note .prose, #note")?.append(make("div", { look: "zw-notice" }, "现在提问的人太多，请过一会儿再问。"));
+}

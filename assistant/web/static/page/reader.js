@@ -1,0 +1,71 @@
+// A whole report with its outline, opened at the paragraph that one came from.
+import { button, dialog, find, findAll, make, onClick, still } from "./elements.js";
+import { report } from "./reports.js";
+
+let reader;
+
+export function prepareReader() {
+  reader = dialog("zw-reader", "报告全文");
+  reader.close.textContent = "← 回到回答";
+  reader.close.classList.add("zw-return");
+  onClick("[data-do=read]", (pressed) => read(pressed.dataset.report, pressed.dataset.paragraph, pressed.closest(".zw-card")));
+}
+
+async function read(id, paragraph, card) {
+  reader.heading.textContent = "正在打开报告……";
+  reader.body.replaceChildren();
+  if (!reader.shown.open) reader.shown.showModal();
+  let whole;
+  try {
+    whole = await report(id);
+  } catch (error) {
+    reader.heading.textContent = "打不开这份报告";
+    reader.body.replaceChildren(make("p", { look: "zw-reader-text" }, error instanceof TypeError ? "暂时打不开这份报告，请稍后再试。" : error.message));
+    return;
+  }
+  reader.heading.textContent = whole.report.title;
+  const headings = Map.groupBy ? Map.groupBy(whole.outline, (one) => one.id) : grouped(whole.outline);
+  const shown = new Map();
+  const text = make("div", { look: "zw-reader-text", tabIndex: 0, set: { role: "document", "aria-label": "报告全文" } });
+  for (const one of whole.paragraphs) {
+    for (const { level, heading } of headings.get(one.id) ?? []) text.append(make(`h${Math.min(level + 2, 6)}`, {}, heading));
+    const words = make("p");
+    words.innerHTML = one.html; // our own server's, cleaned there
+    shown.set(one.id, words);
+    text.append(words);
+  }
+  reader.body.replaceChildren(outline(whole.outline, shown), text);
+  bringUp(shown.get(paragraph), card);
+}
+
+function grouped(outline) {
+  const found = new Map();
+  for (const one of outline) found.set(one.id, [...(found.get(one.id) ?? []), one]);
+  return found;
+}
+
+function outline(headings, shown) {
+  const items = headings.map(({ id, level, heading }) => {
+    const go = button(heading, () => {
+      const target = shown.get(id);
+      (target.previousElementSibling?.matches("h3, h4, h5, h6") ? target.previousElementSibling : target).scrollIntoView({
+        behavior: still() ? "auto" : "smooth",
+      });
+    }, "zw-outline-item");
+    return make("li", { look: `zw-level-${Math.min(level, 3)}` }, go);
+  });
+  const list = make("details", { look: "zw-outline", open: innerWidth > 900 }, make("summary", {}, "目录"), make("ul", {}, ...items));
+  return make("nav", { set: { "aria-label": "目录" } }, list);
+}
+
+// The paragraph one came from, marked as it was there.
+function bringUp(target, card) {
+  if (!target) return;
+  const marked = card && find(".zw-paragraph", card);
+  if (marked) target.replaceChildren(...marked.cloneNode(true).childNodes);
+  findAll(".zw-context", target).forEach((one) => one.replaceWith(...one.childNodes));
+  target.classList.add("zw-target");
+  target.tabIndex = -1;
+  (find(".zw-quote", target) ?? target).scrollIntoView({ block: "center" });
+  target.focus({ preventScroll: true });
+}
