@@ -43,6 +43,11 @@ def answer_html(answer: Answer, number: int) -> str:
     return "".join(html)
 
 
+def compares(answer: Answer) -> bool:
+    """Whether two lines or more each tell one side of a comparison."""
+    return sum(bool(_side(line, answer)) for line in answer.answer.splitlines()) > 1
+
+
 def cite(number: int, citation: int) -> str:
     """The mark of a citation, which leads to its passage."""
     label = f"看第{citation}条所引原文"

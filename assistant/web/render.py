@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.types import Answer, Aspect, Report
-from assistant.web.answers import answer_html
+from assistant.web.answers import answer_html, compares
 from assistant.web.cards import cards_html, searched_html
 from assistant.web.chips import asks_html, understood_html
 from assistant.web.figures import checks, headline
@@ -145,7 +145,7 @@ def _reply(exchange: Exchange) -> str:
 
 
 def _body(answer: Answer, number: int) -> str:
-    return headline(answer) + answer_html(answer, number)
+    return ("" if compares(answer) else headline(answer)) + answer_html(answer, number)
 
 
 def _sources(answer: Answer) -> str:
