@@ -121,12 +121,15 @@ class Suggester:
         """Other places for the same time, else for the nearest one; the second nearest after those of all places."""
         if not asked.regions:
             return
-        others = self._holdings.other_places(asked.regions, asked.period)
+        others = self._holdings.other_places(asked.regions, asked.period, asked.role)
         if not asked.question.indicators:
             yield from chain.from_iterable(self._searched_place(asked, region) for region in others[:_SEARCHED])
             return
         found = [nearest(self._about(asked.question, [region], asked.role), asked.period) for region in others]
-        for item in chain((items[0] for items in found if items), (items[1] for items in found if len(items) > 1)):
+        first = [items[0] for items in found if items]
+        # Five years are no good stand-in for one: such places come after the others.
+        first.sort(key=lambda item: distance(item.statement.period, asked.period)[0] > 0)
+        for item in chain(first, (items[1] for items in found if len(items) > 1)):
             same = asked.period is None or is_of(item, asked.period)
             yield self._choice(f"{item.report.region}{'' if same else time_of(item)}", asked, item)
 
