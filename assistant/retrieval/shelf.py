@@ -59,7 +59,8 @@ class Shelf:
         return {}
 
     def of_region(self, region: str) -> list[Report]:
-        return [report for report in self.reports.values() if report.region in self.names_of(region)]
+        names = self.names_of(region)
+        return [report for report in self.reports.values() if report.region in names]
 
     def names_of(self, region: str) -> frozenset[str]:
         """A region's name, and the name it had as a county before it became a district: 清苑县, 清苑区."""
