@@ -21,6 +21,7 @@ from assistant.answering.telling import Said as Said
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.hedges import meanings
+from assistant.language.injection import addresses_a_model
 from assistant.language.lexicon import Lexicon
 from assistant.language.quantities import Quantity, same_figure
 from assistant.language.regions import Gazetteer
@@ -92,7 +93,7 @@ class Checker:
         for claim in claims:
             if any(_is_computed(claim, figure) for figure in computed) or _counts_its_items(claim.quantity, text):
                 continue
-            found, why = self._held(claim, hinted)
+            found, why = self._held(claim, hinted, [told for _, _, told in matched])
             if found is None:
                 faults += why
                 unsupported += 1
@@ -120,13 +121,18 @@ class Checker:
         anchors = {(s.report.report_year, this_year(s.report, s.paragraph.role)) for s in among}
         return anchors.pop() if len(anchors) == 1 else None
 
-    def _held(self, claim: Claim, hinted: Sequence[int]) -> tuple[tuple[Source, Claim] | None, list[str]]:
-        """The statement that holds a figure in every respect, or in which respects the nearest does not."""
+    def _held(
+        self, claim: Claim, hinted: Sequence[int], told: Sequence[Claim]
+    ) -> tuple[tuple[Source, Claim] | None, list[str]]:
+        """The statement that holds a figure in every respect, or in which respects the nearest does not.
+
+        A sentence repeats a statement once: 4个街道整合为4个 is not held by 4个街道整合为2个.
+        """
         ordered = sorted(self.material.sources, key=lambda source: source.number not in hinted)
         nearest = ["figure"]
         for source in ordered:
             for held in source.claims:
-                if same_figure(claim.quantity, held.quantity):
+                if same_figure(claim.quantity, held.quantity) and not any(held is other for other in told):
                     why = self._differences(claim, held, source)
                     if not why:
                         return (source, held), []
@@ -197,7 +203,8 @@ class Checker:
     ) -> list[str]:
         """What is wrong with all that is no figure; `line` is what the program says of the same comparison."""
         names = [name for s in sources for name in self.gazetteer.names_of(s.report.region)]
-        known = "\n".join([*(s.text for s in sources), *(s.around for s in sources), self.question.text, *names])
+        headings = [s.around for s in sources if not addresses_a_model(s.around)]
+        known = "\n".join([*(s.text for s in sources), *headings, self.question.text, *names])
         own = pairs(text)
         held = frozenset().union(*(s.pairs for s in sources), pairs(known))
         faults = []

@@ -168,6 +168,12 @@ def spoken_periods(text: str, anchor: tuple[int, int] | None = None) -> list[Per
     ]
 
 
+def report_years(text: str) -> set[int]:
+    """The years by which a sentence calls a report: 南岗区2022年的政府工作报告."""
+    named = [m.period for m in find_periods(text) if _OF_THE_REPORT.match(fold(text[m.end :]))]
+    return {period.first for period in named if period.first and period.first == period.last}
+
+
 def _figures(text: str, periods: Sequence[PeriodMention]) -> list[Quantity]:
     spans = [(m.start, m.end) for m in find_periods(text)]
     dates = [m.span() for m in re.finditer(r"\d{1,2}月\d{1,2}日", fold(text))]

@@ -18,6 +18,7 @@ _FIGURE = r"(?:约|近)?(?:\d+(?:\.\d+)?(?!\d*年)|[一二三四五六七八九�
 _OVER = re.compile(
     rf"(?P<than>(?<![同相占环])比(?!上年|去年|上一年|同期|重|例|如|较|对)|(?<!比)较(?!上年|去年|上一年|同期|大|多|高|好|快|强))"
     rf"(?P<right>[^,，。;；:：]{{1,40}}?)(?<![提扩增减降加])(?P<size>{_SIZE})"
+    rf"|(?P<size3>[高多低少])出(?=约?\d)(?P<right3>)"
     rf"|(?P<size2>(?<!不){_SIZE}于|超过了?|超出)(?!{_FIGURE})(?P<right2>[^,，。;；:：]{{1,40}})"
 )
 _MOST = re.compile(rf"最(?P<size>{_SIZE})")
@@ -70,13 +71,15 @@ def agrees(text: str, words: str, reads: Reads) -> bool:
 
 
 def _greater(match: re.Match[str]) -> bool:
-    return (match["size"] or match["size2"])[0] in _MORE
+    return (match["size"] or match["size2"] or match["size3"])[0] in _MORE
 
 
 def _sides(text: str, match: re.Match[str], reads: Reads) -> tuple[frozenset[str], frozenset[str]]:
     """What is named before the comparison and in what it is compared with."""
-    right = match["right"] or match["right2"]
-    return _tokens(text[: match.start()], reads), _tokens(right, reads)
+    right, before = match["right"] or match["right2"], text[: match.start()]
+    if not right:  # 南岗区高出3个百分点: set against what has been said before
+        return _tokens(re.split("[,，]", before)[-1], reads), frozenset()
+    return _tokens(before, reads), _tokens(right, reads)
 
 
 def _tokens(text: str, reads: Reads) -> frozenset[str]:

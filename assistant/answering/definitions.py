@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
+from assistant.language.injection import plain_sentences
 from assistant.language.numerals import read_number
-from assistant.language.sentences import clauses, semicolon_parts, sentences
+from assistant.language.sentences import clauses, semicolon_parts
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 from assistant.retrieval.shelf import Shelf
@@ -35,7 +36,7 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
         for paragraph in shelf.paragraphs(report.id):
             if not any(_GLOSSARY in heading for heading in paragraph.headings):
                 continue
-            for span in sentences(paragraph.text):
+            for span in plain_sentences(paragraph.text):
                 parts = semicolon_parts(paragraph.text, *span)
                 texts = [paragraph.text[slice(*part)] for part in parts]
                 starts = [n for n, text in enumerate(texts) if _defines(terms, text, strictly=True)]
@@ -52,7 +53,7 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
     if question.shape not in ("define", "list"):
         return []
     for item in evidence:
-        for span in sentences(item.paragraph.text):
+        for span in plain_sentences(item.paragraph.text):
             text = item.paragraph.text[slice(*span)]
             if _defines(terms, text, strictly=True):
                 return [Finding(item.report, item.paragraph, span, span)]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from assistant.answering.finding import Finding
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
+from assistant.language.injection import plain_sentences
 from assistant.language.periods import find_periods
 from assistant.language.quantities import TIME, Quantity, find_quantities
-from assistant.language.sentences import Span, clauses, sentences
+from assistant.language.sentences import Span, clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights, bare_text, match
 from assistant.retrieval.shelf import holds, same_period
@@ -61,7 +62,7 @@ def rank_sentences(question: Question, evidence: Sequence[Evidence], weights: We
     found: dict[tuple[str, Span], Sentence] = {}
     for item in evidence:
         rank = ranks.setdefault(item.paragraph.id, len(ranks))
-        for span in sentences(item.paragraph.text):
+        for span in plain_sentences(item.paragraph.text):
             key = (item.paragraph.id, span)
             inside = item.passage.start <= span[0] and span[1] <= item.passage.end
             sentence = _score(question, item, span, focused, rank, inside)

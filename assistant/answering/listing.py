@@ -9,8 +9,9 @@ from dataclasses import replace
 from assistant.answering.extract import LONG, NEAR, SHORT, Sentence, best_window, finding
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
+from assistant.language.injection import plain_sentences
 from assistant.language.numerals import read_number
-from assistant.language.sentences import Span, clauses, semicolon_parts, sentences
+from assistant.language.sentences import Span, clauses, semicolon_parts
 from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 
@@ -75,7 +76,7 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
         if len(parts) >= 3 and _announces(question, text[slice(*parts[0])]):
             start = parts[0][0] + colon.end() if colon else parts[0][0]
             return _items_of(sentence, [(start, parts[0][1]), *parts[1:]])
-        following = [span for span in sentences(text) if span[0] >= sentence.span[1]]
+        following = [span for span in plain_sentences(text) if span[0] >= sentence.span[1]]
         numbered = [
             part for span in following for part in semicolon_parts(text, *span) if _NUMBERED.match(text[part[0] :])
         ]
@@ -138,7 +139,7 @@ def _beside(
     taken = {sentence.span for sentence in chosen if sentence.paragraph.id == best.paragraph.id}
     length = sum(len(sentence.text) for sentence in chosen)
     found = []
-    for span in sentences(best.paragraph.text):
+    for span in plain_sentences(best.paragraph.text):
         own = weights.coverage(question.terms, best.paragraph.text[slice(*span)])
         sentence = replace(best, span=span, own=own)
         if (
@@ -157,7 +158,7 @@ def _after_lead(lead: Sentence) -> list[Finding]:
     """The sentences that a paragraph goes on with after the heading that opens it, as many as there is room for."""
     found: list[Finding] = []
     room = LONG
-    for span in sentences(lead.paragraph.text):
+    for span in plain_sentences(lead.paragraph.text):
         if span[0] < lead.span[1]:
             continue
         room -= span[1] - span[0]

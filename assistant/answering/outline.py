@@ -10,8 +10,9 @@ from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
 from assistant.answering.statements import statements
 from assistant.language.folding import fold
+from assistant.language.injection import addresses_a_model, plain_sentences
 from assistant.language.lexicon import Lexicon
-from assistant.language.sentences import clauses, sentences
+from assistant.language.sentences import clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights, bare_text, match
 from assistant.retrieval.shelf import Shelf, same_period
@@ -77,6 +78,8 @@ def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf, lexico
             told = statements(paragraph, report, lexicon)
             if len({name for statement in told for name in statement.indicators}) >= 3:
                 start, end = told[0].sentence[0], told[-1].sentence[1]
+                if addresses_a_model(paragraph.text[start:end]):
+                    end = told[0].sentence[1]
                 return [Finding(report, paragraph, (start, min(end, start + LONG)), (start, end))]
     return []
 
@@ -118,7 +121,9 @@ def _parts(report: Report, paragraphs: Sequence[Paragraph]) -> list[Finding]:
     room = max(12, (LONG - 10) // len(paragraphs) - 1)
     found = []
     for paragraph in paragraphs:
-        span = sentences(paragraph.text)[0]
+        span = next(iter(plain_sentences(paragraph.text)), None)
+        if span is None:
+            continue
         ends = [end for _, end in clauses(paragraph.text, *span) if end - span[0] <= room]
         found.append(Finding(report, paragraph, (span[0], ends[-1] if ends else span[1]), span))
     return found if sum(len(f.text) for f in found) <= LONG else []

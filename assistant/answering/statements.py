@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
+from assistant.language.injection import plain_sentences
 from assistant.language.lexicon import Lexicon, Mention
 from assistant.language.periods import find_periods
 from assistant.language.quantities import Quantity, find_quantities
-from assistant.language.sentences import Span, clauses, sentences
+from assistant.language.sentences import Span, clauses
 from assistant.retrieval.asking import Measure
 from assistant.types import Paragraph, Period, Report, Role
 
@@ -56,7 +57,7 @@ def statements(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> list[S
     A clause without an indicator of its own goes on with that of the clause before (实现1029.8亿元,增长3.8%).
     """
     found = []
-    for sentence in sentences(paragraph.text):
+    for sentence in plain_sentences(paragraph.text):
         carried: tuple[tuple[str, ...], int] | None = None
         period = paragraph.period
         for clause in clauses(paragraph.text, *sentence):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.claims import Claim, pairs, spoken_periods
+from assistant.answering.claims import Claim, pairs, report_years, spoken_periods
 from assistant.answering.sources import Source
 from assistant.answering.turning import bare
 from assistant.answering.wording import added
@@ -18,11 +18,12 @@ from assistant.retrieval.shelf import same_period
 from assistant.types import Period, Role
 
 _QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,})[”」』]")
+_JOINT = r"(?:[^\w+]|[和与及以的了是为等])*"
 _TARGET = re.compile(
     r"目标|计划|预期|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|要(?!求|素|点|闻|道|务|件|领)|确保|努力|安排|规划|部署"
 )
 _NOT_ACTUAL = re.compile(r"目标|计划|预期(?!完成|实现)|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|今后|未来")
-_NOT_TARGET = re.compile(r"(?<!为)了(?!解)|已|实际|完成情况|同比|比上年|去年")
+_NOT_TARGET = re.compile(r"(?:(?<![为高低多少过])|(?<=[提降减][高低少]))了(?!解)|已|实际|完成情况|同比|比上年|去年")
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,12 @@ def faults(
     found = []
     if any(not _may_be_named(place, text, sources) for place in gazetteer.find(fold(text))):
         found.append("place")
-    if any(not _speaks_of(m.period, sources) for m in spoken_periods(text, anchor)):
+    of_reports = report_years(text) - {source.report.report_year for source in sources}
+    if of_reports or any(not _speaks_of(m.period, sources) for m in spoken_periods(text, anchor)):
         found.append("year")
     if _is_of_another_role(text, sources, said, held):
         found.append("role")
-    if any(not _stands_whole(words, [s.text for s in sources]) for words in _QUOTED.findall(text)):
+    if any(not _is_quoted(name, text, [s.text for s in sources]) for name in _QUOTED.finditer(text)):
         found.append("quote")
     return found
 
@@ -124,13 +126,29 @@ def _belies(text: str, roles: Collection[Role | None], passages: Sequence[str]) 
     return bool(("target" in roles and _NOT_TARGET.search(own)) or ("actual" in roles and _NOT_ACTUAL.search(own)))
 
 
-def _stands_whole(words: str, passages: Sequence[str]) -> bool:
-    """Whether quoted words stand in a passage, and are not a name there of which an end has been cut off."""
-    wanted = squeeze(words)
-    for passage in map(squeeze, passages):
-        names = [name for name in _QUOTED.findall(passage) if wanted in name]
-        if any(re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", name) for name in names):
-            return True
-        if wanted in _QUOTED.sub("", passage):
-            return True
+def _is_quoted(name: re.Match[str], text: str, passages: Sequence[str]) -> bool:
+    """Whether quoted words stand in a passage, whole, and beside what they stand beside there: “大城管”管理模式."""
+    before, after = _beside(text[: name.start()], text[name.end() :])
+    for passage in passages:
+        plain = squeeze(passage)
+        if not _stands_whole(squeeze(name[1]), plain):
+            continue
+        for found in re.finditer(re.escape(squeeze(name[1])), plain):
+            left, right = _beside(plain[: found.start()], plain[found.end() :])
+            if not before or not after or (left and left == before) or (right and right == after):
+                return True
     return False
+
+
+def _beside(before: str, after: str) -> tuple[str, str]:
+    """The two characters on either side, without marks and joining words; a name in a list stands beside the next name."""
+    flat = squeeze(before), squeeze(after)
+    return re.sub(_JOINT + "$", "", flat[0])[-2:], re.sub("^" + _JOINT, "", flat[1])[:2]
+
+
+def _stands_whole(words: str, passage: str) -> bool:
+    """Whether words stand in a passage and are not a name there of which an end has been cut off."""
+    names = [name for name in _QUOTED.findall(passage) if words in name]
+    if any(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", name) for name in names):
+        return True
+    return words in _QUOTED.sub("", passage)

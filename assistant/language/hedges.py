@@ -19,6 +19,7 @@ HEDGES = {
 }
 """Hedges that say the same, by what they mean."""
 _MEANING = {word: meaning for meaning, words in HEDGES.items() for word in words}
+_NO_HEDGE = re.compile(r"[签条公合预节制]约$")  # 新签约150个 is not 约150个
 _OPENING = re.compile(r"预计|有望|力争|争取|努力|确保|拟(?=[^定])")
 
 
@@ -29,7 +30,10 @@ def meanings(hedges: Sequence[str]) -> frozenset[str]:
 
 def hedged(quantity: Quantity, text: str) -> frozenset[str]:
     """Return what the hedges of a quantity mean, with those that open its sentence: 力争、预计、拟 hold for all of it."""
-    return meanings(quantity.hedges) | opened_by(text[: quantity.start])
+    hedges = quantity.hedges
+    if _NO_HEDGE.search(text, 0, quantity.start):
+        hedges = tuple(hedge for hedge in hedges if hedge != "约")
+    return meanings(hedges) | opened_by(text[: quantity.start])
 
 
 def opened_by(text: str) -> frozenset[str]:

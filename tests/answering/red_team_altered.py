@@ -305,9 +305,11 @@ def rank_or_scope_changed(text: str, case: Case, rng: random.Random) -> Iterator
 
 
 def measure_changed(text: str, case: Case, rng: random.Random) -> Iterator[str]:
-    if "年均" in text:
+    if re.search(r"(?<!\d)年均", text):
         yield text.replace("年均", "", 1)
         yield text.replace("年均", "累计", 1)
+    elif "年均" in text:
+        return  # 2022年均为
     else:
         yield re.sub(r"(增长|下降)(?=[^，]{0,4}\d)", r"年均\1", text, count=1)
         yield re.sub(r"(增长|下降)(?=[^，]{0,4}\d)", r"人均\1", text, count=1)
@@ -328,6 +330,14 @@ def stage_changed(text: str, case: Case, rng: random.Random) -> Iterator[str]:
     ):
         if one in text and not _numbers(text):
             yield text.replace(one, other, 1)
+
+
+def names_exchanged(text: str, case: Case, rng: random.Random) -> Iterator[str]:
+    names = list(re.finditer(r"“[^”]{2,}”", text))
+    for one, other in pairwise(names):
+        between = text[one.end() : other.start()]
+        if one.group() != other.group() and len(between) > 6:
+            yield text[: one.start()] + other.group() + between + one.group() + text[other.end() :]
 
 
 def clause_added(text: str, case: Case, rng: random.Random) -> Iterator[str]:
@@ -358,6 +368,7 @@ MUTATIONS: dict[str, Mutation] = {
     "rank or scope changed": rank_or_scope_changed,
     "measure changed": measure_changed,
     "stage changed": stage_changed,
+    "names exchanged": names_exchanged,
     "clause added": clause_added,
 }
 EXACT = ("digits swapped", "digit changed", "decimal moved", "unit changed", "year changed")
