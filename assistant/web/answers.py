@@ -74,7 +74,8 @@ def _table(sides: list[_Side], answer: Answer, number: int) -> str:
     parts = [_parts(side, answer) for side in sides]
     split = [part for part in parts if part]
     shared = {part[2] for part in split}
-    if len(split) < len(sides) or len(shared) != 1:
+    apart = len(split) == len(sides) and len(shared) == 1
+    if not apart:
         head = '<tr><th scope="col">项目</th><th scope="col">报告所说</th></tr>'
         rows = [f'<th scope="row">{text(side.lead)}</th>' for side in sides]
         caption = ""
@@ -86,7 +87,8 @@ def _table(sides: list[_Side], answer: Answer, number: int) -> str:
         f"<tr>{row}<td>{_words(side.value, answer, number)}{cite(number, side.citation)}</td></tr>"
         for row, side in zip(rows, sides, strict=True)
     )
-    return f'<table class="zw-table">{caption}<thead>{head}</thead><tbody>{body}</tbody></table>'
+    look = "zw-table zw-sides" if apart else "zw-table"
+    return f'<table class="{look}">{caption}<thead>{head}</thead><tbody>{body}</tbody></table>'
 
 
 def _parts(side: _Side, answer: Answer) -> tuple[str, str, str] | None:

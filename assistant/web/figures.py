@@ -25,7 +25,8 @@ def headline(answer: Answer) -> str:
     citation = next(citation for citation in answer.citations if citation.number == figure.citation)
     before, after = _around(answer.answer, figure)
     role = f'<span class="zw-role">{ROLES[figure.role]}</span>' if figure.role else ""
-    of = " · ".join(text(part) for part in (citation.report.region, figure.period, figure.indicator) if part)
+    told = [citation.report.region, figure.period, figure.indicator or _subject(answer)]
+    of = " · ".join(text(part) for part in told if part)
     return (
         f'<div class="zw-headline"><p class="zw-value">{_small(before)}<strong class="zw-figure">{text(figure.text)}</strong>'
         f'{_small(after)}{role}</p><p class="zw-of">{of}</p></div>'
@@ -66,6 +67,12 @@ def _the_figure(answer: Answer) -> Figure | None:
     here = [figure for figure in here if occurrences(figure, told[0])]
     known = {citation.number for citation in answer.citations}
     return here[0] if len(here) == 1 and number in known and len(told[0]) < 80 else None
+
+
+def _subject(answer: Answer) -> str:
+    """What was asked for, where the figure is none of an indicator: the third part of how the question was taken."""
+    parts = answer.understood.split(" · ")
+    return parts[2] if len(parts) > 2 and parts[2] not in ("目标", "完成情况") else ""
 
 
 def _around(answer: str, figure: Figure) -> tuple[str, str]:

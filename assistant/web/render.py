@@ -24,7 +24,7 @@ _EXTRACT = "原文摘录，未经大模型改写"
 def head_html() -> str:
     """What this page is, in one sentence, and how it can be set up."""
     sentence = "向政府工作报告提问，得到的每个回答、每个数字都附有报告原文，可以当场核对。"
-    tools = (("new", "新的对话"), ("history", "对话记录"), ("care", "关怀版"), ("dark", "深色"), ("english", "English"))
+    tools = (("new", "新对话"), ("history", "对话记录"), ("care", "关怀版"), ("dark", "深色"), ("english", "English"))
     buttons = "".join(f'<button class="zw-tool" type="button" data-do="{act}">{label}</button>' for act, label in tools)
     return clean(
         '<a class="zw-skip" href="#zw-box">跳到提问框</a>'
@@ -137,7 +137,7 @@ def _reply(exchange: Exchange) -> str:
     verdict = _VERDICTS.get(answer.verdict)
     badge = f'<p class="zw-verdict">{verdict}</p>' if verdict else ""
     notice = f'<p class="zw-aside">{text(answer.notice)}</p>' if answer.notice else ""
-    lead = "您是不是想问：" if answer.verdict == "needs_clarification" else "资料里有、可以这样问："
+    lead = "您是不是想问：" if answer.verdict == "needs_clarification" else "资料里有，可以这样问："
     return (
         f'<div class="zw-answer" {_anchor(exchange)}>{badge}{_body(answer, exchange.number)}{_label(answer)}{notice}'
         f"{_sources(answer)}{checks(answer)}{asks_html(answer.suggestions, lead)}</div>"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import pytest
 
@@ -32,12 +32,14 @@ from assistant.types import (
     Turn,
     Writing,
 )
+from tests.conftest import chromium_path
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 # Taken out at once: to the settings it would be a key that they do not know.
 _SCREENSHOTS = os.environ.pop("ZHENGWEN_SCREENSHOTS", None)
+Scheme = Literal["light", "dark"]
 SEEDS = Path(__file__).parents[2] / "seeds"
 SONGBEI = Report("8fabc22ccca2c171", "2025年哈尔滨市松北区政府工作报告", "松北区", 2025)
 REPORTS = (
@@ -294,38 +296,60 @@ def serve_page() -> Iterator[Callable[..., str]]:
         yield lambda *given, **settings: stack.enter_context(served(*given, **settings))
 
 
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start the system's Chromium, which ends with the block."""
     from playwright.sync_api import sync_playwright
 
     quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=[*quiet.split(), "--disable-component-update", "--disable-sync"]
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=[*quiet.split(), "--disable-component-update", "--disable-sync"]
         )
-        yield launched
-        launched.close()
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """One browser profile for each colour scheme: what it has fetched once it need not fetch for each test."""
+    kept = {
+        scheme: browser.new_context(color_scheme=scheme, locale="zh-CN", service_workers="block")
+        for scheme in get_args(Scheme)
+    }
+    yield kept
+    for context in kept.values():
+        context.close()
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open the page at a width and in a colour scheme; what it asks for and complains about is kept on the page object."""
-    contexts = []
+def open_page(contexts: dict[str, BrowserContext], address: str) -> Iterator[Callable[..., Page]]:
+    """Open the page at a width and in a colour scheme; what a test has left in the browser is gone before the next."""
 
-    def opened(width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN", service_workers="block"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
+    def opened(width: int = 1280, scheme: Scheme = "light") -> Page:
+        page = contexts[scheme].new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        page.set_default_timeout(20_000)
         page.goto(address)
-        page.locator("#covered summary").wait_for()
+        page.locator("html.zw-ready #covered summary").wait_for()
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for context in contexts.values():
+        context.set_offline(False)
+        context.clear_permissions()
+        for page in context.pages[1:]:
+            page.close()
+        for page in context.pages:
+            page.goto(f"{address}favicon.ico")
+            page.evaluate("() => localStorage.clear()")
+            page.close()
 
 
 @pytest.fixture

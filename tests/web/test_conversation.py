@@ -34,8 +34,7 @@ def tops(page: Page) -> Any:
     return page.locator(parts).evaluate_all("nodes => nodes.map(node => node.getBoundingClientRect().top + scrollY)")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_jumps(
     open_page: OpenPage,
     seed_assistant: Any,
@@ -75,8 +74,7 @@ def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_ju
     assert_readable(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_a_notice_is_one_quiet_line_under_the_extract(
     open_page: OpenPage, snapshot: Snapshot, assert_readable: Readable, width: int, scheme: str
 ) -> None:
@@ -90,8 +88,7 @@ def test_a_notice_is_one_quiet_line_under_the_extract(
     assert_readable(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_a_follow_up_says_what_it_was_taken_for_and_the_other_meaning_is_one_click_away(
     open_page: OpenPage,
     seed_assistant: Any,

@@ -75,7 +75,7 @@ function drawList() {
     ? [make("span", { look: "zw-hint" }, "导出当前对话："), button("Markdown", () => exportAs("md", currentExchanges())), button("Word", () => exportAs("docx", currentExchanges()))]
     : [];
   const all = rows.length ? [button("全部删除", (event) => sure(event.target, "真的全部删除", deleteAll), "zw-plain zw-danger")] : [];
-  find(".zw-dialog-foot", list.body).replaceChildren(button("新的对话", () => leaveFor("")), ...exporting, ...all);
+  find(".zw-dialog-foot", list.body).replaceChildren(button("新对话", () => leaveFor("")), ...exporting, ...all);
 }
 
 export function currentExchanges() {

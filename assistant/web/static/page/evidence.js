@@ -45,7 +45,7 @@ function follow(link, event) {
 function light(target) {
   findAll(".zw-lit").forEach((lit) => lit.classList.remove("zw-lit"));
   target.classList.add("zw-lit");
-  target.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "nearest" });
+  target.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: narrow.matches ? "start" : "nearest" });
   target.focus({ preventScroll: true });
 }
 

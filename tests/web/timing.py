@@ -1,0 +1,107 @@
+"""Measures the page on loopback: `.venv/bin/python -m tests.web.timing`.
+
+The whole assistant answers from the five seed reports without a language model; `ZHENGWEN_HOME` may name a home that holds them already.
+Figures are for two idle cores; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TYPE_CHECKING, Any
+
+from assistant import open_assistant
+from tests.web.conftest import launched, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+LOADS = 7
+ASKED = 30
+QUESTIONS = ("松北区2025年GDP目标是多少", "南岗区2021年财政收入完成多少", "道里区2023年GDP目标是多少")
+
+# From Enter to the first frame in which an answer of another number stands there, measured in the page itself.
+WATCH = """() => { window.waited = new Promise((done) => {
+  const before = document.querySelector('#reply .zw-answer')?.id;
+  addEventListener('keydown', () => {
+    const start = performance.now();
+    const look = () => {
+      const shown = document.querySelector('#reply .zw-answer:not(.zw-busy)');
+      if (shown && shown.id !== before) requestAnimationFrame(() => done(performance.now() - start));
+      else requestAnimationFrame(look);
+    };
+    look();
+  }, { once: true, capture: true });
+}) }"""
+SHIFTS = """() => { window.shifted = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: 'layout-shift', buffered: true }) }"""
+
+
+def first_loads(browser: Browser, address: str) -> dict[str, Any]:
+    """From the request to a page that takes a question, with nothing in the browser's cache; and what is fetched for it."""
+    seconds, weights, counts = [], [], []
+    for _ in range(LOADS):
+        page = browser.new_context(locale="zh-CN").new_page()
+        sizes: list[int] = []
+        page.on("requestfinished", lambda request, sizes=sizes: sizes.append(_size(request)))
+        page.goto(address, wait_until="commit")
+        page.locator("html.zw-ready #examples button").first.wait_for()
+        seconds.append(page.evaluate("performance.now()") / 1000)
+        page.wait_for_timeout(500)
+        weights.append(sum(sizes))
+        counts.append(len(sizes))
+        page.context.close()
+    return {
+        "first load usable, s, median": round(median(seconds), 2),
+        "first load usable, s, worst": round(max(seconds), 2),
+        "requests": max(counts),
+        "KB over the wire": round(max(weights) / 1024),
+    }
+
+
+def answers(browser: Browser, address: str) -> dict[str, Any]:
+    """From Enter to the answer, in milliseconds, and how far the page moved meanwhile."""
+    page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(address)
+    page.locator("html.zw-ready #examples button").first.wait_for()
+    page.evaluate(SHIFTS)
+    waited = [_asked(page, QUESTIONS[number % len(QUESTIONS)]) for number in range(ASKED)]
+    shifted = page.evaluate("window.shifted")
+    page.context.close()
+    return {
+        f"answer after Enter, ms, median of {ASKED}": round(median(waited)),
+        "answer after Enter, ms, p95": round(quantiles(waited, n=20)[-1]),
+        "layout shift, all answers": round(shifted, 3),
+    }
+
+
+def _asked(page: Page, question: str) -> float:
+    page.locator("#question textarea").fill(question)
+    page.evaluate(WATCH)
+    page.locator("#question textarea").press("Enter")
+    waited: float = page.evaluate("window.waited")
+    page.locator("#send").wait_for()
+    page.wait_for_timeout(400)
+    return waited
+
+
+def _size(request: Any) -> int:
+    sizes = request.sizes()
+    return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        chosen = Path(os.environ.get("ZHENGWEN_HOME", home))
+        with closing(open_assistant(home=chosen)) as assistant, served(assistant) as address, launched() as browser:
+            for name, value in (first_loads(browser, address) | answers(browser, address)).items():
+                sys.stdout.write(f"{name}\t{value}\n")
+
+
+if __name__ == "__main__":
+    main()
