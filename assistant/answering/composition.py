@@ -12,6 +12,7 @@ from assistant.answering.comparing import agrees
 from assistant.answering.compose import MARK, Line
 from assistant.answering.drafting import Sentence
 from assistant.answering.sources import Source
+from assistant.answering.verification import unsupported
 from assistant.language.folding import fold, squeeze
 from assistant.retrieval.shelf import same_period
 from assistant.types import Answer, Figure
@@ -73,7 +74,7 @@ class Composition:
             return
         if squeeze(sentence.text) in squeeze(self.text + "".join(c.text for c in self._held)):
             return
-        checked = self._best(replace(sentence, text=self._without_headings(sentence.text)))
+        checked = self._behind_the_wall(self._best(replace(sentence, text=self._without_headings(sentence.text))))
         self.unsupported += checked.unsupported
         if self._in_one_piece:
             self._failed |= not checked.passes
@@ -125,6 +126,13 @@ class Composition:
             again = self.checker.check(led, self._said, sentence.numbers)
             if again.passes:
                 return again
+        return checked
+
+    def _behind_the_wall(self, checked: Checked) -> Checked:
+        """The check that the reader's own words pass too, as a last one: no figure without a cited paragraph or arithmetic."""
+        computed = [figure for figure in self.extract.figures if figure.status == "computed"]
+        if checked.passes and unsupported(checked.text, [s.paragraph.text for s in checked.sources], computed):
+            return replace(checked, faults=("figure",), unsupported=checked.unsupported + 1)
         return checked
 
     def _without_headings(self, text: str) -> str:

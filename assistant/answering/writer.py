@@ -6,7 +6,6 @@ stands in for one that fails, and the answer where the model is silent, down or 
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.checking import Checker
-from assistant.answering.compose import plain
 from assistant.answering.composition import Composition
 from assistant.answering.drafting import sentences_of
 from assistant.answering.prompting import Prompts, load_prompts
@@ -22,14 +20,11 @@ from assistant.answering.reader import Reader, Reading
 from assistant.answering.rewriting import rewrite
 from assistant.answering.sources import Material, material
 from assistant.answering.stopping import until_stopped
-from assistant.answering.verification import unsupported
 from assistant.errors import LanguageModelError
 from assistant.language.injection import addresses_a_model
 from assistant.llm.model import LanguageModel, Message
 from assistant.retrieval.question import Question, Understanding
 from assistant.types import Answer, Writing
-
-logger = logging.getLogger(__name__)
 
 FEWEST_TOKENS, MOST_TOKENS = 120, 700
 _NOT_TAKEN = "模型写的话没有通过核对，这里是报告原文。"
@@ -128,12 +123,6 @@ class Writer:
         seconds = round(time.perf_counter() - started, 4)
         if not composition.kept:
             return replace(extract, writing=writing, notice=notice or _NOT_TAKEN, seconds=seconds)
-        computed = [figure for figure in extract.figures if figure.status == "computed"]
-        missing = unsupported(plain(composition.text), [c.paragraph for c in extract.citations], computed)
-        if missing:
-            # Each sentence has been checked by itself; this is the same wall that the reader's own words stand behind.
-            logger.error("A worded answer held %d figures of no passage and was not used.", len(missing))
-            return replace(extract, writing=replace(writing, kept=0), notice=_NOT_TAKEN, seconds=seconds)
         return replace(
             extract,
             answer=composition.text,
