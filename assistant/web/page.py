@@ -117,7 +117,8 @@ class ChatPage:
             asked.then(self._ready, None, buttons, **quiet)
         self._stop.click(self._stop_run, None, None, **quiet)
         # The scripts click this at the start too, so that a page is laid out once, with the conversation that it had.
-        self._recall.click(self._recalled, [self._memory], [*shown, *buttons], **quiet)
+        # Who clicks one conversation and then another gets the other.
+        self._recall.click(self._recalled, [self._memory], [*shown, *buttons], trigger_mode="always_last", **quiet)
 
     def _recalled(self, kept: str, request: Any) -> Iterator[dict[Any, Any]]:
         """Show a conversation that the browser has kept, or the beginning of a new one."""

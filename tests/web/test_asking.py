@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Preview
-from assistant.web.asking import Part, Step, steps
+from assistant.web.asking import QUIET, Part, Step, steps
 from assistant.web.run import Stopped, Superseded
 from assistant.web.thread import Exchange
 
@@ -32,6 +32,11 @@ def test_a_preview_is_followed_by_the_words_and_the_answer() -> None:
         Step(previewed, "一。二。"),
         Step(replace(WAITING, answer=written), done=True),
     ]
+
+
+def test_a_silence_shows_what_is_there_already() -> None:
+    first, again, _ = steps(["一", QUIET, EXTRACT], WAITING)
+    assert first == again == Step(WAITING, "一")
 
 
 @pytest.mark.parametrize(

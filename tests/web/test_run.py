@@ -15,6 +15,20 @@ def test_the_parts_come_in_order() -> None:
     assert list(Run(lambda stopped: iter("一二三"))) == ["一", "二", "三"]
 
 
+def test_a_silence_is_told_so_that_who_shows_the_parts_learns_whether_anybody_looks() -> None:
+    spoken = threading.Event()
+
+    def slow(stopped: threading.Event) -> Iterator[str]:
+        yield "一"
+        spoken.wait(10)
+        yield "二"
+
+    parts = iter(Run(slow, tick=0.02))
+    assert [next(parts), next(parts), next(parts)] == ["一", None, None]
+    spoken.set()
+    assert [part for part in parts if part] == ["二"]
+
+
 def test_what_the_run_raises_is_raised_where_it_is_drawn() -> None:
     def broken(stopped: threading.Event) -> Iterator[str]:
         yield "一"

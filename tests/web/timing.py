@@ -47,14 +47,14 @@ def first_loads(browser: Browser, address: str) -> dict[str, Any]:
     seconds, weights, counts = [], [], []
     for _ in range(LOADS):
         page = browser.new_context(locale="zh-CN").new_page()
-        sizes: list[int] = []
-        page.on("requestfinished", lambda request, sizes=sizes: sizes.append(_size(request)))
+        fetched: list[Any] = []
+        page.on("requestfinished", fetched.append)
         page.goto(address, wait_until="commit")
         page.locator("html.zw-ready #examples button").first.wait_for()
         seconds.append(page.evaluate("performance.now()") / 1000)
         page.wait_for_timeout(500)
-        weights.append(sum(sizes))
-        counts.append(len(sizes))
+        weights.append(sum(map(_size, fetched)))
+        counts.append(len(fetched))
         page.context.close()
     return {
         "first load usable, s, median": round(median(seconds), 2),
