@@ -85,7 +85,7 @@ def unbroken(raw: str) -> str:
 
 def lines(raw: str) -> str:
     """Foreign text as paragraphs, one a line; empty lines are left out."""
-    return "".join(f"<p>{unbroken(line)}</p>" for line in filter(str.strip, raw.splitlines()))
+    return "".join(f"<p>{text(line)}</p>" for line in filter(str.strip, raw.splitlines()))
 
 
 def text(raw: str) -> str:

@@ -195,7 +195,7 @@ class SeedAssistant:
     ) -> Iterator[Preview | str | Answer]:
         self.heard.append((question, tuple(turn.question for turn in history)))
         if len(question) > 500:
-            raise QuestionError("问题太长了（超过500字）。", "请把问题缩短后再问。")
+            raise QuestionError(f"问题太长了（{len(question)}字）。", "请把问题缩短到500字以内。")
         if "出错" in question:
             raise RuntimeError("inner text /etc/passwd")
         if "很慢" in question:

@@ -127,6 +127,10 @@ def test_the_interface_is_english_to_the_last_word_and_answers_stay_chinese(
     page.locator("#send", has_text="Ask").wait_for()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.evaluate(OWN_WORDS) == []
+    for refused in ("", "长" * 600):
+        ask(page, refused)
+        page.locator("#note", has_text="lease").wait_for()
+        assert page.evaluate(OWN_WORDS) == []
     answered(page, "比较松北区2025年和2023年GDP目标")
     page.locator("#answer .zw-cite").first.click()
     page.locator("#passages .zw-near").first.wait_for()

@@ -155,6 +155,20 @@ def test_what_the_page_did_not_write_itself_is_no_conversation(open_page: OpenPa
     assert page.locator("#zw-history img").count() == 0
 
 
+def test_a_browser_that_keeps_nothing_is_answered_all_the_same(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError') } })"
+    )
+    page.goto(address)
+    ready(page)
+    asked(page, GDP_QUESTION, "GDP目标是多少")
+    page.locator("#earlier summary", has_text=GDP_QUESTION).wait_for()
+    assert kept(page) == []
+    page.close()
+
+
 @pytest.mark.parametrize(("label", "suffix"), [("Markdown", "md"), ("Word", "docx")])
 def test_a_conversation_is_exported_with_its_citations(
     open_page: OpenPage, tmp_path: Path, label: str, suffix: str

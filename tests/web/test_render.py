@@ -398,9 +398,9 @@ def test_what_was_only_found_is_told_apart_from_what_is_cited() -> None:
     assert "只查到，没有引用 相关度 1.50 2025年哈尔滨市松北区政府工作报告没引用的" in text
 
 
-@pytest.mark.parametrize("words", ["增长5.5%", "620亿元", "1.5个百分点", "32.5万平方米", "2025年", "60个", "1,200户"])
+@pytest.mark.parametrize("words", ["增长7.5%", "620亿元", "1.5个百分点", "32.5万平方米", "2025年", "60个", "1,200户"])
 def test_a_number_stays_with_its_unit(words: str) -> None:
-    assert f'<span class="zw-nb">{words.removeprefix("增长")}</span>' in render.note_html(f"全区{words}左右")
+    assert f'<span class="zw-nb">{words.removeprefix("增长")}</span>' in render.reply_html(written(f"全区{words}左右"))
 
 
 def test_reports_are_listed_by_place_with_the_newest_first() -> None:

@@ -16,7 +16,7 @@ export function prepareAsking() {
   for (const kind of ["keydown", "keypress"]) document.addEventListener(kind, onKey, true);
   document.addEventListener("compositionend", () => (composed = Date.now()), true);
   document.addEventListener("click", (event) => event.target.closest?.("#send") && onSend(event), true);
-  box().addEventListener("input", () => keep(tab(), DRAFT, box().value));
+  box().addEventListener("input", () => keep(tab, DRAFT, box().value));
   onClick("[data-ask]", (chip) => {
     chip.closest("details.zw-change")?.removeAttribute("open");
     ask(chip.dataset.ask);
@@ -30,8 +30,8 @@ export function prepareAsking() {
 // The answer has come; called when the page keeps it.
 export function answered() {
   if (running) running.answered = true;
-  keep(tab(), ASKED, null);
-  if (!box().value) keep(tab(), DRAFT, null);
+  keep(tab, ASKED, null);
+  if (!box().value) keep(tab, DRAFT, null);
 }
 
 export const isAsking = () => running !== null;
@@ -75,8 +75,9 @@ function onSend(event) {
 }
 
 function begin(question) {
+  find(".zw-told")?.remove();
   running = { since: Date.now(), seen: false, answered: false };
-  keep(tab(), ASKED, question);
+  keep(tab, ASKED, question);
   watch();
 }
 
@@ -84,11 +85,13 @@ function watch() {
   if (!running) return;
   const busy = shows("#stop");
   running.seen ||= busy;
-  const over = running.seen || running.answered || Date.now() - running.since > 3000;
+  const since = Date.now() - running.since;
+  // A question that is refused is answered with a note; one that waits in the server's queue shows nothing for a while.
+  const over = running.seen || running.answered || (since > 300 && shows("#note .zw-notice")) || since > 20_000;
   if (busy || !over || !shows("#send")) return setTimeout(watch, 60);
   const refused = shows("#note .zw-notice"); // the page has put the question back into the box
   running = null;
-  if (refused) keep(tab(), ASKED, null);
+  if (refused) keep(tab, ASKED, null);
   next();
 }
 
@@ -126,11 +129,11 @@ function showWaiting() {
 
 // What was being written, and what was asked and never answered, is back in the box after a reload or a lost connection.
 function restore() {
-  const asked = kept(tab(), ASKED);
-  const draft = kept(tab(), DRAFT);
-  keep(tab(), ASKED, null);
+  const asked = kept(tab, ASKED);
+  const draft = kept(tab, DRAFT);
+  keep(tab, ASKED, null);
   const text = draft || asked;
   if (!text) return;
   fill(box(), text);
-  if (asked) find(".zw-ask").after(make("div", { look: "zw-queue", set: { role: "status" } }, "上次的问题没有答完，已经放回框里，请再问一次。"));
+  if (asked) find(".zw-ask").after(make("div", { look: "zw-queue zw-told", set: { role: "status" } }, "上次的问题没有答完，已经放回框里，请再问一次。"));
 }

@@ -18,13 +18,13 @@ export function prepareConversations() {
   onClick("[data-do=new]", () => open(""));
   onWritten(find("#memory textarea"), onKept);
   window.addEventListener("storage", (event) => event.key === LIST && list.shown.open && drawList());
-  open(kept(tab(), CURRENT) ?? "");
+  open(kept(tab, CURRENT) ?? "");
 }
 
 // The conversations, newest first: {id, title, at}. Anything else that stands there is no list.
 function conversations() {
   try {
-    const found = JSON.parse(kept(browser(), LIST) ?? "[]");
+    const found = JSON.parse(kept(browser, LIST) ?? "[]");
     return found.filter((one) => /^[0-9a-z]{8,32}$/.test(one?.id) && typeof one.title === "string" && typeof one.at === "number");
   } catch {
     return [];
@@ -32,22 +32,22 @@ function conversations() {
 }
 
 function keepList(found) {
-  for (const old of found.slice(MOST)) keep(browser(), ONE + old.id, null);
-  return keep(browser(), LIST, JSON.stringify(found.slice(0, MOST)));
+  for (const old of found.slice(MOST)) keep(browser, ONE + old.id, null);
+  return keep(browser, LIST, JSON.stringify(found.slice(0, MOST)));
 }
 
 // The page has written the conversation as it now stands.
 function onKept(text) {
   if (!text) return;
   const [id, exchanges] = JSON.parse(text);
-  const before = kept(browser(), ONE + id);
-  keep(tab(), CURRENT, id);
+  const before = kept(browser, ONE + id);
+  keep(tab, CURRENT, id);
   if (!exchanges.length || before === text) return;
   const found = conversations();
   const known = found.find((one) => one.id === id);
   const title = known?.title ?? exchanges[0].question.slice(0, 60);
   const others = found.filter((one) => one.id !== id);
-  while (!keep(browser(), ONE + id, text) && others.length) keep(browser(), ONE + others.pop().id, null);
+  while (!keep(browser, ONE + id, text) && others.length) keep(browser, ONE + others.pop().id, null);
   keepList([{ id, title, at: Date.now() }, ...others]);
   answered();
   setTimeout(sayAnswer, 50);
@@ -56,8 +56,8 @@ function onKept(text) {
 // Shows a conversation that is kept, or with "" a new one.
 async function open(id) {
   forgetWaiting();
-  const text = id ? (kept(browser(), ONE + id) ?? "") : "";
-  keep(tab(), CURRENT, text ? id : null);
+  const text = id ? (kept(browser, ONE + id) ?? "") : "";
+  keep(tab, CURRENT, text ? id : null);
   fill(find("#memory textarea"), text.length > LONGEST ? "" : text);
   await soon();
   find("#recall").click();
@@ -87,7 +87,7 @@ export function currentExchanges() {
 }
 
 function row({ id, title, at }) {
-  const here = id === kept(tab(), CURRENT);
+  const here = id === kept(tab, CURRENT);
   const when = new Date(at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
   const line = make("li", { look: here ? "zw-here" : "" });
   const name = button(title, () => leaveFor(id), "zw-open-one", here ? { "aria-current": "true" } : {});
@@ -131,16 +131,24 @@ function sure(pressed, question, act) {
 }
 
 function deleteOne(id) {
-  keep(browser(), ONE + id, null);
+  keep(browser, ONE + id, null);
   keepList(conversations().filter((one) => one.id !== id));
-  if (id === kept(tab(), CURRENT)) open("");
+  if (id === kept(tab, CURRENT)) open("");
   drawList();
   find("button", list.body)?.focus();
   say("已删除。");
 }
 
+function names() {
+  try {
+    return Object.keys(browser());
+  } catch {
+    return [];
+  }
+}
+
 function deleteAll() {
-  for (const name of Object.keys(browser()).filter((name) => name.startsWith(ONE))) keep(browser(), name, null);
+  for (const name of names().filter((name) => name.startsWith(ONE))) keep(browser, name, null);
   keepList([]);
   open("");
   drawList();

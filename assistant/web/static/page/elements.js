@@ -49,11 +49,11 @@ export const soon = () => new Promise((done) => setTimeout(done, 0));
 
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-// What a browser keeps; it may forbid that, or be full.
+// What a browser keeps; it may forbid even to be asked for it, or be full.
 export function keep(store, name, text) {
   try {
-    if (text === null) store.removeItem(name);
-    else store.setItem(name, text);
+    if (text === null) store().removeItem(name);
+    else store().setItem(name, text);
     return true;
   } catch {
     return false;
@@ -62,7 +62,7 @@ export function keep(store, name, text) {
 
 export function kept(store, name) {
   try {
-    return store.getItem(name);
+    return store().getItem(name);
   } catch {
     return null;
   }

@@ -103,10 +103,11 @@ const WORDS = {
   "上次的问题没有答完，已经放回框里，请再问一次。": "Your last question was not answered. It is back in the box; please ask again.",
   "连接断开，正在重试……您写的内容还在。": "Connection lost, trying again… What you wrote is kept.",
   "现在提问的人太多，请过一会儿再问。": "Too many people are asking just now. Please ask again in a moment.",
-  "请先在上面写下问题，例如“松北区2025年GDP目标是多少”，再点“提问”。": "Please write a question above first, for example 松北区2025年GDP目标是多少.",
+  "请先在上面写下问题，例如“松北区2025年GDP目标是多少”，再点“提问”。": "Please write a question above first, then press Ask.",
   "暂时读不到已收录的报告，请刷新页面再试；如果还是不行，请告诉管理员。": "The reports cannot be read just now. Please load the page again, or tell the administrator.",
   "抱歉，这个问题没能答出来。请再试一次；如果还是不行，请换一种问法，或告诉管理员。":
     "Sorry, this question could not be answered. Please try again, ask in another way, or tell the administrator.",
+  "没有看懂这个问题。": "This question could not be understood.",
   "已按您的要求停止。": "Stopped as you asked.",
   "已按您的要求停止，以上是报告原文摘录。": "Stopped as you asked; the above is taken from the report.",
 };
@@ -123,7 +124,11 @@ const PATTERNS = [
   [/^相关度 ([\d.-]+)$/, "score $1"],
   [/^改名：(.*)$/, "Rename: $1"],
   [/^删除：(.*)$/, "Delete: $1"],
-  [/^AI生成（(.*?)），数字已与原文核对，请以所引原文为准(；.*)?$/, "Written by AI ($1); figures are checked, the cited passages prevail$2"],
+  [/^问题太长了（(\d+)字）。$/, "The question is too long ($1 characters)."],
+  [/^请把问题缩短到(\d+)字以内。$/, "Please use no more than $1 characters."],
+  [/^AI生成（(.*?)），数字已与原文核对，请以所引原文为准；其中(\d+)句没有通过核对，已换成报告原文$/,
+    "Written by AI ($1); figures are checked, the cited passages prevail; sentences that failed the check and were replaced by the report's own: $2"],
+  [/^AI生成（(.*?)），数字已与原文核对，请以所引原文为准$/, "Written by AI ($1); figures are checked, the cited passages prevail"],
 ];
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 const FOREIGN = ".zw-question, .zw-paragraph, .zw-near p, .zw-reader-text, .zw-found, .zw-open-one, textarea";

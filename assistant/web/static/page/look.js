@@ -8,7 +8,7 @@ let look = {};
 
 export function prepareLook() {
   try {
-    look = JSON.parse(kept(browser(), NAME)) ?? {};
+    look = JSON.parse(kept(browser, NAME)) ?? {};
   } catch {} // somebody else wrote it
   onClick("[data-do=dark]", () => change({ dark: !isDark() }));
   onClick("[data-do=care]", () => change({ care: look.care !== true }));
@@ -24,7 +24,7 @@ const isDark = () => (typeof look.dark === "boolean" ? look.dark : dark.matches)
 
 function change(more) {
   look = { ...look, ...more };
-  keep(browser(), NAME, JSON.stringify(look));
+  keep(browser, NAME, JSON.stringify(look));
   apply();
 }
 
