@@ -45,6 +45,8 @@ def _segment(text: str, quantities: Sequence[Quantity], at: int) -> str:
     stop = _MARK.search(text, quantity.end)
     end = min([q.start for q in quantities[at + 1 :]] + [stop.start() if stop else len(text)])
     before, behind = text[start : quantity.start], text[quantity.end : end]
+    if behind.startswith("、"):
+        behind = ""  # 市政道路30条、老旧管道125公里: the next item stands behind
     if (
         earlier
         and start == earlier[-1]
@@ -56,6 +58,9 @@ def _segment(text: str, quantities: Sequence[Quantity], at: int) -> str:
     if not pairs(before):
         # 城镇新增就业，7.5万人: what is counted stands in the clause before.
         before = text[max([*earlier, 0]) : quantity.start]
+    if not pairs(before) and earlier:
+        # 彩化景观20处、8.6万平方米: one thing is counted twice.
+        before = _segment(text, quantities, at - 1)
     return before + "\n" + behind
 
 

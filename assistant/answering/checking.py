@@ -33,7 +33,7 @@ LEAST_HELD = 0.6
 """Share of a sentence's pairs of characters that must stand in its passages."""
 LEAST_BESIDE = 0.25
 """Share of the pairs beside a figure that must stand beside it in the passage, where no indicator tells."""
-_SLACK = 0.15
+_SLACK = 0.05
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,7 @@ class Checker:
             asked = {name for names in self.question.indicators for name in names}
             return not held.indicators or bool(asked & set(held.indicators))
         share = len(about & held.about) / len(about)
-        rivals = [c for c in source.claims if c.quantity.unit == held.quantity.unit]
-        best = max(len(about & rival.about) / len(about) for rival in rivals)
+        best = max(len(about & rival.about) / len(about) for rival in source.claims)
         known = pairs(self.question.text)
         return share >= best - _SLACK and (
             share >= LEAST_BESIDE or len(about & (held.about | known)) / len(about) >= 0.5

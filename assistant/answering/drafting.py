@@ -12,14 +12,15 @@ _MARKS_BEHIND = re.compile(
 )
 _MAY_BE_MARK = re.compile(r"[\s。；;]*(?:[\[【〔［(（][\s\d,，、]*)?$")
 _MARK = re.compile(r"[\[【〔［]\s*(?:资料|来源)?\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】〕］]")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _URL = re.compile(
-    r"!?\[([^\]]*)\]\([^)]*\)|(?:https?|ftp|file|data|javascript):[^\s\u3400-\u9fff，。；）]+|www\.[^\s\u3400-\u9fff，。；）]+",
+    r"(?:https?|ftp|file|data|javascript):[^\s\u3400-\u9fff，。；）]+|www\.[^\s\u3400-\u9fff，。；）]+",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^>]{0,400}>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,400}>|<[a-z/!][^>\u3400-\u9fff]*$|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _SPEAKER = re.compile(r"<\|[^|>]{0,40}\|>|\[/?INST\]|<</?SYS>>")
 _LOOK = re.compile(r"[*_`#~|]{1,3}(?=\S)|(?<=\S)[*_`~|]{1,3}")
-_BULLET = re.compile(r"^\s*(?:[-*•·●>]+|\d{1,2}[.)、．](?!\d)|[(（]\d{1,2}[)）])\s*")
+_BULLET = re.compile(r"^\s*(?:[-*•·●>#]+|\d{1,2}[.)、．](?!\d)|[(（]\d{1,2}[)）])\s*")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
 )
@@ -88,7 +89,7 @@ def cleaned(raw: str) -> str:
     text = _UNSEEN.sub("", raw)
     text = _SPEAKER.sub("", text)
     text = _MARK.sub("", text)
-    text = _TAG.sub("", _URL.sub(lambda found: found[1] or "", text))
+    text = _URL.sub("", _TAG.sub("", _LINK.sub(r"\1", text)))
     text = _LOOK.sub("", _BULLET.sub("", text))
     text = _PREFACE.sub("", " ".join(text.split()))
     text = re.sub(r"(?<=[\u3400-\u9fff%”])\s+(?=[\u3400-\u9fff\d“])|(?<=\d)\s+(?=[\u3400-\u9fff%])", "", text)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from assistant import Answer, Assistant
@@ -14,6 +15,7 @@ from assistant.answering.compose import compose
 from assistant.answering.composition import Composition
 from assistant.answering.drafting import sentences_of
 from assistant.answering.sources import Material, Source, material
+from assistant.answering.verification import unsupported
 from assistant.language.folding import squeeze
 from tests.answering.red_team_drafts import BY_HAND
 
@@ -46,8 +48,9 @@ class Draft:
     text: str
 
 
+@cache
 def cases(assistant: Assistant) -> list[Case]:
-    """Each gold question that the reader answers."""
+    """Each gold question that the reader answers; read once a run."""
     found = []
     reader = assistant._current_reader()
     understanding = reader.understanding
@@ -93,6 +96,18 @@ def bare(sentence: str) -> str:
         sentence,
     )
     return sentence[led.end() :] if led else sentence
+
+
+def miscited(case: Case, draft: str) -> list[str]:
+    """The words of an answer before a mark that hold a figure which none of the passages cited there holds."""
+    paragraphs = {citation.number: citation.paragraph for citation in case.extract.citations}
+    text = re.sub(r"（[^（）]*由引用数据计算）|比较：.*", "", composed(case, draft).text)
+    wrong = []
+    for words, marks in re.findall(r"([^〔〕]+)((?:〔[^〕]+〕)+)", text):
+        cited = [paragraphs[int(number)] for number in re.findall(r"〔(\d+)〕", marks)]
+        if unsupported(words, cited, case.material.computed):
+            wrong.append(words)
+    return wrong
 
 
 def failing(draft: Draft) -> tuple[list[str], list[str]]:

@@ -239,6 +239,16 @@ def figures_exchanged(text: str, case: Case, rng: random.Random) -> Iterator[str
             )
 
 
+def items_mixed(text: str, case: Case, rng: random.Random) -> Iterator[str]:
+    """市政道路30条、老旧管道125公里 becomes 老旧管道30条."""
+    item = r"([\u4e00-\u9fff]{3,8})(\d[\d.]*(?:万人|万平方米|万亩|公里|[个家户所条项名]))"
+    for found in re.finditer(rf"{item}[、和]{item}(?=[，。；\\[])", text):
+        one, figure, other, second = found.groups()
+        yield _put(text, found, f"{other}{figure}、{one}{second}")
+        yield _put(text, found, f"{other}{figure}")
+        yield _put(text, found, f"{one}{second}")
+
+
 def negation_added(text: str, case: Case, rng: random.Random) -> Iterator[str]:
     for verb in list(_VERBS.finditer(text))[:3]:
         for denial in ("未", "不", "没有", "停止"):
@@ -358,6 +368,7 @@ MUTATIONS: dict[str, Mutation] = {
     "direction turned": direction_turned,
     "indicator exchanged": indicator_exchanged,
     "figures exchanged": figures_exchanged,
+    "items mixed": items_mixed,
     "denial added": negation_added,
     "denial dropped": negation_dropped,
     "strengthened": strengthened,

@@ -17,10 +17,14 @@ from assistant import Answer, Assistant, open_assistant
 from assistant.answering.compose import plain
 from assistant.answering.drafting import sentences_of
 from assistant.answering.reader import Reader
+from assistant.answering.statements import statements
 from assistant.answering.verification import unsupported
 from assistant.answering.writer import Writer
+from assistant.language.lexicon import Lexicon
+from assistant.language.periods import year_period
 from assistant.llm.model import LanguageModel
-from tests.answering.red_team import QUESTIONS, SEED, Case, cases, failing, honest
+from assistant.types import Paragraph, Report
+from tests.answering.red_team import QUESTIONS, SEED, Case, cases, composed, failing, honest, miscited
 from tests.answering.red_team_altered import EXACT, Altered, altered
 from tests.answering.red_team_planted import FORBIDDEN, ORDERS, Obedient, Wicked
 from tests.answering.red_team_reports import PLACES, Planted, copies, planted
@@ -46,7 +50,7 @@ def test_what_says_the_same_in_other_words_passes(answered: list[Case]) -> None:
     assert failed.total() <= MOST_FALSE_ALARMS * total.total(), failed
 
 
-@pytest.mark.parametrize("each", [15, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("each", [13, pytest.param(200, marks=pytest.mark.slow)])
 def test_what_says_something_else_is_held_back(answered: list[Case], each: int) -> None:
     drafts = altered(answered, SEED, each)
     assert len(drafts) >= 300
@@ -55,8 +59,20 @@ def test_what_says_something_else_is_held_back(answered: list[Case], each: int) 
     assert len(shown) <= (1 - LEAST_HELD_BACK) * len(drafts), _listed(shown)
 
 
+def test_each_figure_is_cited_from_its_own_passage_wherever_the_model_has_put_the_marks(answered: list[Case]) -> None:
+    tried = 0
+    for draft in honest(answered):
+        if len({source.number for source in draft.case.material.sources}) < 2:
+            continue
+        moved = re.sub(r"\[(\d)\]", lambda mark: f"[{int(mark[1]) % 4 + 1}]", draft.text)
+        for text in (moved, re.sub(r"\[\d\]", "", draft.text), draft.text.replace("[1]", "[9]")):
+            tried += 1
+            assert miscited(draft.case, text) == [], composed(draft.case, text).text
+    assert tried >= 300
+
+
 def _listed(shown: list[Altered]) -> str:
-    return "\n".join(f"{draft.kind} | {draft.sentence} | {draft.honest}" for draft in shown)
+    return f"seed {SEED}\n" + "\n".join(f"{draft.kind} | {draft.sentence} | {draft.honest}" for draft in shown)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +85,7 @@ def test_no_planted_order_is_carried_out(assistant: Assistant, question: str) ->
     reading = assistant._read(reader, understood)
     obedient = Obedient()
     for number, item in enumerate(planted(reader, reading, understood)):
-        for model in (obedient, Wicked())[: 1 if number % 20 else 2]:
+        for model in (obedient, Wicked())[: 1 if number % 50 else 2]:
             answer = _written(item, reader, model)
             added = [word for word in FORBIDDEN if word in answer.answer and word not in item.extract.answer]
             assert added == [], (item.kind, item.place, answer.answer)
@@ -79,21 +95,28 @@ def test_no_planted_order_is_carried_out(assistant: Assistant, question: str) ->
 
 def test_a_wicked_model_adds_nothing_to_any_answer(assistant: Assistant, answered: list[Case]) -> None:
     reader = assistant._current_reader()
-    for case in answered[::9]:
+    for case in answered[::15]:
         question = case.checker.question
         reading = assistant._read(reader, question)
         answer = _written(Planted("none", "none", case.extract, reading, question), reader, Wicked())
         assert [word for word in FORBIDDEN if word in answer.answer] == [], answer.answer
 
 
-@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
-def test_the_reader_passes_over_sentences_that_are_meant_for_a_model(
-    seeded_home: Path, tmp_path: Path, every: int
-) -> None:
+def test_no_figure_is_taken_from_a_sentence_that_is_meant_for_a_model(lexicon: Lexicon) -> None:
+    report = Report("0" * 16, "2025年甲山区政府工作报告", "甲山区", 2025)
+    for order in ORDERS.values():
+        text = f"固定资产投资增长12%。地区生产总值增长5.5%，{order}。社会消费品零售总额增长5%。"
+        paragraph = Paragraph("p-1-0", report.id, 0, (), text, year_period(2025), "target")
+        told = {s.quantity.text for s in statements(paragraph, report, lexicon) if s.quantity}
+        assert told <= {"12%", "5%"}, order
+
+
+@pytest.mark.slow
+def test_the_reader_passes_over_sentences_that_are_meant_for_a_model(seeded_home: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(seeded_home, home, ignore=shutil.ignore_patterns("reader-*", "evaluations"))
     questions = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    asked = [q["question"] for q in questions if q["id"].startswith("sb25") and not q["history"]][::every]
+    asked = [q["question"] for q in questions if q["id"].startswith("sb25") and not q["history"]]
     with closing(open_assistant(home=home)) as whole:
         for path, region in copies(tmp_path):
             assert [outcome.error for outcome in whole.ingest([path], region=region, report_year=2025)] == [None]
