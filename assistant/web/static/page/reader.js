@@ -48,6 +48,7 @@ function outline(headings, shown) {
   const items = headings.map(({ id, level, heading }) => {
     const go = button(heading, () => {
       const target = shown.get(id);
+      if (innerWidth <= 900) go.closest("details").open = false; // it lies over the text there
       (target.previousElementSibling?.matches("h3, h4, h5, h6") ? target.previousElementSibling : target).scrollIntoView({
         behavior: still() ? "auto" : "smooth",
       });
