@@ -13,10 +13,10 @@ from typing import Any
 from assistant.answering.compare import read_each_report, read_only_in, read_parts, read_sides, read_superlative
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import Standalone, is_courtesy, standalone
+from assistant.answering.offering.suggesting import Suggester
 from assistant.answering.reader import Reader, Reading
-from assistant.answering.suggesting import Suggester
 from assistant.answering.understood import understood_as
-from assistant.answering.writer import Writer
+from assistant.answering.writing.writer import Writer
 from assistant.errors import LibraryError, QuestionError
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.question import Question

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.answering.suggesting import MOST_CHOICES, MOST_NEXT
+from assistant.answering.offering.suggesting import MOST_CHOICES, MOST_NEXT
 from assistant.answering.understood import rephrased
 from assistant.errors import LibraryError, QuestionError
 from assistant.retrieval.question import Understanding

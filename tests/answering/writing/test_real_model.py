@@ -16,9 +16,9 @@ from assistant.evaluation.questions import GoldQuestion
 from assistant.llm.opening import open_language_model
 from assistant.settings import Settings
 from assistant.types import Answer, Turn
-from tests.answering.wording import worded_by
+from tests.answering.writing.worded import worded_by
 
-GOLD = Path(__file__).resolve().parents[2] / "seeds" / "questions.jsonl"
+GOLD = Path(__file__).resolve().parents[3] / "seeds" / "questions.jsonl"
 FEW = ("sbx-003", "hl22-067", "dl23-019", "ng22-052", "cmp-010", "fu-002")
 """A comparison, a definition, two lists, two places at once, and a follow-up."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.answering.checking import Checked, Said
-from assistant.answering.drafting import sentences_of
-from tests.answering.red_team import Case, cases
+from assistant.answering.writing.checking import Checked, Said
+from assistant.answering.writing.drafting import sentences_of
+from tests.answering.writing.red_team import Case, cases
 
 GDP, DONE, PAIR, SIDES = "sb25-072", "sb25-003", "sb25-014", "cmp-004"
 

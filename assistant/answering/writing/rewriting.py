@@ -7,9 +7,9 @@ import re
 import threading
 from collections.abc import Sequence
 
-from assistant.answering.drafting import cleaned
-from assistant.answering.prompting import Prompts
-from assistant.answering.stopping import until_stopped
+from assistant.answering.writing.drafting import cleaned
+from assistant.answering.writing.prompting import Prompts
+from assistant.answering.writing.stopping import until_stopped
 from assistant.errors import LanguageModelError
 from assistant.language.folding import fold
 from assistant.llm.model import LanguageModel, Message

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.answering.turning import bare
+from assistant.answering.writing.turning import bare
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods

@@ -10,16 +10,16 @@ from functools import cache
 from pathlib import Path
 
 from assistant import Answer, Assistant
-from assistant.answering.checking import Checker
 from assistant.answering.compose import compose
-from assistant.answering.composition import Composition
-from assistant.answering.drafting import sentences_of
-from assistant.answering.sources import Material, Source, material
 from assistant.answering.verification import unsupported
+from assistant.answering.writing.checking import Checker
+from assistant.answering.writing.composition import Composition
+from assistant.answering.writing.drafting import sentences_of
+from assistant.answering.writing.sources import Material, Source, material
 from assistant.language.folding import squeeze
-from tests.answering.red_team_drafts import BY_HAND
+from tests.answering.writing.red_team_drafts import BY_HAND
 
-QUESTIONS = Path(__file__).resolve().parents[2] / "seeds" / "questions.jsonl"
+QUESTIONS = Path(__file__).resolve().parents[3] / "seeds" / "questions.jsonl"
 SEED = 20250601
 _MARKS = re.compile(r"〔[^〕]*〕")
 _OWN = re.compile(r"比较：(?P<one>[^，]+?)(?P<way>[高低])于(?P<other>[^，]+)，相差(?P<gap>[^（]+)（")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.turning import bare as bare
-from assistant.answering.turning import runs, turns
+from assistant.answering.writing.turning import bare as bare
+from assistant.answering.writing.turning import runs, turns
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods

@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.llm.model import LanguageModel
-from tests.answering.wording import PATIENCE, answering, asked
+from tests.answering.writing.worded import PATIENCE, answering, asked
 from tests.llm.fault_server import FaultServer
 
 pytest.importorskip("langchain_openai", reason="`pip install '.[dev]' -c constraints.txt` and this runs")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.claims import Claim, pairs, report_years, spoken_periods
-from assistant.answering.sources import Source
-from assistant.answering.turning import bare
-from assistant.answering.wording import added
+from assistant.answering.writing.claims import Claim, pairs, report_years, spoken_periods
+from assistant.answering.writing.sources import Source
+from assistant.answering.writing.turning import bare
+from assistant.answering.writing.wording import added
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold, squeeze
 from assistant.language.periods import find_periods

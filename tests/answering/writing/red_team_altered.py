@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.answering.drafting import sentences_of
+from assistant.answering.writing.drafting import sentences_of
 from assistant.language.folding import squeeze
-from tests.answering.red_team import Case, Draft, bare, composed, failing, honest, stands_in
+from tests.answering.writing.red_team import Case, Draft, bare, composed, failing, honest, stands_in
 
 HELD = ("松北区", "道里区", "南岗区", "呼兰区")
 NOT_HELD = ("香坊区", "北京市", "雄安新区", "黑龙江省", "哈尔滨市", "平房区")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import isclose
 
-from assistant.answering.checking import Checked, Checker, Said
-from assistant.answering.claims import Claim, pairs, spoken_periods
-from assistant.answering.comparing import agrees
 from assistant.answering.compose import MARK, Line
-from assistant.answering.drafting import Sentence
-from assistant.answering.sources import Source
 from assistant.answering.verification import unsupported
+from assistant.answering.writing.checking import Checked, Checker, Said
+from assistant.answering.writing.claims import Claim, pairs, spoken_periods
+from assistant.answering.writing.comparing import agrees
+from assistant.answering.writing.drafting import Sentence
+from assistant.answering.writing.sources import Source
 from assistant.language.folding import fold, squeeze
+from assistant.language.quantities import find_quantities
 from assistant.retrieval.shelf import same_period
 from assistant.types import Answer, Figure
 
@@ -178,7 +180,7 @@ class Composition:
             for line in self.checker.material.own
             if line not in self._agreed
             and agrees(text, line.words, self.checker)
-            and (not line.computed or any(figure.text in text for figure in line.computed))
+            and (not line.computed or any(_is_named(figure, text) for figure in line.computed))
         ]
 
     def _own_words(self, *sources: Source, opening: str | None = None) -> str:
@@ -260,6 +262,10 @@ class Composition:
         return not words or len(words & pairs(text)) >= LEAST_KEPT * len(words)
 
 
+def _is_named(figure: Figure, text: str) -> bool:
+    return any(q.unit == figure.unit and isclose(q.value, figure.value) for q in find_quantities(text))
+
+
 def _without_lead(text: str, source: Source, checker: Checker) -> str:
     """A sentence without the words it opens with that the lead says: place, time and what the figure is of."""
     names = [source.report.region, *checker.gazetteer.names_of(source.report.region)]
@@ -267,4 +273,4 @@ def _without_lead(text: str, source: Source, checker: Checker) -> str:
     times = [text[m.start : m.end] for m in spoken_periods(text)[:1] if any(same_period(m.period, one) for one in led)]
     words = [*names, *times, *re.split(r"\d+年|过去五年|今后五年", source.lead)]
     opening = "|".join(re.escape(word) for word in sorted(filter(None, words), key=len, reverse=True))
-    return re.sub(rf"^(?:(?:{opening})(?:政府)?(?:的|在|计划|将|年|为|是)?[,，：]?)+", "", text) or text
+    return re.sub(rf"^(?:[在将]?(?:{opening})(?:政府)?(?:的|在|计划|将|年|为|是)?[,，：]?)+", "", text) or text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from assistant import Assistant
-from assistant.answering.writer import Writer
+from assistant.answering.writing.writer import Writer
 from assistant.llm.model import LanguageModel
 from assistant.llm.opening import open_language_model
 from assistant.settings import Settings

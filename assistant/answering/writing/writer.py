@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.checking import Checker
-from assistant.answering.composition import Composition
-from assistant.answering.drafting import sentences_of
-from assistant.answering.prompting import Prompts, load_prompts
 from assistant.answering.reader import Reader, Reading
-from assistant.answering.rewriting import rewrite
-from assistant.answering.sources import Material, material
-from assistant.answering.stopping import until_stopped
+from assistant.answering.writing.checking import Checker
+from assistant.answering.writing.composition import Composition
+from assistant.answering.writing.drafting import sentences_of
+from assistant.answering.writing.prompting import Prompts, load_prompts
+from assistant.answering.writing.rewriting import rewrite
+from assistant.answering.writing.sources import Material, material
+from assistant.answering.writing.stopping import until_stopped
 from assistant.errors import LanguageModelError
 from assistant.language.injection import addresses_a_model
 from assistant.llm.model import LanguageModel, Message
@@ -60,7 +60,7 @@ class Writer:
         """
         written = material(reading.lines, reader.lexicon)
         writing = Writing(self.model.name, self.prompts.version, reader_seconds=extract.seconds)
-        if any(addresses_a_model(source.text) for source in written.sources):
+        if any(addresses_a_model(source.text) or addresses_a_model(source.lead) for source in written.sources):
             yield extract.answer
             yield replace(extract, notice=_ADDRESSED)
             return

@@ -15,19 +15,19 @@ import pytest
 
 from assistant import Answer, Assistant, open_assistant
 from assistant.answering.compose import plain
-from assistant.answering.drafting import sentences_of
 from assistant.answering.reader import Reader
 from assistant.answering.statements import statements
 from assistant.answering.verification import unsupported
-from assistant.answering.writer import Writer
+from assistant.answering.writing.drafting import sentences_of
+from assistant.answering.writing.writer import Writer
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import year_period
 from assistant.llm.model import LanguageModel
 from assistant.types import Paragraph, Report
-from tests.answering.red_team import QUESTIONS, SEED, Case, cases, composed, failing, honest, miscited
-from tests.answering.red_team_altered import EXACT, Altered, altered
-from tests.answering.red_team_planted import FORBIDDEN, ORDERS, Obedient, Wicked
-from tests.answering.red_team_reports import PLACES, Planted, copies, planted
+from tests.answering.writing.red_team import QUESTIONS, SEED, Case, cases, composed, failing, honest, miscited
+from tests.answering.writing.red_team_altered import EXACT, Altered, altered
+from tests.answering.writing.red_team_planted import FORBIDDEN, ORDERS, Obedient, Wicked
+from tests.answering.writing.red_team_reports import PLACES, Planted, copies, planted
 
 MOST_FALSE_ALARMS = 0.02
 LEAST_HELD_BACK = 0.99

@@ -12,9 +12,9 @@ from assistant.answering.compose import Line, compose
 from assistant.answering.finding import Finding
 from assistant.answering.reader import Reader, Reading
 from assistant.retrieval.question import Question
-from tests.answering.red_team_planted import ORDERS
+from tests.answering.writing.red_team_planted import ORDERS
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 PLACES = ("a paragraph of its own", "behind the sentence that answers", "inside the sentence that answers")
 
 

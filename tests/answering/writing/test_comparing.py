@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from assistant.answering.comparing import agrees, compares
+from assistant.answering.writing.comparing import agrees, compares
 from assistant.language.lexicon import Lexicon
 from assistant.language.regions import Gazetteer
 from assistant.retrieval.shelf import Shelf

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.answering.claims import Claim, pairs, stated
 from assistant.answering.compose import Line, as_words
 from assistant.answering.finding import Finding
+from assistant.answering.writing.claims import Claim, pairs, stated
+from assistant.language.injection import addresses_a_model
 from assistant.language.lexicon import Lexicon
 from assistant.language.quantities import find_quantities
 from assistant.types import Figure, Paragraph, Report, Role
@@ -88,7 +89,8 @@ class Material:
 
 def _under(paragraph: Paragraph) -> str:
     heading = paragraph.headings[-1].strip() if paragraph.headings else ""
-    return f"（“{heading}”）" if 0 < len(heading) <= _LONGEST_HEADING else ""
+    shown = 0 < len(heading) <= _LONGEST_HEADING and not addresses_a_model(heading)
+    return f"（“{heading}”）" if shown else ""
 
 
 def material(lines: Sequence[Line], lexicon: Lexicon) -> Material:

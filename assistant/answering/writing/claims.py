@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from assistant.answering import beside
-from assistant.answering.beside import pairs as pairs
 from assistant.answering.statements import Statement, period_in, role_in, statements
+from assistant.answering.writing import beside
+from assistant.answering.writing.beside import pairs as pairs
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.hedges import hedged, meanings, opened_by

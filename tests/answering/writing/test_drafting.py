@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.drafting import LONGEST_SENTENCE, Sentence, cleaned, sentences_of
+from assistant.answering.writing.drafting import LONGEST_SENTENCE, Sentence, cleaned, sentences_of
 
 
 def cut(*pieces: str) -> list[Sentence]:

@@ -11,10 +11,10 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering.compose import plain
-from assistant.answering.prompting import PLACEHOLDERS, check_prompts, load_prompts
 from assistant.answering.verification import unsupported
+from assistant.answering.writing.prompting import PLACEHOLDERS, check_prompts, load_prompts
 from assistant.types import Answer
-from tests.answering.wording import Words, answering, asked, passages_in
+from tests.answering.writing.worded import Words, answering, asked, passages_in
 from tests.llm.fault_server import FaultServer
 
 pytest.importorskip("langchain_openai", reason="`pip install '.[dev]' -c constraints.txt` and this runs")

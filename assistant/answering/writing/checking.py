@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from assistant.answering import telling, wording
-from assistant.answering.claims import Claim, carried, claimed, pairs, spoken_periods
-from assistant.answering.comparing import agrees, compares
 from assistant.answering.compose import Line
-from assistant.answering.sources import Material, Source
-from assistant.answering.telling import Said as Said
+from assistant.answering.writing import telling, wording
+from assistant.answering.writing.claims import Claim, carried, claimed, pairs, spoken_periods
+from assistant.answering.writing.comparing import agrees, compares
+from assistant.answering.writing.sources import Material, Source
+from assistant.answering.writing.telling import Said as Said
 from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.hedges import meanings
