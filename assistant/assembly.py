@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.reader import Reader
-from assistant.answering.writer import Writer
+from assistant.answering.writing.writer import Writer
 from assistant.corpus.feedback import FeedbackBook
 from assistant.corpus.ingest import IngestOutcome, encode_again, ingest, ingest_seeds
 from assistant.corpus.library import Library

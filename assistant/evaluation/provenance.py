@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import assistant
-from assistant.answering.prompting import load_prompts
+from assistant.answering.writing.prompting import load_prompts
 from assistant.corpus.library import Library
 from assistant.llm.opening import shown_name
 from assistant.settings import Settings
