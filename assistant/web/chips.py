@@ -18,7 +18,7 @@ def understood_html(answer: Answer | None, aspects: Sequence[Aspect] = ()) -> st
     if aspects:
         chips = "".join(map(_chip, aspects))
     else:
-        chips = "".join(_still(part) for part in answer.understood.split(" · ") if part)
+        chips = "".join(_still(part, "zw-coming") for part in answer.understood.split(" · ") if part)
     return f'<div class="zw-understood"><span class="zw-hint">理解为：</span>{taken}{chips}</div>'
 
 
@@ -44,5 +44,6 @@ def _chip(aspect: Aspect) -> str:
     )
 
 
-def _still(value: str) -> str:
-    return f'<span class="zw-still">{text(value)}</span>'
+def _still(value: str, look: str = "") -> str:
+    """A part that cannot be changed; one whose choices may yet come has the room for their arrow, so that no line moves."""
+    return f'<span class="zw-still{f" {look}" if look else ""}">{text(value)}</span>'

@@ -63,8 +63,10 @@ class ChatPage:
                     with gr.Column(elem_id="answer"):
                         self._asked = _html(gr, elem_id="asked")
                         self._reply = _html(gr, render.welcome_html(), elem_id="reply")
-                    self._next = _html(gr, elem_id="next")
                     self._rating.lay_out(gr, self._memory)
+                    self._next = _html(
+                        gr, elem_id="next"
+                    )  # comes a little later: nothing that is being read lies below it
                 with gr.Column(scale=1, min_width=0, elem_id="evidence"):
                     self._passages = _html(gr, elem_id="passages")
                     self._covered = _html(gr, elem_id="covered")
