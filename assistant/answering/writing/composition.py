@@ -191,7 +191,7 @@ class Composition:
             self._covers += source.shown
             self.figures += tuple(f for f in self.extract.figures if f.citation == number and f.text in source.words)
         if opening is None:
-            opening = f"{lead}：" if lead and lead not in self.text else "还有：" if self.text else ""
+            opening = f"{lead}：" if lead and lead not in self.text else "报告还提到：" if self.text else ""
         words = "；".join(source.words for source in sources)
         return self._append(f"{opening}{words}{VERBATIM}{MARK.format(number)}。")
 

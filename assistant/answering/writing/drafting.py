@@ -28,6 +28,8 @@ _PREFACE = re.compile(
     r"^(?:答案?|回答|根据(?:以上|上述|所给|提供的)?(?:资料|材料|报告)(?:内容|显示|可知)?|资料(?:显示|中提到))[:：,，]\s*"
 )
 _BETWEEN_HAN = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"})
+# 「道里区2023年计划，大力开展…」: the comma parts a verb from its object.
+_PARTED = re.compile(r"(?<=[年区县市省]计划)(?:中)?[，,](?=[\u3400-\u9fff“])")
 LONGEST_SENTENCE = 400
 """Characters; a sentence that does not end is cut here, and fails."""
 
@@ -79,7 +81,7 @@ def _sentence(raw: str) -> Sentence | None:
     end = (
         "；" if re.search(r"[;；]\s*$", _MARK.sub("", raw)) else "" if raw.endswith("\n") and "。" not in raw else "。"
     )
-    text = cleaned(raw)
+    text = _PARTED.sub("", cleaned(raw))
     text = re.sub(r"^[\s,，;；、。:：]+|[\s,，;；、。:：]+$", "", text)
     return Sentence(text, numbers, end) if re.search(r"\w", text) else None
 

@@ -33,6 +33,7 @@ _CLAIMS = re.compile(
     r"最[^后近终]|首(?!先|创)|唯一|全部|所有|大幅|显著|明显|远远|远超|翻番|因此|由于|因为|导致|从而|所以|说明|表明|意味|证明|反映"
     r"|并非|停止|取消|超额|提前|超预期|领先|落后|第[一二三四五六七八九十百\d]|排名|位居|倒数|率先|圆满|顺利|成功|绝不|必须|严禁"
 )
+_UNFINISHED = re.compile(r"(?:(?<![就于])是|(?<![行作成])为|包括|[和与及比、，]|达到|等于)$")
 _SEQUENCE = re.compile(r"^(?:第[一二三四五六七八九十](?=[,，、是])|[一二三四五六七八九十]是|其[一二三四五](?=[,，是]))")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+|前[一二三四五六七八九十\d]+[名位强]?")
@@ -80,6 +81,8 @@ def faults(
         found.append("denial")
     if _invents(text, known, segmenter, lexicon):
         found.append("invented")
+    if _UNFINISHED.search(text):
+        found.append("unfinished")
     return found
 
 
