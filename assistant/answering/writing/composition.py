@@ -84,7 +84,7 @@ class Composition:
             self._said = checked.said if checked.passes else self._said
         elif checked.passes:
             for owed in self._owed:
-                if not self._is_covered(owed):
+                if not self._is_covered(owed) and not _says(checked, owed):
                     yield self._own_words(owed)
             self._owed.clear()
             yield self._show(checked, sentence.end)
@@ -262,6 +262,14 @@ class Composition:
         return not words or len(words & pairs(text)) >= LEAST_KEPT * len(words)
 
 
+def _says(checked: Checked, source: Source) -> bool:
+    """Whether a sentence says what a finding says: its figures, or most of its words."""
+    if source.shown:
+        return all(claim in checked.covers for claim in source.shown)
+    words = pairs(source.words)
+    return len(words & pairs(checked.text)) >= LEAST_KEPT * len(words)
+
+
 def _is_named(figure: Figure, text: str) -> bool:
     return any(q.unit == figure.unit and isclose(q.value, figure.value) for q in find_quantities(text))
 
@@ -273,4 +281,5 @@ def _without_lead(text: str, source: Source, checker: Checker) -> str:
     times = [text[m.start : m.end] for m in spoken_periods(text)[:1] if any(same_period(m.period, one) for one in led)]
     words = [*names, *times, *re.split(r"\d+年|过去五年|今后五年", source.lead)]
     opening = "|".join(re.escape(word) for word in sorted(filter(None, words), key=len, reverse=True))
-    return re.sub(rf"^(?:[在将]?(?:{opening})(?:政府)?(?:的|在|计划|将|年|为|是)?[,，：]?)+", "", text) or text
+    bare = re.sub(rf"^(?:[在将]?(?:{opening})(?:政府)?(?:的|在|计划|将|年|为|是)?[,，：]?)+", "", text)
+    return text if not bare or bare[0] in "和与及、" else bare
