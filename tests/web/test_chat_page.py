@@ -13,7 +13,7 @@ import pytest
 
 from assistant.corpus.feedback import FeedbackBook
 from assistant.types import Answer, Preview, Turn
-from tests.web.walking import GDP_QUESTION, answer_to, ask, pick
+from tests.web.walking import GDP_QUESTION, answer_to, ask, pick, ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -339,6 +339,8 @@ def test_the_whole_assistant_answers_on_the_page_from_the_five_reports(
 ) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})  # type: ignore[attr-defined]
     page.goto(serve_page(real_assistant))
+    ready(page)
+    page.set_default_timeout(60_000)  # the first question loads what reads it
     ask(page, GDP_QUESTION)
     assert "5.5%" in answer_to(page, GDP_QUESTION).locator("strong.zw-figure").all_inner_texts()
     assert page.locator("#passages article mark").first.inner_text() == "5.5%"
