@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant import __version__
+from assistant.cli_access import audit_app, keys_app
 from assistant.cli_eval import app as eval_app
 from assistant.cli_feedback import app as feedback_app
 from assistant.errors import QuestionError, ZhengwenError
@@ -32,6 +33,8 @@ app = typer.Typer(
 )
 app.add_typer(eval_app, name="eval")
 app.add_typer(feedback_app, name="feedback")
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
 
