@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import time
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from assistant.access.callers import Caller, SignedOut, SignInError
 
+TICKET = re.compile(r"[A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]{43}")
 LIFE = 8 * 3600
 """Seconds for which a page can be used before it is opened anew: a working day."""
 _AGAIN = "请回到原来的页面刷新一下，再打开问答。"

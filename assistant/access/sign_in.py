@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from assistant.access.callers import Caller, Scope, SignedOut, SignInError
 from assistant.access.keys import Key, KeyRefused, KeyRing
 from assistant.access.rates import Buckets
-from assistant.access.sessions import Sessions
+from assistant.access.sessions import TICKET, Sessions
 from assistant.access.tokens import TOKEN, caller_of, check_portals
 from assistant.settings import Settings, is_loopback
 
@@ -80,10 +80,7 @@ class Doorkeeper:
 
     def _known(self, shown: Shown) -> Caller | None:
         if shown.ticket:
-            caller = self.sessions.caller(shown.ticket, shown.address)
-            if caller.key:
-                self._key(self.ring.still, caller.key)
-            return caller
+            return self._of_ticket(shown.ticket, shown.address)
         scheme, _, bearer = shown.headers.get("authorization", "").partition(" ")
         bearer = bearer.strip() if scheme.lower() == "bearer" else ""
         secret = shown.headers.get("x-api-key", "").strip() or bearer
@@ -92,12 +89,22 @@ class Doorkeeper:
             portal = self._settings.portal.get(key.portal)
             regions = portal.regions or None if portal else None
             return Caller("", key.portal, key.scope, regions, shown.address, "key", key.id)
+        if TICKET.fullmatch(secret):
+            return self._of_ticket(secret, shown.address)
         if TOKEN.fullmatch(secret):
             return caller_of(secret, self._settings.portal, shown.address)
         if secret and self._must_sign_in(shown):
             raise SignInError("密钥不对。", KeyRefused.hint)
         # Chat clients want a key even where none is needed: what cannot be one of ours is passed over.
         return self._of_proxy(shown)
+
+    def _of_ticket(self, ticket: str, address: str) -> Caller:
+        caller = self.sessions.caller(ticket, address)
+        if caller.key:
+            self._key(self.ring.still, caller.key)
+        elif caller.portal not in self._settings.portal and caller.portal:
+            raise SignedOut("这个门户不再登记了。", "请联系门户的管理员。")
+        return caller
 
     def _key(self, find: Callable[[str], Key], shown: str) -> Key:
         try:

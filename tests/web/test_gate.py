@@ -134,10 +134,10 @@ def test_a_page_open_to_the_network_takes_addresses_but_no_foreign_names(seed_as
         raise AssertionError("the gate should have asked first")
 
     gate = Gate(never, host="0.0.0.0", script="x.js")
-    assert gate._trusts("192.168.1.5:7860")
-    assert gate._trusts("[fe80::1]:7860")
-    assert gate._trusts(socket.gethostname())
-    assert not gate._trusts("rebound.evil.example:7860")
+    assert gate.trusts("192.168.1.5:7860")
+    assert gate.trusts("[fe80::1]:7860")
+    assert gate.trusts(socket.gethostname())
+    assert not gate.trusts("rebound.evil.example:7860")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999"])
