@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
@@ -15,16 +16,18 @@ from starlette.exceptions import HTTPException
 
 from assistant import __version__
 from assistant.access.sessions import LIFE, Sessions
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, ZhengwenError
 from assistant.types import Answer, Preview
 from assistant.web import api_types as types
 from assistant.web.asked import SCOPE_KEY, Asked
 from assistant.web.desk import Desk, Part
 from assistant.web.metrics import Metrics
-from assistant.web.refusing import NOT_FOUND, Refusal, refusal_of
+from assistant.web.refusing import INTERNAL, NOT_FOUND, Refusal, refusal_of
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+
+log = logging.getLogger(__name__)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -168,9 +171,8 @@ def _add_error_handlers(api: FastAPI) -> None:
             refusal = NOT_FOUND if error.status_code == 404 else Refusal(error.status_code, "request", "请求不对。")
         return JSONResponse(refusal.body(asked_of(request).request_id), refusal.status, dict(refusal.headers()))
 
-    from assistant.errors import ZhengwenError
-
-    for kind in (Refusal, ZhengwenError, RequestValidationError, HTTPException):
+    # The last is raised once more when it has been told: the front writes it down.
+    for kind in (Refusal, ZhengwenError, RequestValidationError, HTTPException, Exception):
         api.add_exception_handler(kind, told)
 
 
@@ -193,7 +195,9 @@ async def _events(first: Part, parts: AsyncIterator[Part], asked: Asked) -> Asyn
         yield _event(first)
         async for part in parts:
             yield _event(part)
-    except Exception as error:  # noqa: BLE001 - the status has gone out; this is the only way to say it
+    except Exception as error:  # the status has gone out; this is the only way to say it
+        if refusal_of(error) is INTERNAL:
+            log.exception("Request %s failed.", asked.request_id)
         yield f"event: error\ndata: {json.dumps(refusal_of(error).body(asked.request_id), ensure_ascii=False)}\n\n"
     finally:
         await parts.aclose()  # type: ignore[attr-defined]  # an async generator

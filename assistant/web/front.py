@@ -156,7 +156,7 @@ class Front:
         if body is None:
             raise Refusal(413, "too_large", "内容太长了，请缩短以后再试。")
         if rule.json:
-            _check_json(body, came.headers)
+            _check_json(body, came.headers, is_call=came.path == "/mcp")
         token = CURRENT.set(asked)
         self._at_work += 1
         try:
@@ -176,12 +176,23 @@ class Front:
         await (send_page if person else send_json)(send, refusal, asked.request_id)
 
 
-def _check_json(body: bytes, headers: dict[str, str]) -> None:
-    """Raise unless this is JSON as it should be: no NaN, no half of a character, no nesting without end."""
+def _check_json(body: bytes, headers: dict[str, str], *, is_call: bool) -> None:
+    """Raise unless this is JSON as it should be: no NaN, no half of a character, no nesting without end.
+
+    `is_call` asks for a JSON-RPC message besides: the library behind it would send back all that it did not like.
+    """
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refusal(415, "content_type", "请求的内容要是 JSON。", "请带上 Content-Type: application/json。")
     try:
-        from_json(body, allow_inf_nan=False, cache_strings=False)
+        content = from_json(body, allow_inf_nan=False, cache_strings=False)
     except (ValueError, RecursionError):
         raise Refusal(400, "json", "请求的内容不是完整的 JSON。", "请用 UTF-8 编码的 JSON。") from None
+    if is_call and not (
+        isinstance(content, dict)
+        and content.get("jsonrpc") == "2.0"
+        and isinstance(content.get("method"), str)
+        and isinstance(content.get("id", 0), str | int)
+        and isinstance(content.get("params", {}), dict)
+    ):
+        raise Refusal(400, "json_rpc", "请求不是一条 JSON-RPC 2.0 消息。", "请用 MCP 客户端。")

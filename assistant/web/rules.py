@@ -45,7 +45,6 @@ RULES: tuple[Rule, ...] = (
     _rule("POST", r"/v1/chat/completions", "ask", cost=1, limit=128 * _KB, json=True),
     _rule("GET", r"/v1/models", "ask"),
     _rule("POST", r"/mcp", "ask", cost=0.5, limit=64 * _KB, json=True),
-    _rule("GET DELETE", r"/mcp", "ask"),
     _rule("GET POST", r"/embed", "nothing", limit=8 * _KB),
     _rule("GET HEAD", r"/widget\.js", "nothing", "page"),
     _rule("GET HEAD", rf"/(assets|static|svelte|zhengwen)(/{_NAME})+", "nothing", "page"),
