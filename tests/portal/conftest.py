@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
 
-from assistant.settings import Portal, Settings
+from assistant.settings import Settings
+from tests.portal.service import SECRET, portals, running
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
     from assistant import Assistant
-    from assistant.web.front import Front
-
-SECRET = "portal-secret-of-at-least-32-characters"
-OA = "http://oa.example.cn"
-
-
-def portals() -> dict[str, Portal]:
-    return {
-        "oa": Portal(origins=(OA,), secret=SECRET, regions=("松北区",)),  # type: ignore[arg-type]  # pydantic wraps it
-        "hall": Portal(origins=("http://hall.example.cn",), secret="x" * 40),  # type: ignore[arg-type]
-    }
 
 
 @pytest.fixture(scope="session")
@@ -74,26 +62,6 @@ def service(assistant: Assistant, settings: Callable[..., Settings]) -> Iterator
             return stack.enter_context(client)
 
         yield opened
-
-
-@contextmanager
-def running(front: Front, settings: Settings) -> Iterator[str]:
-    """Serve on a free port of this machine until the block ends."""
-    from assistant.web.serving import DrainingServer
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = DrainingServer(front, settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listener.close()
-        assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -66,9 +66,12 @@ def test_the_official_client_asks_streams_and_is_refused(
 
 
 def test_the_official_client_hears_of_a_wrong_key(served: Callable[..., AbstractContextManager[str]]) -> None:
-    with served() as address, client(address, "sk-none") as talk:
-        with pytest.raises(openai.AuthenticationError, match="密钥不对"):
-            talk.models.list()
+    with (
+        served() as address,
+        client(address, "sk-none") as talk,
+        pytest.raises(openai.AuthenticationError, match="密钥不对"),
+    ):
+        talk.models.list()
 
 
 def test_a_client_that_insists_on_a_key_needs_none_on_this_machine(
