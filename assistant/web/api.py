@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LOOK = 0.3
+"""Seconds between two looks whether the client is still there."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": types.ErrorReply, "description": words}
@@ -52,6 +55,19 @@ def asked_of(request: Request) -> Asked:
     asked = request.scope[SCOPE_KEY]
     assert isinstance(asked, Asked)
     return asked
+
+
+async def unless_left(request: Request, asking: Coroutine[Any, Any, Answer]) -> Answer:
+    """Wait for an answer, and give it up once nobody waits for it any more."""
+    task = asyncio.ensure_future(asking)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=_LOOK)
+            if not task.done() and await request.is_disconnected():
+                raise Refusal(400, "left", "没有等到回答就断开了。")
+        return task.result()
+    finally:
+        task.cancel()
 
 
 def create_api(
@@ -98,7 +114,7 @@ def _add_questions(api: FastAPI, desk: Desk) -> None:
             parts = desk.parts(asked, asking.question, asking.turns)
             first = await anext(parts)  # a question that cannot be taken is refused with a status of its own
             return StreamingResponse(_events(first, parts, asked), media_type="text/event-stream")
-        answer = await desk.ask(asked, asking.question, asking.turns)
+        answer = await unless_left(request, desk.ask(asked, asking.question, asking.turns))
         if accept.startswith("text/plain"):
             return PlainTextResponse(types.as_text(answer))
         return JSONResponse(asdict(types.LabelledAnswer.of(answer)))

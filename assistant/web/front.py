@@ -76,7 +76,8 @@ class Front:
                 await replying.preflight(methods_of(came.path))
                 return
             caller = self._let_in(came, rule)
-            replying.frames = embedding.frames(self._settings, caller.portal)
+            if rule.kind == "page":
+                replying.frames = embedding.frames(self._settings, caller.portal)
             await self._serve(came, rule, Asked(caller, request_id), receive, replying)
         except Exception as error:
             refusal = refusal_of(error)

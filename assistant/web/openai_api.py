@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import QuestionError
 from assistant.types import Answer, Preview, Turn
-from assistant.web.api import ERRORS, asked_of
+from assistant.web.api import ERRORS, asked_of, unless_left
 from assistant.web.api_types import as_text, footnotes, structured
 from assistant.web.asked import Asked
 from assistant.web.desk import Desk, Part
@@ -29,12 +29,16 @@ _LONGEST = 500
 class TextPart(BaseModel):
     """A part of a message; only texts are read."""
 
+    model_config = ConfigDict(strict=True)
+
     type: Annotated[str, Field(max_length=40)]
     text: Annotated[str, Field(max_length=20_000)] = ""
 
 
 class Message(BaseModel):
     """A message of a conversation. Only the users' are read: what an assistant or a system says cannot change what reports say."""
+
+    model_config = ConfigDict(strict=True)
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Annotated[str, Field(max_length=20_000)] | list[TextPart] | None = None
@@ -49,6 +53,8 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """Options of a stream."""
 
+    model_config = ConfigDict(strict=True)
+
     include_usage: bool = False
 
 
@@ -56,9 +62,10 @@ class ChatRequest(BaseModel):
     """A conversation. Temperature and the like are passed over: an answer stands on its passages."""
 
     model_config = ConfigDict(
+        strict=True,
         json_schema_extra={
             "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "松北区2025年GDP目标是多少"}]}]
-        }
+        },
     )
 
     messages: Annotated[list[Message], Field(min_length=1, max_length=200)]
@@ -89,7 +96,8 @@ def add_openai_routes(api: FastAPI, desk: Desk) -> None:
         asked = asked_of(request)
         question, history = chat.question()
         if not chat.stream:
-            return JSONResponse(_completion(await desk.ask(asked, question, history), asked))
+            answer = await unless_left(request, desk.ask(asked, question, history))
+            return JSONResponse(_completion(answer, asked))
         parts = desk.parts(asked, question, history)
         first = await anext(parts)
         usage = bool(chat.stream_options and chat.stream_options.include_usage)

@@ -41,6 +41,7 @@ class DrainingServer(uvicorn.Server):
             server_header=False,
             ws="none",
             proxy_headers=False,  # the front believes only proxies that are named
+            http="h11",  # the other parser takes headers without end
             h11_max_incomplete_event_size=32 * 1024,
             timeout_graceful_shutdown=2,
         )

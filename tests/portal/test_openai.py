@@ -13,10 +13,10 @@ GDP = "松北区2025年GDP目标是多少"
 
 
 def client(address: str, secret: str) -> openai.OpenAI:
-    import httpx
+    import httpx2
 
     return openai.OpenAI(
-        base_url=f"{address}/v1", api_key=secret, max_retries=0, http_client=httpx.Client(trust_env=False)
+        base_url=f"{address}/v1", api_key=secret, max_retries=0, http_client=httpx2.Client(trust_env=False)
     )
 
 

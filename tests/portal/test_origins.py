@@ -91,7 +91,7 @@ def test_a_portal_s_site_may_call_with_its_own_tokens(
     assert unsigned.headers["access-control-allow-origin"] == OA  # so that the widget can read what is wrong
 
 
-HOSTS = (
+HOSTS: tuple[str, ...] = (
     "evil.example",
     "127.0.0.1.evil.example",
     "localhost@evil.example",

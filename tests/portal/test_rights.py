@@ -43,7 +43,7 @@ def api_routes(assistant: Assistant, settings: Settings) -> Iterable[str]:
     from assistant.web.service import create_service
 
     front = create_service(assistant, settings, None)
-    cells = [cell.cell_contents for cell in front._api.__closure__ or ()]  # type: ignore[attr-defined]
+    cells = [cell.cell_contents for cell in front._api.__closure__ or ()]
     return {route.path for app in cells for route in app.routes}
 
 
