@@ -17,18 +17,18 @@ from assistant.settings import Settings
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from assistant.web.gate import Gate
+    from assistant.web.front import Front
 
 
 @pytest.fixture(scope="module")
-def app(seed_assistant: object) -> Gate:
+def app(seed_assistant: object) -> Front:
     from assistant.web.app import create_app
 
     return create_app(seed_assistant, Settings())  # type: ignore[arg-type]  # a small assistant of the tests
 
 
 @pytest.fixture(scope="module")
-def client(app: Gate) -> Iterator[TestClient]:
+def client(app: Front) -> Iterator[TestClient]:
     from starlette.testclient import TestClient
 
     with TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False) as opened:
