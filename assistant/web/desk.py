@@ -26,9 +26,11 @@ Part = Preview | str | Answer
 Found = TypeVar("Found")
 
 AT_ONCE = 8
-"""Questions of programs that are worked on at the same time."""
-WAITING = 112
-"""Questions that may wait; the next is sent away at once. A burst of 100 goes through; five times what can be done does not pile up."""
+"""Questions of programs that are worked on at the same time where a model is waited for."""
+AT_ONCE_READING = 2
+"""The same where the reader answers alone: it computes all the time, and more threads would only starve those who let people in."""
+MOST = 120
+"""Questions in the house; the next is sent away at once. A burst of 100 goes through; five times what can be done does not pile up."""
 
 
 class Busy(ZhengwenError):
@@ -84,12 +86,9 @@ class Recorder:
 class Desk:
     """Takes questions of programs from the event loop into threads and back."""
 
-    def __init__(
-        self, assistant: Assistant, recorder: Recorder, at_once: int = AT_ONCE, waiting: int = WAITING
-    ) -> None:
+    def __init__(self, assistant: Assistant, recorder: Recorder, at_once: int = AT_ONCE) -> None:
         self._assistant = assistant
         self.recorder = recorder
-        self._most = at_once + waiting
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="ask")
         self.in_flight = 0
 
@@ -157,10 +156,14 @@ class Desk:
     async def _done(self, work: Callable[[], Found]) -> Found:
         return await asyncio.wrap_future(self._begin(work))
 
-    def _begin(self, work: Callable[[], Found]) -> Any:
-        if self.in_flight >= self._most:
+    def check_room(self) -> None:
+        """Raise `Busy` where one more question has no place."""
+        if self.in_flight >= MOST:
             self.recorder.metrics.refusals.labels("busy").inc()
             raise Busy("现在提问的人太多了。")
+
+    def _begin(self, work: Callable[[], Found]) -> Any:
+        self.check_room()
         loop = asyncio.get_running_loop()
         self._count(1)
         future = self._threads.submit(work)

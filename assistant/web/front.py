@@ -17,7 +17,7 @@ from assistant.settings import Settings
 from assistant.web import embedding
 from assistant.web.asgi import App, Receive, Scope, Send, body_within, replayed, reply
 from assistant.web.asked import CURRENT, SCOPE_KEY, Asked
-from assistant.web.desk import Recorder
+from assistant.web.desk import Desk
 from assistant.web.forwarding import Arrival, arrival_of
 from assistant.web.hosts import Hosts
 from assistant.web.refusing import INTERNAL, NOT_FOUND, Refusal, refusal_of, send_json, send_page
@@ -33,12 +33,10 @@ _DRAINED = 12.0
 class Front:
     """An ASGI layer around the page (behind its own gate) and the API."""
 
-    def __init__(
-        self, page: App | None, api: App, settings: Settings, doorkeeper: Doorkeeper, recorder: Recorder
-    ) -> None:
+    def __init__(self, page: App | None, api: App, settings: Settings, doorkeeper: Doorkeeper, desk: Desk) -> None:
         """`page` may be None where only programs are served."""
         self._page, self._api = page, api
-        self._settings, self._doorkeeper, self._recorder = settings, doorkeeper, recorder
+        self._settings, self._doorkeeper, self._desk, self._recorder = settings, doorkeeper, desk, desk.recorder
         self._hosts = Hosts(settings.host, settings.trusted_hosts)
         self._users = Buckets(max(settings.asks_per_minute / 2, 5), settings.asks_per_minute)
         self._portals = {
@@ -152,6 +150,8 @@ class Front:
             assert self._page is not None
             await self._page({**scope, "zhengwen.root": came.root}, receive, send)
             return
+        if rule.cost:
+            self._desk.check_room()  # before anything is read: sending away must cost next to nothing
         limit = rule.limit
         body = await body_within(receive, came.headers, limit) if scope["method"] == "POST" else b""
         if body is None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from assistant.access.audit import AuditLog
 from assistant.access.sign_in import Doorkeeper
 from assistant.errors import ZhengwenError
-from assistant.settings import Settings
+from assistant.settings import NO_LLM, Settings
 from assistant.web.api import create_api
 from assistant.web.asgi import App, Receive, Scope, Send
-from assistant.web.desk import Desk, Recorder
+from assistant.web.desk import AT_ONCE, AT_ONCE_READING, Desk, Recorder
 from assistant.web.front import Front
 from assistant.web.mcp_server import McpOverHttp, mcp_server
 from assistant.web.metrics import Metrics
@@ -29,7 +29,8 @@ MakePage = Callable[[Any, Callable[[], Any]], App]
 
 def create_desk(assistant: Any, settings: Settings) -> Desk:
     """The desk alone, without a server around it."""
-    return Desk(assistant, Recorder(AuditLog(Path(settings.home).expanduser(), settings.audit_days), Metrics()))
+    recorder = Recorder(AuditLog(Path(settings.home).expanduser(), settings.audit_days), Metrics())
+    return Desk(assistant, recorder, AT_ONCE_READING if settings.llm == NO_LLM else AT_ONCE)
 
 
 async def serve_tools(desk: Desk) -> None:
@@ -62,7 +63,7 @@ def create_service(assistant: Any, settings: Settings, make_page: MakePage | Non
     api = create_api(desk, doorkeeper.sessions, recorder.metrics, settings, ready, running)
     add_openai_routes(api, desk)
     page = make_page(PageAssistant(assistant, recorder), running) if make_page else None
-    front = Front(page, _with_tools(api, tools.app), settings, doorkeeper, recorder)
+    front = Front(page, _with_tools(api, tools.app), settings, doorkeeper, desk)
     return front
 
 

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 _ENDED = 20.0
 """Seconds that the processes have to end in."""
+_TURN = 0.001
+"""Seconds for which a thread that computes keeps the others waiting; the loop that lets people in is one of them."""
 _AGAIN = 1.0
 """Seconds before a process that has died is started again."""
 
@@ -47,6 +49,10 @@ class DrainingServer(uvicorn.Server):
         )
         super().__init__(config)
         self._front = front
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        sys.setswitchinterval(_TURN)
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._front.drain()

@@ -64,7 +64,7 @@ def test_beyond_what_can_wait_a_question_is_sent_away_at_once_and_none_before_is
         def ask(_: int) -> httpx.Response:
             return client.post("/api/ask", json={"question": GDP})
 
-        waiting = [users.submit(ask, number) for number in range(120)]  # eight are worked on
+        waiting = [users.submit(ask, number) for number in range(120)]
         until = time.monotonic() + 30
         while "asks_in_flight 120.0" not in client.get("/metrics").text and time.monotonic() < until:
             time.sleep(0.1)
