@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant import __version__
+from assistant.cli_access import audit_app, keys_app
 from assistant.cli_eval import app as eval_app
 from assistant.cli_feedback import app as feedback_app
 from assistant.errors import QuestionError, ZhengwenError
-from assistant.types import Answer, Evidence, ReportRef, Turn
+from assistant.types import Answer, Turn
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
@@ -32,6 +33,8 @@ app = typer.Typer(
 )
 app.add_typer(eval_app, name="eval")
 app.add_typer(feedback_app, name="feedback")
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
 
@@ -101,11 +104,13 @@ def search(
     limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=50, help="最多几段。")] = 10,
 ) -> None:
     """查找相关的段落，列出得分和出处。"""
+    from assistant.web.api_types import FoundPassage
+
     with _opened() as assistant:
         found = assistant.search(query, limit)
     if as_json:
         for evidence in found:
-            _write_line(as_json_line(_evidence_object(evidence)))
+            _write_line(as_json_line(asdict(FoundPassage.of(evidence))))
         return
     from assistant.terminal import open_console, show_evidence
 
@@ -149,16 +154,36 @@ def ingest(
 def serve(
     host: Annotated[str | None, typer.Option(help="监听的地址，默认 127.0.0.1。")] = None,
     port: Annotated[int | None, typer.Option(help="监听的端口，默认 7860。")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="几个进程；多于一个时只提供接口，不含网页。")] = 1,
 ) -> None:
-    """打开问答网页。"""
+    """打开问答网页，同时提供接口。"""
     from assistant.assembly import open_feedback
     from assistant.settings import load_settings
     from assistant.web.app import serve as serve_page
+    from assistant.web.app import serve_programs
 
     given = {"host": host, "port": port}
     settings = load_settings(**{key: value for key, value in given.items() if value is not None})
+    if workers > 1:
+        with _opened(settings):  # the seeds and the index are made once, before several processes look for them
+            pass
+        serve_programs(settings, workers)
+        return
     with _opened(settings) as assistant, open_feedback(settings) as book:
         serve_page(assistant, settings, book)
+
+
+@app.command()
+def mcp() -> None:
+    """作为 MCP 工具，从标准输入输出回答智能体的问题。"""
+    import asyncio
+
+    from assistant.settings import load_settings
+    from assistant.web.service import create_desk, serve_tools
+
+    settings = load_settings()
+    with _opened(settings) as assistant:
+        asyncio.run(serve_tools(create_desk(assistant, settings)))
 
 
 def answer_lines(
@@ -210,20 +235,6 @@ _LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 def as_json_line(content: dict[str, Any]) -> str:
     """Write one object as one line, Chinese characters as they are."""
     return json.dumps(content, ensure_ascii=False, allow_nan=False).translate(_LINE_BREAKS)
-
-
-def _evidence_object(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "rank": evidence.rank,
-        "score": evidence.score,
-        "dense": evidence.dense,
-        "lexical": evidence.lexical,
-        "passage_id": evidence.passage.id,
-        "paragraph_id": evidence.paragraph.id,
-        "headings": evidence.paragraph.headings,
-        "text": evidence.passage.text,
-        "report": asdict(ReportRef.of(evidence.report)),
-    }
 
 
 @contextmanager

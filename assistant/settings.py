@@ -9,11 +9,13 @@ import os
 import stat
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -32,6 +34,29 @@ def _default_home() -> Path:
 
 def _settings_file() -> Path:
     return Path(os.environ.get("ZHENGWEN_HOME") or _default_home()) / "zhengwen.toml"
+
+
+class Portal(BaseModel):
+    """A site that embeds the assistant: a table `[portal.NAME]` of the settings file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    origins: tuple[Annotated[str, Field(pattern=r"^https?://[^/\s,;\"']+$")], ...] = ()
+    """Sites that may frame the page and call the API from a browser: `https://oa.example.cn`."""
+    secret: SecretStr | None = Field(default=None, min_length=32)
+    """Signs the portal's tokens by HS256; at least 32 characters."""
+    public_key: str | None = Field(default=None, pattern=r"^\s*-----BEGIN PUBLIC KEY-----")
+    """PEM of the key whose private half signs the portal's tokens (RS256, ES256 or EdDSA)."""
+    regions: tuple[str, ...] = ()
+    """Places whose reports its users are answered from; empty means all."""
+    asks_per_minute: int = Field(default=600, ge=1, le=100_000)
+    """Questions of all its users together."""
+
+    @model_validator(mode="after")
+    def _signs_one_way(self) -> Portal:
+        if self.secret is not None and self.public_key is not None:
+            raise ValueError("secret 和 public_key 只能写一个")
+        return self
 
 
 class Settings(BaseSettings):
@@ -63,6 +88,33 @@ class Settings(BaseSettings):
     """Seconds without a sign of life after which the language model is given up."""
     llm_deadline: float = Field(default=60, ge=1, le=600, allow_inf_nan=False)
     """Seconds that a whole completion may take."""
+
+    portal: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")], Portal] = Field(default_factory=dict)
+    """The portals by name, one table `[portal.NAME]` each."""
+    sign_in: bool | None = None
+    """Whether everybody must sign in; not set means: once there is a key, a portal or a proxy's user, all but this machine itself."""
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names under which the service is reached, besides its address; separated by commas."""
+    trusted_proxies: Annotated[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], NoDecode] = ()
+    """Addresses of the reverse proxies whose forwarded headers are believed; separated by commas."""
+    proxy_user_header: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
+    """The header in which such a proxy says who has signed in with it."""
+    root_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_.~-]+)*$")
+    """The path under which a proxy shows the service: /assistant."""
+    asks_per_minute: int = Field(default=30, ge=1, le=100_000)
+    """Questions of one user who has signed in or comes from another machine."""
+    audit_days: int = Field(default=180, ge=180, le=36_500)
+    """Days for which the audit log is kept."""
+
+    @field_validator("trusted_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _parts(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("root_path", mode="before")
+    @classmethod
+    def _without_last_slash(cls, value: object) -> object:
+        return value.rstrip("/") if isinstance(value, str) else value
 
     @field_validator("chroma_url", "llm_base_url", "llm_api_key", mode="before")
     @classmethod
@@ -99,12 +151,15 @@ class Settings(BaseSettings):
 
         Nor are the language model's key and times: whether it wrote an answer is told by the answer itself.
         """
-        answering = self.model_dump(
-            mode="json",
-            exclude={"home", "host", "port", "evaluation", "llm_api_key", "llm_patience", "llm_deadline"},
-        )
+        answering = self.model_dump(mode="json", exclude=_NOT_ANSWERING)
         return hashlib.sha256(json.dumps(answering, sort_keys=True).encode()).hexdigest()[:12]
 
+
+_NOT_ANSWERING = {
+    *("home", "host", "port", "evaluation", "llm_api_key", "llm_patience", "llm_deadline", "portal", "sign_in"),
+    *("trusted_hosts", "trusted_proxies", "proxy_user_header", "root_path", "asks_per_minute", "audit_days"),
+}
+"""Settings that cannot change an answer."""
 
 _WHAT_IS_WRONG = {
     "bool_parsing": "要写成 true 或 false",
@@ -115,7 +170,10 @@ _WHAT_IS_WRONG = {
     "greater_than_equal": "不能小于 {ge}",
     "int_parsing": "要写成整数",
     "less_than_equal": "不能大于 {le}",
-    "string_pattern_mismatch": "要写成 http:// 或 https:// 开头的地址",
+    "ip_any_network": "要写成 IP 地址或网段，例如 10.0.0.0/8",
+    "string_pattern_mismatch": "写法不对，请对照 README 的说明（地址要以 http:// 或 https:// 开头）",
+    "string_too_short": "太短了，至少 {min_length} 个字符",
+    "too_short": "太短了，至少 {min_length} 个字符",
     "string_type": "要写成文字",
     "value_error": "{error}",
 }
@@ -158,5 +216,8 @@ def _refuse_an_open_key_file() -> None:
     # The permission bits of Windows say nothing about who can read a file.
     if os.name != "posix" or not path.is_file() or not stat.S_IMODE(path.stat().st_mode) & 0o077:
         return
-    if tomllib.loads(path.read_text("utf-8")).get("llm_api_key"):
+    written = tomllib.loads(path.read_text("utf-8"))
+    portals = written.get("portal")
+    tables = portals.values() if isinstance(portals, dict) else ()
+    if written.get("llm_api_key") or any(isinstance(table, dict) and table.get("secret") for table in tables):
         raise SettingsError("zhengwen.toml 里有密钥，却能被这台机器上的其他人读到。", f"请运行 chmod 600 {path}")

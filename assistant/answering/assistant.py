@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,8 @@ from assistant.retrieval.sides import split_sides
 from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Turn
 
 MOST_SUGGESTIONS = 4
+MOST_NARROW = 64
+"""Sets of regions for which an assistant of their own is kept."""
 LONGEST_QUESTION = 500
 """Characters; whole questions about reports are a tenth of that."""
 
@@ -55,6 +57,24 @@ class Assistant:
         self._lock = threading.Lock()
         self._reader: Reader | None = None
         self._suggester: Suggester | None = None
+        self._narrow: dict[frozenset[str], Assistant] = {}
+
+    def within(self, regions: Collection[str]) -> Assistant:
+        """Return an assistant that has only the reports of these regions; it adds none, and is closed with this one."""
+        wanted = frozenset(regions)
+        with self._lock:
+            if len(self._narrow) > MOST_NARROW:
+                self._narrow.clear()
+            if wanted not in self._narrow:
+                self._narrow[wanted] = Assistant(
+                    lambda: self._current_reader().within(wanted),
+                    self._lexicon,
+                    self._settings,
+                    _add_nothing,
+                    lambda: None,
+                    self._writer,
+                )
+            return self._narrow[wanted]
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer one question; `history` holds the earlier questions of the conversation, oldest first.
@@ -203,6 +223,10 @@ class Assistant:
             understood=understood_as(question),
             suggestions=reading.suggestions,
         )
+
+
+def _add_nothing(*_: Any, **__: Any) -> list[Any]:
+    raise LibraryError("这里不能收录报告。", "请用没有限定地区的资料库。")
 
 
 def checked(question: str) -> str:

@@ -61,6 +61,12 @@ class Reader:
     lexicon: Lexicon
     top_k: int = 10
 
+    def within(self, regions: frozenset[str]) -> Reader:
+        """A reader that has only the reports of these regions, and has not heard of the others."""
+        shelf = replace(self.shelf, only=regions)
+        understanding = self.understanding.over(shelf.gazetteer)
+        return replace(self, shelf=shelf, retriever=self.retriever.over(shelf), understanding=understanding)
+
     def read(self, question: Question) -> Reading:
         """Answer a question about one place and one time (or none)."""
         unknown = [name for name in question.subject_regions if not self.shelf.of_region(name)]

@@ -80,6 +80,10 @@ class Understanding:
         own = {word for indicator in lexicon.indicators.values() for word in (*indicator.written, *indicator.asked)}
         self._segmenter = Segmenter(own | set(lexicon.synonyms))
 
+    def over(self, gazetteer: Gazetteer) -> Understanding:
+        """The same reading of questions against another catalogue."""
+        return Understanding(gazetteer, self._lexicon, self._today, self._occurs)
+
     @property
     def gazetteer(self) -> Gazetteer:
         return self._gazetteer

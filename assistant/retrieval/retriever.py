@@ -53,8 +53,14 @@ class Retriever:
         self._index = index
         self._lexicon = lexicon
 
+    def over(self, shelf: Shelf) -> Retriever:
+        """The same searches over another shelf of the same library."""
+        return Retriever(shelf, self._encoder, self._index, self._lexicon)
+
     def retrieve(self, question: Question, report_ids: Collection[str] | None, limit: int) -> list[Evidence]:
-        """Return at most `limit` passages of the reports (of all where None), best first."""
+        """Return at most `limit` passages of the reports (of all on the shelf where None), best first."""
+        if report_ids is None and self._shelf.only is not None:
+            report_ids = self._shelf.reports.keys()  # the searches know all that the library holds
         if report_ids is not None and not report_ids:
             return []
         dense = {hit.id: hit.score for hit in self._dense(question, report_ids)}

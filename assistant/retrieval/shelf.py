@@ -18,6 +18,8 @@ class Shelf:
 
     library: Library
     state: str
+    only: frozenset[str] | None = None
+    """The regions whose reports are on it; None means all that the library holds."""
 
     @classmethod
     def of(cls, library: Library) -> Shelf:
@@ -25,7 +27,7 @@ class Shelf:
 
     @cached_property
     def reports(self) -> dict[str, Report]:
-        return {report.id: report for report in self.library.reports()}
+        return {r.id: r for r in self.library.reports() if self.only is None or r.region in self.only}
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

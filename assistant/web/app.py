@@ -12,15 +12,20 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from assistant.access.keys import KeyRing
 from assistant.errors import SettingsError
 from assistant.settings import Settings
+from assistant.web.asgi import App
 from assistant.web.asking import AnswersQuestions
 from assistant.web.evaluation_page import add_routes
 from assistant.web.evaluation_runs import EvaluationRuns
+from assistant.web.front import Front
 from assistant.web.gate import Gate
 from assistant.web.page import ChatPage
 from assistant.web.rating import KeepsFeedback
 from assistant.web.reading import HoldsReports, add_reading_routes
+from assistant.web.service import create_service, rooted
+from assistant.web.serving import DrainingServer, said_address, serve_workers, warn_if_open
 from assistant.web.theme import theme
 
 if TYPE_CHECKING:
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
     from assistant.answering.assistant import Assistant
 
+Running = Callable[[], AbstractAsyncContextManager[None]]
+"""What is held open while the page is served."""
 _STATIC = Path(__file__).parent / "static"
 _AT_ONCE = 8
 """Questions answered at the same time; the others wait in the queue."""
@@ -36,30 +43,48 @@ _WAITING = 64
 """Questions that may wait; one more is told to come back."""
 
 
-def create_app(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> Gate:
-    """Build the whole ASGI application: the gate, our static files, the chat page; `book` takes the readers' feedback."""
+def create_app(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> Front:
+    """Build the whole ASGI application: the front, the API, the gate and the page; `book` takes the readers' feedback."""
+
+    def make_page(own: AnswersQuestions, during: Running) -> App:
+        return _page(own, assistant, settings, book, during)
+
+    return create_service(assistant, settings, make_page)
+
+
+def _page(
+    own: AnswersQuestions, whole: AnswersQuestions, settings: Settings, book: KeepsFeedback | None, during: Running
+) -> Gate:
+    """The page with its gate: `own` is the assistant as each visitor has it, `whole` the one that is evaluated."""
     _silence()
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
-    runs = EvaluationRuns(cast("Assistant", assistant), settings) if settings.shows_evaluation else None
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(runs))
+    runs = EvaluationRuns(cast("Assistant", whole), settings) if settings.shows_evaluation else None
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(runs, during))
     app.mount("/zhengwen", StaticFiles(directory=_STATIC))
     if runs:
         add_routes(app, runs)
-    add_reading_routes(app, cast("HoldsReports", assistant))
+    add_reading_routes(app, cast("HoldsReports", own))
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, _mount(app, ChatPage(assistant, book, evaluation=runs is not None))).result()
-    return Gate(app, host=settings.host, script="./zhengwen/page.js", evaluation=runs is not None)
+        apart.submit(asyncio.run, _mount(app, ChatPage(own, book, evaluation=runs is not None))).result()
+    return Gate(
+        rooted(cast("App", app)),
+        host=settings.host,
+        script="./zhengwen/page.js",
+        evaluation=runs is not None,
+        trusted_hosts=settings.trusted_hosts,
+    )
 
 
-def _closing(runs: EvaluationRuns | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _closing(runs: EvaluationRuns | None, during: Running) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Stop an evaluation that goes on when the server ends: the assistant is closed right after."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with during():
+            yield
         if runs:
             await asyncio.to_thread(runs.close)
 
@@ -68,32 +93,35 @@ def _closing(runs: EvaluationRuns | None) -> Callable[[FastAPI], AbstractAsyncCo
 
 def server(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> uvicorn.Server:
     """A server that is not yet running; whoever runs it can end it by `should_exit`."""
-    import uvicorn
+    return DrainingServer(create_app(assistant, settings, book), settings)
 
-    config = uvicorn.Config(
-        create_app(assistant, settings, book),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=2,
-    )
-    return uvicorn.Server(config)
+
+def serve_programs(settings: Settings, workers: int) -> None:
+    """Serve the API alone, by several processes, until it is interrupted. Raises `SettingsError` as `serve` does."""
+    with _listen(settings.host, settings.port) as listener:
+        warn_if_open(settings, _known(settings))
+        sys.stderr.write(f"政问接口已就绪：{said_address(listener, settings.host)}/api（{workers} 个进程，不含网页）\n")
+        sys.stderr.flush()
+        serve_workers(settings, workers, listener)
 
 
 def serve(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> None:
-    """Serve the chat page until it is interrupted; the address goes to standard error.
+    """Serve the chat page and the API until it is interrupted; the address goes to standard error.
 
     Raises `SettingsError` when the address cannot be listened on.
     """
     listener = _listen(settings.host, settings.port)
     running = server(assistant, settings, book)
-    shown = "127.0.0.1" if settings.host in {"0.0.0.0", ""} else settings.host
-    shown = f"[{shown}]" if ":" in shown else shown
-    sys.stderr.write(f"政问已就绪：http://{shown}:{listener.getsockname()[1]}（按 Ctrl+C 结束）\n")
+    warn_if_open(settings, _known(settings))
+    sys.stderr.write(f"政问已就绪：{said_address(listener, settings.host)}（按 Ctrl+C 结束）\n")
     sys.stderr.flush()
     running.run(sockets=[listener])
+
+
+def _known(settings: Settings) -> bool:
+    """Whether anybody can sign in."""
+    keys = KeyRing(settings.home.expanduser()).all()
+    return bool(settings.portal or settings.proxy_user_header or keys)
 
 
 def _listen(host: str, port: int) -> socket.socket:

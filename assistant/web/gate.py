@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
-import socket
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
+from assistant.web.asgi import App, Message, Receive, Scope, Send, body_within, encoded, headers_of, replayed
 from assistant.web.gold_upload import LIMIT
+from assistant.web.hosts import Hosts
 from assistant.web.reading import EXPORT_LIMIT, EXPORT_PATH, REPORT_PATH
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024
 """Bytes of a request. A question of 500 characters with all that Gradio puts around it is under 8 KB."""
@@ -78,18 +71,17 @@ _HEADERS = {
 class Gate:
     """An ASGI layer that lets through the routes of the chat page and nothing else."""
 
-    def __init__(self, app: App, host: str, script: str, *, evaluation: bool = False) -> None:
+    def __init__(
+        self, app: App, host: str, script: str, *, evaluation: bool = False, trusted_hosts: Collection[str] = ()
+    ) -> None:
         """`host` is where the page listens; `script` is the address of our own script, put into the page's head.
 
-        `evaluation` opens the routes of the evaluation page too.
+        `evaluation` opens the routes of the evaluation page too; `trusted_hosts` are further names of this service.
         """
         self._app = app
         self._routes = _ROUTES + (_EVALUATION_ROUTES if evaluation else ())
         self._script = script
-        self._hosts = {"127.0.0.1", "localhost", "::1", host.lower()}
-        self._open_to_all = host in {"0.0.0.0", "::", ""}
-        if self._open_to_all:
-            self._hosts |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+        self.trusts = Hosts(host, trusted_hosts).trusts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -101,12 +93,12 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         nonce = secrets.token_urlsafe(18)
         guarded = _guarded(send, nonce, kept=bool(_KEPT.match(scope["path"])))
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         if refusal := self._refusal(scope, headers):
             await _refuse(guarded, *refusal)
             return
         limit = _LIMITS.get(scope["path"], BODY_LIMIT)
-        body = await _body(receive, headers, limit) if scope["method"] == "POST" else b""
+        body = await body_within(receive, headers, limit) if scope["method"] == "POST" else b""
         if body is None:
             await _refuse(guarded, 413, "内容太长了，请缩短以后再试。")
             return
@@ -121,11 +113,11 @@ class Gate:
         elif _REPORT.fullmatch(scope["path"]):
             # The report names its one script by hash in a policy of its own, which holds beside the gate's.
             outgoing = _rewritten(guarded, lambda html: _with_nonce(html, nonce))
-        await self._app(inner, _replayed(body, receive), outgoing)
+        await self._app(inner, replayed(body, receive), outgoing)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         named = [headers.get("host", "")] + ([headers["x-forwarded-host"]] if "x-forwarded-host" in headers else [])
-        if not all(self._trusts(name) for name in named):
+        if not all(self.trusts(name) for name in named):
             return 400, "这个地址没有登记，请用启动时显示的地址访问。"
         origin = headers.get("origin")
         if origin and urlsplit(origin).netloc.lower() not in {name.lower() for name in named}:
@@ -138,22 +130,6 @@ class Gate:
         if not methods:
             return 404, "没有这个页面。"
         return None if scope["method"] in methods else (405, "这个页面不接受这种请求。")
-
-    def _trusts(self, name: str) -> bool:
-        try:
-            host = urlsplit(f"//{name}").hostname or ""
-        except ValueError:
-            return False
-        return host in self._hosts or (self._open_to_all and _is_address(host))
-
-
-def _is_address(host: str) -> bool:
-    """A bare IP address cannot be turned against this page by a foreign name server, so it may be trusted."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _guarded(send: Send, nonce: str, *, kept: bool) -> Send:
@@ -170,7 +146,7 @@ def _guarded(send: Send, nonce: str, *, kept: bool) -> Send:
             if not kept:
                 passed = [pair for pair in passed if pair[0].lower() != b"cache-control"]
                 own["cache-control"] = "no-store"
-            message = {**message, "headers": passed + _encoded(own.items())}
+            message = {**message, "headers": passed + encoded(own.items())}
         await send(message)
 
     return guarded
@@ -194,7 +170,7 @@ def _rewritten(send: Send, change: Callable[[str], str]) -> Send:
             return
         page = change(b"".join(parts).decode("utf-8")).encode("utf-8")
         headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
-        await send({**start, "headers": headers + _encoded([("content-length", str(len(page)))])})
+        await send({**start, "headers": headers + encoded([("content-length", str(len(page)))])})
         await send({"type": "http.response.body", "body": page})
 
     return rewritten
@@ -213,37 +189,8 @@ def _with_nonce(html: str, nonce: str) -> str:
     return html.replace("<script", f'<script nonce="{nonce}"')
 
 
-async def _body(receive: Receive, headers: dict[str, str], limit: int) -> bytes | None:
-    """The whole body, or None as soon as it is longer than the limit."""
-    declared = headers.get("content-length", "0")
-    if not declared.isdigit() or int(declared) > limit:
-        return None
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > limit:
-            return None
-    return body
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Hand the body on as one message, then whatever else the client says."""
-    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replayed() -> Message:
-        return pending.pop() if pending else await receive()
-
-    return replayed
-
-
 async def _refuse(send: Send, status: int, sentence: str) -> None:
     body = sentence.encode("utf-8")
-    headers = _encoded([("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))])
+    headers = encoded([("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))])
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

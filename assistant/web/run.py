@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
@@ -45,7 +46,8 @@ class Run(Generic[Part]):
 
     def __iter__(self) -> Iterator[Part | None]:
         """Yield the parts as they come, and None in a silence. Raises `Stopped`, or whatever the run raised."""
-        threading.Thread(target=self._draw, daemon=True).start()
+        # In the same context: who asks is known there.
+        threading.Thread(target=copy_context().run, args=(self._draw,), daemon=True).start()
         try:
             while True:
                 try:

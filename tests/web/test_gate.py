@@ -17,18 +17,18 @@ from assistant.settings import Settings
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from assistant.web.gate import Gate
+    from assistant.web.front import Front
 
 
 @pytest.fixture(scope="module")
-def app(seed_assistant: object) -> Gate:
+def app(seed_assistant: object) -> Front:
     from assistant.web.app import create_app
 
     return create_app(seed_assistant, Settings())  # type: ignore[arg-type]  # a small assistant of the tests
 
 
 @pytest.fixture(scope="module")
-def client(app: Gate) -> Iterator[TestClient]:
+def client(app: Front) -> Iterator[TestClient]:
     from starlette.testclient import TestClient
 
     with TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False) as opened:
@@ -134,10 +134,10 @@ def test_a_page_open_to_the_network_takes_addresses_but_no_foreign_names(seed_as
         raise AssertionError("the gate should have asked first")
 
     gate = Gate(never, host="0.0.0.0", script="x.js")
-    assert gate._trusts("192.168.1.5:7860")
-    assert gate._trusts("[fe80::1]:7860")
-    assert gate._trusts(socket.gethostname())
-    assert not gate._trusts("rebound.evil.example:7860")
+    assert gate.trusts("192.168.1.5:7860")
+    assert gate.trusts("[fe80::1]:7860")
+    assert gate.trusts(socket.gethostname())
+    assert not gate.trusts("rebound.evil.example:7860")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999"])

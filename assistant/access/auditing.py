@@ -1,0 +1,52 @@
+"""Verifies the audit log: every line that was deleted, edited, moved, added or cut off is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.access.audit import FIRST, FOLDER, Head, previous_of, read_head
+
+
+def faults(home: Path) -> list[str]:
+    """Return what is wrong with the log in this data directory, one sentence each; an empty list means whole."""
+    head = read_head(home)
+    files = sorted((home / FOLDER).glob("????-??-??.jsonl"))
+    if not files:
+        return [f"日志没有了：链头记着 {head.lines} 行。"] if head.lines else []
+    return list(_faults(files, head))
+
+
+def counted(home: Path) -> int:
+    """Return how many lines there are."""
+    return sum(path.read_bytes().count(b"\n") for path in (home / FOLDER).glob("????-??-??.jsonl"))
+
+
+def _faults(files: list[Path], head: Head) -> Iterator[str]:
+    begun: str | None = None
+    before, found = None, False
+    starts = {FIRST}
+    for path in files:
+        for number, row in enumerate(path.read_bytes().splitlines(keepends=True), 1):
+            place = f"{path.name} 第 {number} 行"
+            previous = previous_of(row)
+            if previous is None or not row.endswith(b"\n"):
+                yield f"{place}：不是完整的一行。"
+                continue
+            if before is None:
+                begun = previous
+            elif previous != before:
+                yield f"{place}：接不上前一行，这里有删除、改动、插入或调换。"
+            line = json.loads(row)
+            if line.get("event") == "pruned":
+                starts.add(str(line.get("last")))
+            before = hashlib.sha256(row).hexdigest()
+            found = before == head.hash
+    if begun is not None and begun not in starts:
+        yield f"{files[0].name}：前面的日志不是按期清理的，却没有了。"
+    if not found:
+        yield f"{files[-1].name}：最后一行和链头对不上，末尾有删除、改动或添加。"
+    elif files[-1].name != head.file or files[-1].stat().st_size != head.size:
+        yield f"{files[-1].name}：长度和链头对不上。"

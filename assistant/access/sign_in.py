@@ -1,0 +1,136 @@
+"""Decides who a request is from what it shows: a key, a token, a ticket, or what a trusted proxy says."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from assistant.access.callers import Caller, Scope, SignedOut, SignInError
+from assistant.access.keys import Key, KeyRefused, KeyRing
+from assistant.access.rates import Buckets
+from assistant.access.sessions import TICKET, Sessions
+from assistant.access.tokens import TOKEN, caller_of, check_portals
+from assistant.settings import Settings, is_loopback
+
+_TRIES = 10
+"""Wrong keys or tokens of one address in a row; then one every six seconds."""
+_NEEDED = SignInError("请先登录。", "请从门户打开问答；程序请在 Authorization 头里带上密钥。")
+
+
+class TooManyTries(SignInError):
+    """An address has shown too many wrong keys; `seconds` says how long to wait."""
+
+    seconds: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a request shows of itself."""
+
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    peer: str
+    """Address of the machine that the connection comes from."""
+    address: str
+    """Address of the user's machine: what a trusted proxy says, else the peer."""
+    ticket: str = ""
+
+
+class Doorkeeper:
+    """Knows keys, portals and proxies."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises `SettingsError` where a portal's key cannot be used."""
+        check_portals(settings.portal)
+        home = Path(settings.home).expanduser()
+        self._settings = settings
+        self.ring = KeyRing(home)
+        self.sessions = Sessions(home)
+        self._tries = Buckets(_TRIES, 10)
+
+    def trusts(self, peer: str) -> bool:
+        """Whether what this machine forwards is believed."""
+        try:
+            address = ipaddress.ip_address(peer)
+        except ValueError:
+            return False
+        return any(address in network for network in self._settings.trusted_proxies)
+
+    def caller(self, shown: Shown) -> Caller:
+        """Return who asks; raises `SignInError` where that must be known and is not, or where what was shown is wrong."""
+        if self._tries.left(shown.address) < 1:
+            raise self._wait(shown)
+        try:
+            known = self._known(shown)
+        except SignedOut:
+            raise
+        except SignInError:
+            self._tries.wait(shown.address)
+            raise
+        if known is not None:
+            return known
+        if self._must_sign_in(shown):
+            raise _NEEDED
+        scope: Scope = "admin" if self._is_own_machine(shown) else "ask"
+        return Caller(scope=scope, address=shown.address)
+
+    def _known(self, shown: Shown) -> Caller | None:
+        if shown.ticket:
+            return self._of_ticket(shown.ticket, shown.address)
+        scheme, _, bearer = shown.headers.get("authorization", "").partition(" ")
+        bearer = bearer.strip() if scheme.lower() == "bearer" else ""
+        secret = shown.headers.get("x-api-key", "").strip() or bearer
+        if secret.startswith("zw_"):
+            key = self._key(self.ring.find, secret)
+            portal = self._settings.portal.get(key.portal)
+            regions = portal.regions or None if portal else None
+            return Caller("", key.portal, key.scope, regions, shown.address, "key", key.id)
+        if TICKET.fullmatch(secret):
+            return self._of_ticket(secret, shown.address)
+        if TOKEN.fullmatch(secret):
+            return caller_of(secret, self._settings.portal, shown.address)
+        if secret and self._must_sign_in(shown):
+            raise SignInError("密钥不对。", KeyRefused.hint)
+        # Chat clients want a key even where none is needed: what cannot be one of ours is passed over.
+        return self._of_proxy(shown)
+
+    def _of_ticket(self, ticket: str, address: str) -> Caller:
+        caller = self.sessions.caller(ticket, address)
+        if caller.key:
+            self._key(self.ring.still, caller.key)
+        elif caller.portal not in self._settings.portal and caller.portal:
+            raise SignedOut("这个门户不再登记了。", "请联系门户的管理员。")
+        return caller
+
+    def _key(self, find: Callable[[str], Key], shown: str) -> Key:
+        try:
+            return find(shown)
+        except KeyRefused as error:
+            raise SignInError(str(error), error.hint) from error
+
+    def _of_proxy(self, shown: Shown) -> Caller | None:
+        header = self._settings.proxy_user_header
+        if header is None or not self.trusts(shown.peer):
+            return None
+        user = unquote(shown.headers.get(header.lower(), "")).strip()
+        return Caller(user[:200], "", "ask", None, shown.address, "proxy") if user and user.isprintable() else None
+
+    def _must_sign_in(self, shown: Shown) -> bool:
+        if self._settings.sign_in is not None:
+            return self._settings.sign_in
+        known = bool(self._settings.portal or self._settings.proxy_user_header or self.ring.all())
+        return known and not self._is_own_machine(shown)
+
+    def _is_own_machine(self, shown: Shown) -> bool:
+        """A request that a proxy hands on comes from somewhere else, though the proxy runs here."""
+        forwarded = any(name in shown.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
+        return is_loopback(shown.peer) and not forwarded and not self.trusts(shown.peer)
+
+    def _wait(self, shown: Shown) -> TooManyTries:
+        error = TooManyTries("登录失败的次数太多了。", "请过一会儿再试。")
+        error.seconds = math.ceil((1 - self._tries.left(shown.address)) * 6)
+        return error

@@ -1,0 +1,62 @@
+"""The small change of ASGI: types, headers, bodies under a limit, whole replies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers of a request by their names in lower case; of several with one name the last."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """The headers as ASGI has them."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+async def body_within(receive: Receive, headers: dict[str, str], limit: int) -> bytes | None:
+    """The whole body, or None as soon as it is longer than the limit."""
+    declared = headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared[:20]) > limit:
+        return None
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        more = message.get("more_body", False)
+        if size > limit:
+            return None
+    return b"".join(parts)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Hand the body on as one message, then whatever else the client says."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return again
+
+
+async def reply(send: Send, status: int, body: str, kind: str, headers: Iterable[tuple[str, str]] = ()) -> None:
+    """Send a whole reply."""
+    content = body.encode("utf-8")
+    own = [("content-type", kind), ("content-length", str(len(content))), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": encoded(own)})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def reply_json(send: Send, status: int, content: Any, headers: Iterable[tuple[str, str]] = ()) -> None:
+    """Send a whole reply in JSON."""
+    await reply(send, status, json.dumps(content, ensure_ascii=False), "application/json", headers)

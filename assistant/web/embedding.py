@@ -1,0 +1,70 @@
+"""The way into a frame: a portal's token is changed for a ticket that stands in the page's address."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import parse_qs, urlencode
+
+from assistant.access.callers import Caller, SignInError
+from assistant.access.sign_in import Doorkeeper, Shown
+from assistant.settings import Settings
+from assistant.web.asgi import Receive, body_within, reply
+from assistant.web.asked import Asked
+from assistant.web.desk import Recorder
+from assistant.web.forwarding import Arrival
+from assistant.web.refusing import Refusal, refusal_of, send_page
+from assistant.web.replying import Reply
+
+_LIMIT = 8 * 1024
+
+
+def frames(settings: Settings, portal: str) -> str:
+    """Who may frame a page of this portal, as `frame-ancestors` has it; without a portal nobody but ourselves."""
+    allowed = settings.portal[portal].origins if portal in settings.portal else ()
+    return " ".join(("'self'", *allowed)) if allowed else "'none'"
+
+
+async def embed(
+    came: Arrival,
+    settings: Settings,
+    doorkeeper: Doorkeeper,
+    recorder: Recorder,
+    asked: Asked,
+    receive: Receive,
+    send: Reply,
+) -> None:
+    """Answer `/embed?portal=…&token=…`, or the same fields posted by a form: on to the page, or a page that says what is wrong."""
+    fields = parse_qs(came.scope["query_string"].decode("latin-1"), max_num_fields=20)
+    if came.scope["method"] == "POST":
+        body = await body_within(receive, came.headers, _LIMIT)
+        if body is None:
+            raise Refusal(413, "too_large", "内容太长了。")
+        fields |= parse_qs(body.decode("latin-1"), max_num_fields=20)
+    portal = fields.pop("portal", [""])[0]
+    token = fields.pop("token", [""])[0]
+    send.frames = frames(settings, portal)
+    try:
+        caller = _caller(came.shown, portal, token, settings, doorkeeper)
+    except SignInError as error:
+        recorder.metrics.refusals.labels("embed").inc()
+        await asyncio.to_thread(recorder.note, "refused", asked, reason="embed", for_portal=portal[:64])
+        await send_page(send, refusal_of(error), asked.request_id)
+        return
+    await asyncio.to_thread(recorder.note, "sign_in", Asked(caller, asked.request_id))
+    ticket = doorkeeper.sessions.ticket(caller)
+    looks = urlencode({"embed": "1", **{name: values[0] for name, values in fields.items()}})
+    headers = [("location", f"{came.root}/s/{ticket}/?{looks}")]
+    await reply(send, 303, "", "text/plain; charset=utf-8", headers)
+
+
+def _caller(shown: Shown, portal: str, token: str, settings: Settings, doorkeeper: Doorkeeper) -> Caller:
+    if portal and portal not in settings.portal:
+        raise SignInError("没有登记这个门户。", "请联系门户的管理员。")
+    headers = {**shown.headers, **({"authorization": f"Bearer {token}"} if token else {})}
+    caller = doorkeeper.caller(Shown(headers, shown.peer, shown.address))
+    if portal and caller.portal not in {"", portal}:
+        raise SignInError("令牌是另一个门户的。", "请联系门户的管理员。")
+    if caller.portal or not portal:
+        return caller
+    allowed = settings.portal[portal].regions or None
+    return Caller(caller.user, portal, "ask", allowed, caller.address, caller.way, caller.key)

@@ -1,0 +1,47 @@
+"""What is counted, in the format of Prometheus."""
+
+from __future__ import annotations
+
+import os
+
+
+class Metrics:
+    """Counters of one process; where several serve, they are added up through files that all of them write."""
+
+    def __init__(self) -> None:
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+        self._registry = registry = CollectorRegistry()
+        self.replies = Counter(
+            "zhengwen_replies", "Replies by kind of route and status", ["kind", "status"], registry=registry
+        )
+        self.answers = Counter(
+            "zhengwen_answers", "Questions by what became of them", ["way", "verdict"], registry=registry
+        )
+        self.refusals = Counter("zhengwen_refusals", "Requests turned away, by reason", ["reason"], registry=registry)
+        self.seconds = Histogram(
+            "zhengwen_answer_seconds",
+            "Seconds from a question to its whole answer, without waiting",
+            buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+            registry=registry,
+        )
+        self.in_flight = Gauge(
+            "zhengwen_asks_in_flight",
+            "Questions being answered or waiting",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self.unwritten = Counter(
+            "zhengwen_audit_lines_unwritten", "Audit lines that could not be written", registry=registry
+        )
+
+    def text(self) -> bytes:
+        """All of them as /metrics shows them."""
+        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        registry = self._registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)
+        return generate_latest(registry)

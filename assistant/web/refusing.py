@@ -1,0 +1,86 @@
+"""How a request is turned away: one shape for programs, a page for people; never a word of what is inside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from html import escape
+
+from assistant.access.callers import NotAllowed, SignInError
+from assistant.access.sign_in import TooManyTries
+from assistant.errors import LibraryError, QuestionError, ZhengwenError
+from assistant.web.asgi import Send, reply, reply_json
+from assistant.web.desk import Busy
+
+_LONGEST = 200
+"""Characters of a message or a hint; with Chinese characters the whole body stays under 1 KB."""
+
+
+class Refusal(Exception):
+    """What a client is told instead of an answer."""
+
+    def __init__(self, status: int, code: str, message: str, hint: str = "", wait: float = 0) -> None:
+        """`code` is for programs, `message` and `hint` for people; `wait` is the number of seconds until it may work."""
+        super().__init__(message)
+        self.status, self.code, self.message, self.hint = status, code, message[:_LONGEST], hint[:_LONGEST]
+        self.wait = math.ceil(wait)
+
+    def body(self, request_id: str) -> dict[str, dict[str, str]]:
+        """The one shape of all errors."""
+        told = {"code": self.code, "message": self.message, "hint": self.hint, "request_id": request_id}
+        return {"error": told}
+
+    def headers(self) -> Iterable[tuple[str, str]]:
+        if self.wait:
+            yield "retry-after", str(self.wait)
+        if self.status == 401:
+            yield "www-authenticate", 'Bearer realm="zhengwen"'
+
+
+NOT_FOUND = Refusal(404, "not_found", "没有这个地址。", "可用的地址见 /api/openapi.json。")
+INTERNAL = Refusal(
+    500, "internal", "服务出了问题，没能处理这个请求。", "请稍后再试；如果还是不行，请把 request_id 告诉管理员。"
+)
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What is said about an error; one that was not foreseen says nothing of itself."""
+    hint = error.hint if isinstance(error, ZhengwenError) else ""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, TooManyTries):
+        return Refusal(429, "too_many_tries", str(error), hint, error.seconds)
+    if isinstance(error, SignInError):
+        return Refusal(401, "not_signed_in", str(error), hint)
+    if isinstance(error, NotAllowed):
+        return Refusal(403, "not_allowed", str(error), hint)
+    if isinstance(error, QuestionError):
+        return Refusal(422, "question", str(error), hint)
+    if isinstance(error, Busy):
+        return Refusal(503, "busy", str(error), hint, 3)
+    if isinstance(error, LibraryError):
+        return Refusal(503, "library", "资料库暂时不能用。", "请稍后再试，或告诉管理员。")
+    return INTERNAL
+
+
+async def send_json(send: Send, refusal: Refusal, request_id: str) -> None:
+    """Say it to a program."""
+    await reply_json(send, refusal.status, refusal.body(request_id), refusal.headers())
+
+
+async def send_page(send: Send, refusal: Refusal, request_id: str) -> None:
+    """Say it to a person: what is wrong, what to do, and a way to try again that needs no script."""
+    page = _PAGE.format(message=escape(refusal.message), hint=escape(refusal.hint), request_id=escape(request_id))
+    await reply(send, refusal.status, page, "text/html; charset=utf-8", refusal.headers())
+
+
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>政问</title><style>
+:root {{ color-scheme: light dark; font: 18px/1.6 system-ui, sans-serif }}
+body {{ max-width: 32em; margin: 12vh auto; padding: 0 1em }}
+a {{ display: inline-block; min-height: 40px; line-height: 40px; font-weight: bold; color: LinkText }}
+small {{ font-size: 16px }}
+</style></head><body><main role="alert"><h1>{message}</h1><p>{hint}</p><p><a href="">再试一次</a></p>
+<p><small>编号 {request_id}</small></p></main></body></html>
+"""

@@ -1,0 +1,61 @@
+"""What goes out: each reply with the number of its request, the walls, and what a portal is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from assistant.web.asgi import Message, Send, encoded
+from assistant.web.desk import Recorder
+
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors {frames}",
+}
+
+
+class Reply:
+    """What goes out, with the number of the request, the walls, and what a portal is allowed."""
+
+    def __init__(self, send: Send, request_id: str, recorder: Recorder) -> None:
+        self._send, self._request_id, self._recorder = send, request_id, recorder
+        self.kind = "api"
+        self.frames = "'none'"
+        self.extra: list[tuple[str, str]] = []
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            self._recorder.metrics.replies.labels(self.kind, str(message["status"])).inc()
+            message = {**message, "headers": self._walled(list(message.get("headers", ())))}
+        await self._send(message)
+
+    async def preflight(self, methods: Iterable[str]) -> None:
+        allowed = [
+            ("access-control-allow-methods", ", ".join(methods)),
+            (
+                "access-control-allow-headers",
+                "authorization, content-type, x-api-key, accept, mcp-protocol-version, mcp-session-id",
+            ),
+            ("access-control-max-age", "600"),
+        ]
+        await self({"type": "http.response.start", "status": 204, "headers": encoded(allowed)})
+        await self({"type": "http.response.body", "body": b""})
+
+    def _walled(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        named = {name.lower() for name, _ in headers}
+        page = b"content-security-policy" in named  # the page's gate has put up its own
+        if page and self.frames != "'none'":
+            framed = f"frame-ancestors {self.frames}".encode()
+            headers = [(name, value.replace(b"frame-ancestors 'self'", framed)) for name, value in headers]
+        own: dict[str, Any] = (
+            {} if page else {name: value.format(frames=self.frames) for name, value in _HEADERS.items()}
+        )
+        own = {name: value for name, value in own.items() if name.encode() not in named}
+        own |= {"x-request-id": self._request_id, **({} if b"vary" in named else {"vary": "origin"})}
+        return [pair for pair in headers if pair[0].lower() != b"server"] + encoded([*own.items(), *self.extra])
