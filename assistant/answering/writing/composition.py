@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import isclose
 
 from assistant.answering.compose import MARK, Line
 from assistant.answering.verification import unsupported
+from assistant.answering.writing import manner
 from assistant.answering.writing.checking import Checked, Checker, Said
-from assistant.answering.writing.claims import Claim, pairs, spoken_periods
-from assistant.answering.writing.comparing import agrees
+from assistant.answering.writing.claims import Claim, pairs
+from assistant.answering.writing.comparing import agrees, compares
 from assistant.answering.writing.drafting import Sentence
 from assistant.answering.writing.sources import Source
-from assistant.language.folding import fold, squeeze
+from assistant.language.folding import squeeze
 from assistant.language.quantities import find_quantities
-from assistant.retrieval.shelf import same_period
 from assistant.types import Answer, Figure
 
 VERBATIM = "〔原文〕"
@@ -32,6 +32,8 @@ SUMMED_UP = 0.1
 """The same, of the words that are a finding's alone, where a draft sums up several findings."""
 A_FIGURE = 8
 """Pairs of characters of a finding that is hardly more than its figure: 增长6%."""
+POINTED = 0.6
+"""Length of a draft, beside its finding's, up to which it answers and the finding may stand behind it; else all is said twice."""
 TO_THE_POINT = 0.5
 """Coverage, beside the best finding's, from which a finding that a draft has left out is said in its own words."""
 _DECLINES = re.compile(r"^(?:报告|资料|材料)[中里]?(?:并)?(?:没有|未)(?:提到|提及|说明|找到)")
@@ -59,7 +61,6 @@ class Composition:
     _covers: list[Claim] = field(default_factory=list)
     _verbatim: list[Source] = field(default_factory=list)
     _agreed: list[Line] = field(default_factory=list)
-    _owed: list[Source] = field(default_factory=list)
 
     @property
     def _sources(self) -> tuple[Source, ...]:
@@ -69,31 +70,36 @@ class Composition:
     def _in_one_piece(self) -> bool:
         return len(self._sources) == 1 and not self.checker.material.own
 
+    @property
+    def _is_prose(self) -> bool:
+        return self.checker.question.shape in ("list", "explain", "define")
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nothing of the draft will be shown, however it goes on."""
+        return self._failed and not self.kept
+
     def add(self, sentence: Sentence) -> Iterator[str]:
         """Check a sentence and yield what of it, or in its place, is to be shown."""
         if _DECLINES.match(sentence.text):
             self._failed = True  # the reader has found it: the extract wins
             return
-        if squeeze(sentence.text) in squeeze(self.text + "".join(c.text for c in self._held)):
+        before = self.text + "".join(checked.text for checked in self._held)
+        if squeeze(sentence.text) in squeeze(before):
             return
-        checked = self._behind_the_wall(self._best(replace(sentence, text=self._without_headings(sentence.text))))
+        checked = self._checked(sentence, before)
         self.unsupported += checked.unsupported
-        if self._in_one_piece:
+        if not checked.passes and not before:
+            self._failed = True  # what begins badly is patchwork at best: the extract reads better
+        elif self._in_one_piece:
             self._failed |= not checked.passes
             self._held.append(checked)
             self._said = checked.said if checked.passes else self._said
         elif checked.passes:
-            for owed in self._owed:
-                if not self._is_covered(owed) and not _says(checked, owed):
-                    yield self._own_words(owed)
-            self._owed.clear()
             yield self._show(checked, sentence.end)
         elif stand_in := self._stand_in(checked):
             self.replaced += 1
-            if self.kept:
-                yield self._own_words(stand_in)
-            else:  # until one has passed, the whole extract may still be the answer
-                self._owed.append(stand_in)
+            yield self._own_words(stand_in)
 
     def finish(self, *, broken: bool) -> Iterator[str]:
         """Yield what is still owed: the whole of a short answer, or what the draft has left out. `broken`: it did not end."""
@@ -110,24 +116,57 @@ class Composition:
         for source in self._sources:
             if source.finding.coverage >= least and not self._is_covered(source):
                 left.setdefault(source.number, []).append(source)
+        opening = "报告还提到："
         for sources in left.values():
-            yield self._own_words(*sources)
+            is_led = manner.is_led(sources[0], self._said, self.text)
+            yield self._own_words(*sources, opening=opening if is_led else None)
+            opening = "" if is_led else opening
         for line in self.checker.material.own:
             if line not in self._agreed:
                 self.figures += line.computed
                 yield self._append("\n" + line.words)
 
+    def _checked(self, sentence: Sentence, before: str) -> Checked:
+        """The check of a sentence, of what it says and of how it reads behind what stands `before` it."""
+        names = [name for s in self._sources for name in self.checker.gazetteer.names_of(s.report.region)]
+        text = manner.without_headings(sentence.text, self._sources)
+        text = manner.without_echo(text, self.checker.question.text, names)
+        checked = self._behind_the_wall(self._best(replace(sentence, text=text)))
+        # Figures of several places and times are told in like words; a plan is not.
+        twice = self._is_prose and manner.stutters(checked.text, before, self.extract.answer)
+        if checked.passes and (twice or self._half_compares(checked.text)):
+            return replace(checked, faults=("repeated",))
+        return checked
+
+    def _half_compares(self, text: str) -> bool:
+        """Whether a sentence sets sides against each other without what was worked out, so that it would have to be said again."""
+        return compares(text, [source.text for source in self._sources]) and not self._agreeing(text)
+
     def _best(self, sentence: Sentence) -> Checked:
-        """The sentence as it is, or with whose and when it is in front, where that was all it lacked."""
-        checked = self.checker.check(sentence.text, self._said, sentence.numbers)
-        if checked.passes and (self.kept or self._held or self._names(sentence.text, checked.sources)):
+        """The sentence as it is, or with whose and when it is in front, or without, where that was all that was wrong with it."""
+        gazetteer, text = self.checker.gazetteer, sentence.text
+        goes_on = bool(self.kept or self._held)
+        checked = self.checker.check(text, self._said, sentence.numbers)
+        if goes_on:
+            for source in checked.sources[:1]:
+                shorter = manner.without_lead(text, source, gazetteer)
+                if shorter != text and manner.is_led(source, self._said, self.text):
+                    again = self.checker.check(shorter, self._said, sentence.numbers)
+                    checked = again if again.passes else checked
             return checked
         among = checked.sources or [s for s in self._sources if s.number in sentence.numbers] or self._sources[:1]
-        for source in among:
-            led = f"{source.lead}：{_without_lead(sentence.text, source, self.checker)}"
-            again = self.checker.check(led, self._said, sentence.numbers)
-            if again.passes:
-                return again
+        for source in among[:1] if checked.passes else among:
+            place, time = manner.names_what_the_lead_does(text, source, gazetteer)
+            if checked.passes and place and time:
+                return checked
+            told = "".join(re.findall(r"\d+年|过去五年|今后五年", source.lead))
+            tries = [f"{source.lead}：{manner.without_lead(text, source, gazetteer)}"]
+            if place and told:
+                tries.insert(0, f"{told}，{text}")  # the place stands where it has to: 南岗区和呼兰区都…
+            for led in tries:
+                again = self.checker.check(led, self._said, sentence.numbers)
+                if again.passes:
+                    return again
         return checked
 
     def _behind_the_wall(self, checked: Checked) -> Checked:
@@ -136,25 +175,6 @@ class Composition:
         if checked.passes and unsupported(checked.text, [s.paragraph.text for s in checked.sources], computed):
             return replace(checked, faults=("figure",), unsupported=checked.unsupported + 1)
         return checked
-
-    def _without_headings(self, text: str) -> str:
-        """A sentence without the headings that the prompt puts behind a lead, which small models repeat."""
-        for source in self._sources:
-            for heading in source.paragraph.headings:
-                text = re.sub(rf"[（(][“\"]?{re.escape(heading.strip())}[”\"]?[)）]", "", text)
-        return text
-
-    def _names(self, text: str, sources: Sequence[Source]) -> bool:
-        """Whether the first sentence says of which place and time it speaks, as far as the reader's line does."""
-        places = {place.name for place in self.checker.gazetteer.find(fold(text))}
-        times = [mention.period for mention in spoken_periods(text)]
-        for source in sources[:1]:
-            if source.report.region in source.lead and source.report.region not in places:
-                return False
-            led = [mention.period for mention in spoken_periods(source.lead)]
-            if led and not any(same_period(one, other) or one.label == other.label for one in led for other in times):
-                return False
-        return True
 
     def _show(self, checked: Checked, end: str) -> str:
         self.kept += 1
@@ -185,13 +205,13 @@ class Composition:
 
     def _own_words(self, *sources: Source, opening: str | None = None) -> str:
         """Findings of one paragraph in the report's words; whose and when they are is said unless it has just been."""
-        lead, number = sources[0].lead, sources[0].number
+        number = sources[0].number
         for source in sources:
             self._verbatim.append(source)
             self._covers += source.shown
             self.figures += tuple(f for f in self.extract.figures if f.citation == number and f.text in source.words)
         if opening is None:
-            opening = f"{lead}：" if lead and lead not in self.text else "报告还提到：" if self.text else ""
+            opening = "" if manner.is_led(sources[0], self._said, self.text) else f"{sources[0].lead}："
         words = "；".join(source.words for source in sources)
         return self._append(f"{opening}{words}{VERBATIM}{MARK.format(number)}。")
 
@@ -203,7 +223,7 @@ class Composition:
     def _stand_in(self, failed: Checked) -> Source | None:
         """The finding that a sentence which failed was about: the one whose words it shares most, unless it is told already."""
         own = pairs(failed.text)
-        left = [s for s in self._sources if s not in self._owed and not self._is_covered(s)]
+        left = [s for s in self._sources if not self._is_covered(s)]
         best = max(left, key=lambda s: len(own & s.pairs), default=None)
         return best if best is not None and len(own & best.pairs) >= 0.4 * len(own) else None
 
@@ -234,20 +254,20 @@ class Composition:
         return asked or list(source.shown)
 
     def _in_place_of_the_finding(self) -> Iterator[str]:
-        """The draft where it says all that the finding says, or with the finding behind it where both are short enough."""
+        """The draft where it says all that the finding says, or what it says first with the finding behind it."""
         (source,) = self._sources
-        text = "".join(checked.text for checked in self._held)
-        covers = [claim for checked in self._held for claim in checked.covers]
-        whole = all(claim in covers for claim in self._wanted(source)) and self._keeps_the_words(source, text)
-        room = LONG_ANSWER if self.checker.question.shape in ("list", "explain", "define") else SHORT_ANSWER
-        if len(text) > max(room, len(self.extract.answer) + 10) or not (
-            whole or len(text) + len(source.words) + len("原文：。。") <= room
-        ):
-            return
-        for checked in self._held:
-            yield self._show(checked, "。")
-        if not whole:
-            yield self._own_words(source, opening="原文：")
+        for held in (self._held, self._held[:1]):
+            text = "".join(checked.text for checked in held)
+            covers = [claim for checked in held for claim in checked.covers]
+            whole = all(claim in covers for claim in self._wanted(source)) and self._keeps_the_words(source, text)
+            room = LONG_ANSWER if self._is_prose else SHORT_ANSWER
+            points_out = len(text) <= POINTED * len(source.words) and len(text) + len(source.words) <= room
+            if len(text) <= max(room, len(self.extract.answer) + 10) and (whole or points_out):
+                for checked in held:
+                    yield self._show(checked, "。")
+                if not whole:
+                    yield self._own_words(source, opening="原文：")
+                return
 
     def _keeps_the_words(self, source: Source, text: str) -> bool:
         """Whether a draft keeps the items of a list and most of the words; where a number is asked, its figures are enough."""
@@ -262,24 +282,5 @@ class Composition:
         return not words or len(words & pairs(text)) >= LEAST_KEPT * len(words)
 
 
-def _says(checked: Checked, source: Source) -> bool:
-    """Whether a sentence says what a finding says: its figures, or most of its words."""
-    if source.shown:
-        return all(claim in checked.covers for claim in source.shown)
-    words = pairs(source.words)
-    return len(words & pairs(checked.text)) >= LEAST_KEPT * len(words)
-
-
 def _is_named(figure: Figure, text: str) -> bool:
     return any(q.unit == figure.unit and isclose(q.value, figure.value) for q in find_quantities(text))
-
-
-def _without_lead(text: str, source: Source, checker: Checker) -> str:
-    """A sentence without the words it opens with that the lead says: place, time and what the figure is of."""
-    names = [source.report.region, *checker.gazetteer.names_of(source.report.region)]
-    led = [mention.period for mention in spoken_periods(source.lead)]
-    times = [text[m.start : m.end] for m in spoken_periods(text)[:1] if any(same_period(m.period, one) for one in led)]
-    words = [*names, *times, *re.split(r"\d+年|过去五年|今后五年", source.lead)]
-    opening = "|".join(re.escape(word) for word in sorted(filter(None, words), key=len, reverse=True))
-    bare = re.sub(rf"^(?:[在将]?(?:{opening})(?:政府)?(?:的|在|计划|将|年|为|是)?[,，：]?)+", "", text)
-    return text if not bare or bare[0] in "和与及、" else bare

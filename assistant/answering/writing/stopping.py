@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from assistant.llm.model import Completion
 
@@ -11,7 +11,7 @@ _EVERY = 0.1
 """Seconds between two looks at whether the reader has left."""
 
 
-def until_stopped(completion: Completion, stopped: threading.Event) -> Iterator[str]:
+def until_stopped(completion: Completion, stopped: threading.Event) -> Generator[str]:
     """Yield the pieces of a completion; once `stopped` is set it ends, also while the model is silent.
 
     Raises `LanguageModelError` as the completion does, and always closes it.

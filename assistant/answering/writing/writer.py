@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -72,10 +73,13 @@ class Writer:
         )
         notice = ""
         try:
-            for sentence in sentences_of(until_stopped(completion, stopped)):
-                for part in composition.add(sentence):
-                    writing = _first(writing, started)
-                    yield part
+            with closing(until_stopped(completion, stopped)) as pieces:
+                for sentence in sentences_of(pieces):
+                    for part in composition.add(sentence):
+                        writing = _first(writing, started)
+                        yield part
+                    if composition.is_given_up:
+                        break
         except LanguageModelError as error:
             told = _ENDED_EARLY if composition.kept else _BROKEN_OFF
             notice = told.format(reason=str(error).rstrip("。"))

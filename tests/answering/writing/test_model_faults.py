@@ -29,8 +29,8 @@ ERRORS = {
     "empty": "没有写出内容",
     "bad-utf8": "读不懂",
     "error-inside": "出错",
-    "repetition": "停不下来",
-    "flood": "停不下来",
+    "repetition": "没有通过核对",
+    "flood": "没有通过核对",
 }
 HANGS = {"hang": "没有及时回应", "hang-midway": "没有及时回应", "pings": "没有及时回应"}
 MODES = {**ERRORS, **HANGS}
