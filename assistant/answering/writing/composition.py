@@ -11,8 +11,9 @@ from assistant.answering.compose import MARK, Line
 from assistant.answering.verification import unsupported
 from assistant.answering.writing import manner
 from assistant.answering.writing.checking import Checked, Checker, Said
-from assistant.answering.writing.claims import Claim, pairs
+from assistant.answering.writing.claims import pairs
 from assistant.answering.writing.comparing import agrees, compares
+from assistant.answering.writing.completeness import Completeness
 from assistant.answering.writing.drafting import Sentence
 from assistant.answering.writing.sources import Source
 from assistant.language.folding import squeeze
@@ -24,21 +25,12 @@ VERBATIM = "〔原文〕"
 SHORT_ANSWER = 90
 LONG_ANSWER = 320
 """Characters that an answer for one fact, and one that lists or explains, may have, marks not counted."""
-LEAST_KEPT = 0.6
-"""Share of the words of a finding that a draft must keep to stand for it, where these are no single figure."""
-MENTIONED = 0.3
-"""The same where its figures are kept."""
-SUMMED_UP = 0.1
-"""The same, of the words that are a finding's alone, where a draft sums up several findings."""
-A_FIGURE = 8
-"""Pairs of characters of a finding that is hardly more than its figure: 增长6%."""
 POINTED = 0.6
 """Length of a draft, beside its finding's, up to which it answers and the finding may stand behind it; else all is said twice."""
 TO_THE_POINT = 0.5
-"""Coverage, beside the best finding's, from which a finding that a draft has left out is said in its own words."""
+"""Completeness, beside the best finding's, from which a finding that a draft has left out is said in its own words."""
 _DECLINES = re.compile(r"^(?:报告|资料|材料)[中里]?(?:并)?(?:没有|未)(?:提到|提及|说明|找到)")
 _ARITHMETIC = re.compile(r"（[^（）]*由引用数据计算）")
-_ITEM = re.compile(r"[、，；]|以及|和")
 
 
 @dataclass
@@ -58,9 +50,11 @@ class Composition:
     _said: Said = field(default_factory=Said)
     _held: list[Checked] = field(default_factory=list)
     _failed: bool = False
-    _covers: list[Claim] = field(default_factory=list)
-    _verbatim: list[Source] = field(default_factory=list)
     _agreed: list[Line] = field(default_factory=list)
+    _completeness: Completeness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._completeness = Completeness(self.checker.question, self._sources)
 
     @property
     def _sources(self) -> tuple[Source, ...]:
@@ -114,7 +108,7 @@ class Composition:
         least = TO_THE_POINT * max(source.finding.coverage for source in self._sources)
         left: dict[int, list[Source]] = {}
         for source in self._sources:
-            if source.finding.coverage >= least and not self._is_covered(source):
+            if source.finding.coverage >= least and not self._completeness.is_covered(source, self.text):
                 left.setdefault(source.number, []).append(source)
         opening = "报告还提到："
         for sources in left.values():
@@ -129,8 +123,8 @@ class Composition:
     def _checked(self, sentence: Sentence, before: str) -> Checked:
         """The check of a sentence, of what it says and of how it reads behind what stands `before` it."""
         names = [name for s in self._sources for name in self.checker.gazetteer.names_of(s.report.region)]
-        text = manner.without_headings(sentence.text, self._sources)
-        text = manner.without_echo(text, self.checker.question.text, names)
+        text = manner.without_echo(sentence.text, self.checker.question.text, names)
+        text = manner.without_joint(manner.tidied(text, self._sources), before)
         checked = self._behind_the_wall(self._best(replace(sentence, text=text)))
         # Figures of several places and times are told in like words; a plan is not.
         twice = self._is_prose and manner.stutters(checked.text, before, self.extract.answer)
@@ -179,7 +173,7 @@ class Composition:
     def _show(self, checked: Checked, end: str) -> str:
         self.kept += 1
         self._said = checked.said
-        self._covers += checked.covers
+        self._completeness.told(checked)
         self.figures += checked.figures
         tail = ""
         for line in self._agreeing(checked.text):
@@ -207,8 +201,7 @@ class Composition:
         """Findings of one paragraph in the report's words; whose and when they are is said unless it has just been."""
         number = sources[0].number
         for source in sources:
-            self._verbatim.append(source)
-            self._covers += source.shown
+            self._completeness.told_verbatim(source)
             self.figures += tuple(f for f in self.extract.figures if f.citation == number and f.text in source.words)
         if opening is None:
             opening = "" if manner.is_led(sources[0], self._said, self.text) else f"{sources[0].lead}："
@@ -223,35 +216,9 @@ class Composition:
     def _stand_in(self, failed: Checked) -> Source | None:
         """The finding that a sentence which failed was about: the one whose words it shares most, unless it is told already."""
         own = pairs(failed.text)
-        left = [s for s in self._sources if not self._is_covered(s)]
+        left = [s for s in self._sources if not self._completeness.is_covered(s, self.text)]
         best = max(left, key=lambda s: len(own & s.pairs), default=None)
         return best if best is not None and len(own & best.pairs) >= 0.4 * len(own) else None
-
-    def _is_covered(self, source: Source) -> bool:
-        if source in self._verbatim:
-            return True
-        wanted = self._wanted(source)
-        if any(claim not in self._covers for claim in wanted):
-            return False
-        words = pairs(source.words)
-        if wanted and len(words) <= A_FIGURE:
-            return True
-        share = len(words & pairs(self.text)) / len(words) if words else 1.0
-        if len(self._sources) > 1 and self.checker.question.shape in ("explain", "list"):
-            return bool(wanted) or share >= MENTIONED or self._is_summed_up(source, words)
-        return share >= (MENTIONED if wanted else LEAST_KEPT)
-
-    def _is_summed_up(self, source: Source, words: frozenset[str]) -> bool:
-        """Whether a draft that sums up several findings has something of this one that no other has."""
-        of_others = frozenset().union(*(pairs(other.words) for other in self._sources if other is not source))
-        own = words - of_others
-        return len(own & pairs(self.text)) >= max(3, SUMMED_UP * len(own))
-
-    def _wanted(self, source: Source) -> list[Claim]:
-        """The figures of a finding that must not be lost: those in the units asked for, where the question asks for any."""
-        units = {unit for asked in self.checker.question.units for unit in asked}
-        asked = [claim for claim in source.shown if claim.quantity.unit in units]
-        return asked or list(source.shown)
 
     def _in_place_of_the_finding(self) -> Iterator[str]:
         """The draft where it says all that the finding says, or what it says first with the finding behind it."""
@@ -259,7 +226,7 @@ class Composition:
         for held in (self._held, self._held[:1]):
             text = "".join(checked.text for checked in held)
             covers = [claim for checked in held for claim in checked.covers]
-            whole = all(claim in covers for claim in self._wanted(source)) and self._keeps_the_words(source, text)
+            whole = self._completeness.stands_for(source, text, covers)
             room = LONG_ANSWER if self._is_prose else SHORT_ANSWER
             points_out = len(text) <= POINTED * len(source.words) and len(text) + len(source.words) <= room
             if len(text) <= max(room, len(self.extract.answer) + 10) and (whole or points_out):
@@ -268,18 +235,6 @@ class Composition:
                 if not whole:
                     yield self._own_words(source, opening="原文：")
                 return
-
-    def _keeps_the_words(self, source: Source, text: str) -> bool:
-        """Whether a draft keeps the items of a list and most of the words; where a number is asked, its figures are enough."""
-        if self.checker.question.shape in ("number", "rank", "when"):
-            return True
-        plain = squeeze(text)
-        quoted = re.findall(r"“([^”]{2,24})”", re.sub(r"^[^:：]{0,20}[:：]", "", source.words))
-        items = [item for item in _ITEM.split(source.words) if 2 <= len(item) <= 12] if "、" in source.words else []
-        if any(squeeze(words) not in plain for words in quoted) or any(squeeze(i)[-2:] not in plain for i in items):
-            return False
-        words = pairs(source.words)
-        return not words or len(words & pairs(text)) >= LEAST_KEPT * len(words)
 
 
 def _is_named(figure: Figure, text: str) -> bool:

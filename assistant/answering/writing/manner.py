@@ -5,34 +5,48 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.writing.claims import pairs, spoken_periods
+from assistant.answering.writing.claims import spoken_periods
 from assistant.answering.writing.sources import Source
 from assistant.answering.writing.telling import Said
 from assistant.answering.writing.turning import bare
 from assistant.language.regions import Gazetteer
 from assistant.retrieval.shelf import same_period
 
-_RUN = 6
+_RUN = 5
 """Characters in a row that an answer says once, but for the names that the extract repeats too."""
 _ECHO = re.compile(r"^在?(?P<clause>[^，,。：]{2,24}?)(?:方面[，,]|[，,](?=拟|将|要|计划|打算|准备))")
 _JOINS = r"(?:此外|同时|另外|其中)[，,]?"
+_JOINT = re.compile(r"(?P<word>还将|还要|还|同时|此外|另外)[，,]?")
 _KIND = re.compile(r"\d+年|过去五年|今后五年|计划|报告")
 
 
-def without_headings(text: str, sources: Sequence[Source]) -> str:
-    """A sentence without the headings that the prompt puts behind a lead, which small models repeat."""
+def tidied(text: str, sources: Sequence[Source]) -> str:
+    """A sentence without what small models take from the prompt: headings behind a lead or before a finding, 我们, 计划包括 before a verb."""
     for source in sources:
-        for heading in source.paragraph.headings:
-            text = re.sub(rf"[（(][“\"]?{re.escape(heading.strip())}[”\"]?[)）]", "", text)
+        for heading in filter(None, map(str.strip, source.paragraph.headings)):
+            name = re.escape(re.sub(r"^[^\w“]*(?:[一二三四五六七八九十]+[是、])?", "", heading))
+            text = re.sub(rf"[（(][“\"]?{name}[”\"]?[)）]", "", text)
+            if heading not in source.words:
+                text = re.sub(rf"(?<=计划)(?:包括)?{name}[，,]|^{name}[，,]", "", text)
+    text = re.sub(r"(?:^|(?<=[，：；]))我们", "", text)
+    opened = re.search(r"计划包括(?=(?P<verb>[^，,、]{4}))", text)
+    if opened and any(re.search(rf"(?:^|[,，;；])\s*{re.escape(opened['verb'])}", source.words) for source in sources):
+        text = text[: opened.start()] + "计划" + text[opened.end() :]
     return text
 
 
 def without_echo(text: str, question: str, names: Sequence[str]) -> str:
     """「街道区划打算调整，拟将…」 without its first clause, which says no more than was asked; `names` are those of the place."""
     echo = _ECHO.match(text)
-    if echo and pairs(echo["clause"]) <= pairs("\n".join([question, *names])):
+    if echo and set(echo["clause"]) <= set("".join([question, *names])):
         return text[echo.end() :]
     return text
+
+
+def without_joint(text: str, before: str) -> str:
+    """A sentence without 还将 in front where another one has begun so: 还将…。还将…。 is a litany."""
+    joint = _JOINT.match(text)
+    return text[joint.end() :] if joint and re.search(rf"[。；]{joint['word']}", before) else text
 
 
 def stutters(text: str, before: str, extract: str) -> bool:
@@ -57,10 +71,10 @@ def without_lead(text: str, source: Source, gazetteer: Gazetteer) -> str:
 
 def is_led(source: Source, said: Said, text: str) -> bool:
     """Whether the answer so far has said whose and when a finding is, so that its lead need not stand before it."""
-    if not source.lead or source.lead in text:
-        return True
-    if _KIND.sub("", source.lead) != source.report.region:
+    if _KIND.sub("", source.lead) not in ("", source.report.region):
         return False  # it also says what a figure is of
+    if source.lead in text:
+        return True
     led = [mention.period for mention in spoken_periods(source.lead)]
     same_time = not led or (said.period is not None and any(same_period(said.period, one) for one in led))
     return said.region == source.report.region and same_time
