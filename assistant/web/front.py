@@ -23,6 +23,7 @@ from assistant.web.hosts import Hosts
 from assistant.web.refusing import INTERNAL, NOT_FOUND, Refusal, refusal_of, send_json, send_page
 from assistant.web.replying import Reply
 from assistant.web.rules import Rule, is_for_programs, methods_of, rule_for
+from assistant.web.widget import send_widget
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +99,8 @@ class Front:
 
     def _cors(self, came: Arrival) -> list[tuple[str, str]]:
         """Headers for a page of another site that calls the API; raises where the site is not one of a portal's."""
-        if not came.origin or urlsplit(came.origin).netloc.lower() == came.host.lower():
+        own = urlsplit(came.origin).netloc.lower() == came.host.lower()
+        if not came.origin or own or came.path == "/widget.js":
             return []
         if came.origin not in self._foreign() or not is_for_programs(came.path):
             raise Refusal(403, "origin", "不接受来自其他网站的请求。", "管理员可以在门户的 origins 里登记这个网站。")
@@ -142,6 +144,9 @@ class Front:
         scope = {**came.scope, "path": came.path, SCOPE_KEY: asked, "root_path": ""}
         if not came.path:
             await reply(send, 308, "", "text/plain", [("location", f"{came.root}/")])
+            return
+        if came.path == "/widget.js":
+            await send_widget(send, came.headers.get("if-none-match", ""))
             return
         if came.path == "/embed":
             await embedding.embed(came, self._settings, self._doorkeeper, self._recorder, asked, receive, send)

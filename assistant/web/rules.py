@@ -46,7 +46,7 @@ RULES: tuple[Rule, ...] = (
     _rule("GET", r"/v1/models", "ask"),
     _rule("POST", r"/mcp", "ask", cost=0.5, limit=64 * _KB, json=True),
     _rule("GET POST", r"/embed", "nothing", limit=8 * _KB),
-    _rule("GET HEAD", r"/widget\.js", "nothing", "page"),
+    _rule("GET HEAD", r"/widget\.js", "nothing"),
     _rule("GET HEAD", rf"/(assets|static|svelte|zhengwen)(/{_NAME})+", "nothing", "page"),
     _rule("GET HEAD", r"/(theme\.css|favicon\.ico|manifest\.json)|/gradio_api/theme\.css", "nothing", "page"),
     _rule("GET POST", r"/evaluation(/.*)?", "admin", "page"),

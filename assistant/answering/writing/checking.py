@@ -144,7 +144,9 @@ class Checker:
         why = []
         if not (held.hedges <= claim.hedges and claim.hedges <= held.allowed | {"planned"}):
             why.append("hedge")
-        if claim.direction * held.direction < 0 or (held.direction < 0 and claim.direction == 0):
+        # A rise of 8.5 % that is called a goal of 8.5 % may be taken for a share.
+        left_out = claim.direction == 0 and (held.direction < 0 or (held.direction > 0 and held.quantity.unit == "%"))
+        if claim.direction * held.direction < 0 or left_out:
             why.append("direction")
         if claim.periods and held.periods and not telling.share_a_time(claim.periods, held.periods):
             why.append("year")

@@ -79,7 +79,7 @@ class Composition:
             self._failed = True  # the reader has found it: the extract wins
             return
         before = self.text + "".join(checked.text for checked in self._held)
-        if squeeze(sentence.text) in squeeze(before):
+        if squeeze(sentence.text) in squeeze(before) or manner.announces(sentence.text):
             return
         checked = self._checked(sentence, before)
         self.unsupported += checked.unsupported

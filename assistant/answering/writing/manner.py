@@ -16,6 +16,7 @@ _RUN = 5
 """Characters in a row that an answer says once, but for the names that the extract repeats too."""
 _ECHO = re.compile(r"^在?(?P<clause>[^，,。：]{2,24}?)(?:方面[，,]|[，,](?=拟|将|要|计划|打算|准备))")
 _JOINS = r"(?:此外|同时|另外|其中)[，,]?"
+_ANNOUNCES = re.compile(r"(?:如下|以下(?:[几多两三四五六七八九十]?[个项条点方面]*))$")
 _JOINT = re.compile(r"(?P<word>还将|还要|还|同时|此外|另外)[，,]?")
 _KIND = re.compile(r"\d+年|过去五年|今后五年|计划|报告")
 
@@ -41,6 +42,11 @@ def without_echo(text: str, question: str, names: Sequence[str]) -> str:
     if echo and set(echo["clause"]) <= set("".join([question, *names])):
         return text[echo.end() :]
     return text
+
+
+def announces(text: str) -> bool:
+    """Whether a sentence only says that something is coming: 安全生产工作计划如下."""
+    return bool(_ANNOUNCES.search(text)) and not re.search(r"[，：]", text)
 
 
 def without_joint(text: str, before: str) -> str:
