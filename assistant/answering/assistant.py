@@ -33,6 +33,7 @@ COURTESY = "不客气。还想了解什么，请接着问。"
 
 OpenReader = Callable[[], Reader]
 Ingest = Callable[..., list[Any]]
+Remove = Callable[[str], bool]
 
 
 class Assistant:
@@ -44,6 +45,7 @@ class Assistant:
         lexicon: Lexicon,
         settings: str,
         ingest: Ingest,
+        remove: Remove,
         close: Callable[[], None],
         writer: Writer | None = None,
     ) -> None:
@@ -52,6 +54,7 @@ class Assistant:
         self._lexicon = lexicon
         self._settings = settings
         self._ingest = ingest
+        self._remove = remove
         self._close = close
         self._writer = writer
         self._lock = threading.Lock()
@@ -70,7 +73,8 @@ class Assistant:
                     lambda: self._current_reader().within(wanted),
                     self._lexicon,
                     self._settings,
-                    _add_nothing,
+                    _change_nothing,
+                    _change_nothing,
                     lambda: None,
                     self._writer,
                 )
@@ -158,6 +162,14 @@ class Assistant:
             self._reader = None
         return outcomes
 
+    def remove(self, report_id: str) -> Report:
+        """Remove a report from the library with all that was made of it; raises `LibraryError` where it is not held."""
+        report, _ = self.report(report_id)
+        self._remove(report_id)
+        with self._lock:
+            self._reader = None
+        return report
+
     def close(self) -> None:
         self._close()
 
@@ -225,8 +237,8 @@ class Assistant:
         )
 
 
-def _add_nothing(*_: Any, **__: Any) -> list[Any]:
-    raise LibraryError("这里不能收录报告。", "请用没有限定地区的资料库。")
+def _change_nothing(*_: Any, **__: Any) -> Any:
+    raise LibraryError("这里不能收录或删除报告。", "请用没有限定地区的资料库。")
 
 
 def checked(question: str) -> str:

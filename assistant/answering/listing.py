@@ -16,6 +16,8 @@ from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 
 MOST_SENTENCES = 4
+TO_THE_POINT = 0.4
+"""Coverage of the question, beside the best sentence's, from which its neighbour is about the same and not only in the same paragraph."""
 _COUNT = re.compile(
     r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)"
 )
@@ -23,6 +25,7 @@ _NUMBERED = re.compile(r"[一二三四五六七八九十]是|第[一二三四五
 _LEAD_IN = re.compile(
     r"问题|困难|挑战|短板|不足|差距|启示|经验|体会|以下|如下|包括|分别|方面|原则|重点|任务|目标|[:：]"
 )
+_SHORTCOMINGS = re.compile(r"问题|困难|挑战|短板|不足|差距|薄弱|风险")
 _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
 
 
@@ -86,6 +89,8 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
 
 
 def _announces(question: Question, text: str) -> bool:
+    if _SHORTCOMINGS.search(text) and not _SHORTCOMINGS.search(question.text):
+        return False  # 取得了哪些成绩 is not answered by what is still wanting
     return bool(_LEAD_IN.search(text)) and any(match(term, bare_text(text)) >= 0.99 for term in question.terms)
 
 
@@ -119,7 +124,13 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
             break
         if _is_lead(sentence) and near:
             continue
-        if sentence.score >= (0.3 if whole else 0.4 if near else 0.85) * best.score and (near or sentence.own >= 0.6):
+        if whole and near:
+            says_more = sentence.score >= 0.3 * best.score
+        elif near:
+            says_more = sentence.score >= 0.4 * best.score and sentence.own >= TO_THE_POINT * best.own
+        else:
+            says_more = sentence.score >= 0.85 * best.score and sentence.own >= 0.6
+        if says_more:
             chosen.append(sentence)
     chosen = (chosen or [best]) + _beside(question, best, chosen, weights, whole)
     chosen.sort(key=lambda s: (s.paragraph.id != best.paragraph.id, s.paragraph.id, s.span))
@@ -144,7 +155,7 @@ def _beside(
         sentence = replace(best, span=span, own=own)
         if (
             span in taken
-            or own < (0.0 if whole and span[0] > best.span[0] else 0.1)
+            or own < (0.0 if whole and span[0] > best.span[0] else TO_THE_POINT * best.own)
             or _is_lead(sentence)
             or length + span[1] - span[0] > LONG
         ):

@@ -112,8 +112,11 @@ def under_heading(question: Question, evidence: Sequence[Evidence], shelf: Shelf
             wanted = asked_count(question)
             if len(children) < 2 or (wanted and wanted != len(children)):
                 continue
+            told = list(children.values())
+            if question.periods and told[0].period and not _in_time(question, told[0]):
+                continue
             if all(match(term, bare_text(path[-1])) >= 0.99 for term in question.terms):
-                return _parts(shelf.reports[report_id], list(children.values()))
+                return _parts(shelf.reports[report_id], told)
     return []
 
 

@@ -249,3 +249,24 @@ def test_a_report_added_by_another_process_is_answered_from_without_a_restart(
         assert running.ask(question).verdict == "not_covered"
         assert [outcome.error for outcome in other.ingest([report], region="甲乙县", report_year=2024)] == [None]
         assert "7.25%" in running.ask(question).answer
+
+
+@pytest.mark.parametrize(
+    ("question", "holds", "lacks"),
+    [
+        (
+            "道里区2023年安全生产怎么抓",
+            "安全监管",
+            "街道",
+        ),  # the next sentences of the paragraph are about other things
+        ("南岗区2022年怎么发展夜经济", "师大夜市步行街", "金融"),
+        ("南岗区2022年怎么推进数字经济", "数字经济项目", "混合所有制"),  # 数字 is what is asked here, not how
+        ("松北区2024年在科技创新上取得了哪些成绩", "科技成果就地转化", "还不够"),  # shortcomings are no achievements
+        ("松北区2025年要在哪些方面保障民生", "松北区2025年", "松北区2024年"),  # a plan is not the review's headings
+    ],
+)
+def test_an_explanation_keeps_to_what_is_asked(assistant: Assistant, question: str, holds: str, lacks: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.verdict == "answered"
+    assert holds in answer.answer
+    assert lacks not in answer.answer
