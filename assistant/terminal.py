@@ -15,6 +15,7 @@ from rich.text import Text
 
 from assistant.types import Answer, Citation, Evidence, Figure, Report, ReportRef
 from assistant.web.marking import CITE_MARK, Span, figure_spans_in_answer, figure_spans_in_quote, quote_span
+from assistant.web.record import label_of
 
 if TYPE_CHECKING:
     from assistant.corpus.ingest import IngestOutcome
@@ -47,6 +48,7 @@ def show_answer(answer: Answer, console: Console) -> None:
     console.print()
     if answer.notice:
         console.print(Text(clean(answer.notice), style=QUIET))
+    console.print(Text(clean(label_of(answer)), style=QUIET))
     notes = (f"理解为：{answer.understood}" if answer.understood else "", f"{answer.seconds:.2f} 秒", answer.model)
     console.print(Text(clean(" · ".join(filter(None, notes))), style=QUIET))
 

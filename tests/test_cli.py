@@ -210,6 +210,7 @@ def test_an_answer_in_a_pipe_is_plain_and_its_lines_are_whole() -> None:
         "可以这样问",
         "  · 松北区2023年GDP目标是多少",
         "",
+        "报告原文摘录",
         "理解为：松北区 · 2025年 · 地区生产总值 · 目标 · 0.02 秒 · reader",
     ]
 

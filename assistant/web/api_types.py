@@ -46,7 +46,7 @@ class LabelledAnswer(Answer):
 
     @classmethod
     def of(cls, answer: Answer) -> LabelledAnswer:
-        return cls(**{one.name: getattr(answer, one.name) for one in fields(answer)}, label=label(answer))
+        return cls(**{one.name: getattr(answer, one.name) for one in fields(answer)}, label=label_of(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,6 @@ class ErrorReply(BaseModel):
     error: ErrorTold
 
 
-def label(answer: Answer) -> str:
-    """Whose words an answer is; never empty."""
-    return label_of(answer) or "本回复由程序根据已收录的报告目录自动生成"
-
-
 def as_text(answer: Answer) -> str:
     """An answer as plain text, with its citations as footnotes and its label."""
     return "\n\n".join(part for part in (answer.answer, footnotes(answer)) if part)
@@ -146,7 +141,7 @@ def footnotes(answer: Answer) -> str:
         answer.notice,
         "\n".join(("依据：", *cited)) if cited else "",
         "\n".join(("可以这样问：", *suggested)) if suggested else "",
-        f"（{label(answer)}）",
+        f"（{label_of(answer)}）",
     ]
     return "\n\n".join(block for block in blocks if block)
 

@@ -17,6 +17,7 @@ from assistant.web.thread import Exchange
 
 TITLE = "政问问答记录"
 _EXTRACT = "报告原文摘录"
+_BY_RULE = "本回复由程序根据已收录的报告目录自动生成"
 _ROLE = {"target": "目标", "actual": "完成情况", None: ""}
 _VERDICT = {"not_covered": "资料未收录", "needs_clarification": "请补充说明"}
 _FIGURES = ("数据", "指标", "时间", "性质", "核对", "出处")
@@ -89,8 +90,7 @@ def _of_answer(answer: Answer) -> Iterator[Block]:
     if answer.verdict in _VERDICT:
         yield Text(_VERDICT[answer.verdict], is_note=True)
     yield from _answer_text(answer.answer)
-    if label := label_of(answer):
-        yield Text(label, is_note=True)
+    yield Text(label_of(answer), is_note=True)
     yield from (Text(line, is_note=True) for line in _lines(answer.notice))
     if answer.figures:
         yield Heading(2, "数据核对")
@@ -104,9 +104,9 @@ def _of_answer(answer: Answer) -> Iterator[Block]:
 
 
 def label_of(answer: Answer) -> str:
-    """Who wrote the answer; empty for a reply that the reader wrote from the catalogue, which is no extract."""
+    """Who wrote the answer; never empty. A reply that the reader wrote from the catalogue is no extract."""
     if answer.model == "reader":
-        return _EXTRACT if answer.citations else ""
+        return _EXTRACT if answer.citations else _BY_RULE
     label = f"本内容由人工智能生成（{_line(answer.model)}），数字已与原文核对，请以报告原文为准"
     replaced = answer.writing.replaced if answer.writing else 0
     return label + (f"；其中{replaced}句没有通过核对，已换成报告原文" if replaced > 0 else "")

@@ -15,6 +15,7 @@ from assistant.web.cards import cards_html, searched_html
 from assistant.web.chips import asks_html, understood_html
 from assistant.web.figures import checks, headline
 from assistant.web.markup import clean, lines, text
+from assistant.web.record import label_of
 from assistant.web.thread import Exchange
 
 _VERDICTS = {"not_covered": "资料未收录", "needs_clarification": "请补充说明"}
@@ -161,9 +162,9 @@ def _anchor(exchange: Exchange) -> str:
 
 
 def _label(answer: Answer) -> str:
-    """Who wrote the answer. A reply that the reader wrote from the catalogue, without citations, is no extract: it has none."""
+    """Who wrote the answer. A reply that the reader wrote from the catalogue, without citations, is no extract."""
     if answer.model == "reader":
-        return f'<p class="zw-label">{_EXTRACT}</p>' if answer.citations else ""
+        return f'<p class="zw-label">{_EXTRACT if answer.citations else label_of(answer)}</p>'
     said = f"AI生成（{text(answer.model)}），数字已与原文核对，请以所引原文为准"
     if answer.writing and answer.writing.replaced > 0:
         said += f"；其中{answer.writing.replaced}句没有通过核对，已换成报告原文"

@@ -272,7 +272,8 @@ def test_only_the_words_of_the_reader_are_called_an_extract() -> None:
     written = replace(exchange, answer=replace(exchange.answer, model="qwen"))
     assert "AI生成（qwen）" in render.reply_html(written)
     refused = Exchange(1, "问", Answer("问", "not_covered", "没有收录香坊区的报告。"))
-    assert "zw-label" not in render.reply_html(refused)
+    assert "摘录" not in render.reply_html(refused)
+    assert '<p class="zw-label">本回复由程序' in render.reply_html(refused)
     assert "资料未收录" in render.reply_html(refused)
 
 

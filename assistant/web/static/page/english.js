@@ -36,6 +36,7 @@ const WORDS = {
   "资料未收录": "Not in the library",
   "请补充说明": "Please say more",
   "原文摘录，未经大模型改写": "The report's own words; no language model was used",
+  "本回复由程序根据已收录的报告目录自动生成": "Written automatically from the list of covered reports",
   "原文": "verbatim",
   "这一句是报告原文": "This sentence is the report's own",
   "已核实": "Verified",
