@@ -58,7 +58,8 @@ def build(settings: Settings, progress: Progress | None = None) -> Assistant:
     backends = _Backends(settings, home, library, lexicon)
     backends.prepare(progress)
     writer = Writer.of(backends.model) if backends.model else None
-    return Assistant(backends.open_reader, lexicon, settings.fingerprint, backends.ingest, backends.close, writer)
+    changes = (backends.ingest, backends.remove, backends.close)
+    return Assistant(backends.open_reader, lexicon, settings.fingerprint, *changes, writer)
 
 
 def open_feedback(settings: Settings) -> FeedbackBook:
@@ -100,6 +101,15 @@ class _Backends:
         if any(outcome.status == "added" for outcome in outcomes) and self._settings.chroma_url is None:
             self._build_index()
         return outcomes
+
+    def remove(self, report_id: str) -> bool:
+        """Take a report out of the library and out of the index; False where it is not held."""
+        removed = self._library.remove(report_id)
+        if removed and self._settings.chroma_url is None:
+            self._build_index()
+        elif removed:
+            self._index()  # what the server holds is made to agree with the library
+        return removed
 
     def open_reader(self) -> Reader:
         """A reader of the library as it now is; all that it answers comes from this one state."""

@@ -18,7 +18,7 @@ from assistant.cli_access import audit_app, keys_app
 from assistant.cli_eval import app as eval_app
 from assistant.cli_feedback import app as feedback_app
 from assistant.errors import QuestionError, ZhengwenError
-from assistant.types import Answer, Turn
+from assistant.types import Answer, Report, Turn
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
@@ -77,6 +77,8 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """回答一个问题，并列出所依据的原文。"""
+    from assistant.web.api_types import LabelledAnswer
+
     if question == "-":
         if not as_json:
             raise QuestionError("从标准输入读问题时要用 JSON 输出。", "请用 zhengwen ask --json - < questions.txt")
@@ -90,7 +92,7 @@ def ask(
         assistant.warm_up()
         answer = assistant.ask(question)
     if as_json:
-        _write_line(as_json_line(asdict(answer)))
+        _write_line(as_json_line(asdict(LabelledAnswer.of(answer))))
         return
     from assistant.terminal import open_console, show_answer
 
@@ -139,15 +141,44 @@ def ingest(
     title: Annotated[str | None, typer.Option(help="报告的标题；不写就从正文里认。")] = None,
 ) -> None:
     """收录报告；有文件收录不了时，其余照常收录。"""
+    from assistant.access.audit import AuditLog
+    from assistant.access.callers import at_terminal
+    from assistant.settings import load_settings
     from assistant.terminal import StageProgress, open_console, show_outcomes
 
+    settings = load_settings()
     given = {"region": region, "report_year": year, "title": title}
-    with _opened() as assistant, StageProgress() as progress:
+    with _opened(settings) as assistant, StageProgress() as progress:
         overrides = {key: value for key, value in given.items() if value is not None}
         outcomes = assistant.ingest(paths, progress, **overrides)
     show_outcomes(outcomes, open_console(), open_console(stderr=True))
+    log = AuditLog.of(settings)
+    for outcome in outcomes:
+        told = {"file": outcome.path.name, "result": outcome.status, **_described(outcome.report)}
+        log.record("upload", at_terminal(), **told, **({"error": str(outcome.error)} if outcome.error else {}))
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(1)
+
+
+@app.command()
+def remove(identity: Annotated[str, typer.Argument(metavar="ID", help="报告的编号，见 zhengwen reports。")]) -> None:
+    """删除一份报告，连同它的段落、索引和对它的评价。"""
+    from assistant.access.audit import AuditLog
+    from assistant.access.callers import at_terminal
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    with _opened(settings) as assistant:
+        report = assistant.remove(identity)
+    AuditLog.of(settings).record("deletion", at_terminal(), **_described(report))
+    typer.echo(f"已删除：{report.title}（{report.region}，{report.report_year}年）", err=True)
+
+
+def _described(report: Report | None) -> dict[str, Any]:
+    """What the audit log says of a report."""
+    if report is None:
+        return {}
+    return {"report": report.id, "title": report.title, "region": report.region, "year": report.report_year}
 
 
 @app.command()
@@ -157,6 +188,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="几个进程；多于一个时只提供接口，不含网页。")] = 1,
 ) -> None:
     """打开问答网页，同时提供接口。"""
+    from assistant.access.logs import write_json_lines
     from assistant.assembly import open_feedback
     from assistant.settings import load_settings
     from assistant.web.app import serve as serve_page
@@ -164,6 +196,7 @@ def serve(
 
     given = {"host": host, "port": port}
     settings = load_settings(**{key: value for key, value in given.items() if value is not None})
+    write_json_lines()
     if workers > 1:
         with _opened(settings):  # the seeds and the index are made once, before several processes look for them
             pass
@@ -178,10 +211,12 @@ def mcp() -> None:
     """作为 MCP 工具，从标准输入输出回答智能体的问题。"""
     import asyncio
 
+    from assistant.access.logs import write_json_lines
     from assistant.settings import load_settings
     from assistant.web.service import create_desk, serve_tools
 
     settings = load_settings()
+    write_json_lines()
     with _opened(settings) as assistant:
         asyncio.run(serve_tools(create_desk(assistant, settings)))
 
@@ -193,10 +228,12 @@ def answer_lines(
 
     A line that cannot be answered gives `{"line", "error", "hint"}`, and the rest goes on.
     """
+    from assistant.web.api_types import LabelledAnswer
+
     failed = 0
     for number, line in enumerate(lines, 1):
         try:
-            answer = asdict(ask_one(*read_question(line)))
+            answer = asdict(LabelledAnswer.of(ask_one(*read_question(line))))
         except ZhengwenError as error:
             failed += 1
             answer = {"line": number, "error": str(error), "hint": error.hint}

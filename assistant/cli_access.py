@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from assistant.access.callers import Caller
     from assistant.access.keys import Key
+    from assistant.settings import Settings
 
 keys_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -44,16 +42,17 @@ def add(
 ) -> None:
     """发一个新密钥；只显示这一次。"""
     from assistant.access.audit import AuditLog
+    from assistant.access.callers import at_terminal
     from assistant.access.keys import KeyRing
     from assistant.errors import SettingsError
 
     if not portal.strip() or len(portal) > 64 or not portal.isprintable():
         raise SettingsError("portal 要写成 1 到 64 个字的名字。", "例如 --portal oa")
-    home = _home()
-    ring = KeyRing(home)
+    settings = _settings()
+    ring = KeyRing(settings.home)
     shown, key = ring.add(scope.value, portal.strip(), days)
     try:
-        AuditLog(home).record("key_added", _here(), key=key.id, scope=key.scope, for_portal=key.portal)
+        AuditLog.of(settings).record("key_added", at_terminal(), key=key.id, scope=key.scope, for_portal=key.portal)
     except Exception:
         ring.revoke(key.id)  # a key that nobody can see in the log does not come into the world
         raise
@@ -67,7 +66,7 @@ def list_keys(as_json: JsonOption = False) -> None:
     from assistant.access.keys import KeyRing
 
     now = datetime.now().timestamp()
-    for key in KeyRing(_home()).all():
+    for key in KeyRing(_settings().home).all():
         row = _row(key, now)
         typer.echo(
             json.dumps(row, ensure_ascii=False) if as_json else "\t".join(str(cell or "-") for cell in row.values())
@@ -78,11 +77,12 @@ def list_keys(as_json: JsonOption = False) -> None:
 def revoke(identity: Annotated[str, typer.Argument(metavar="ID", help="密钥的编号。")]) -> None:
     """吊销一个密钥；马上生效。"""
     from assistant.access.audit import AuditLog
+    from assistant.access.callers import at_terminal
     from assistant.access.keys import KeyRing
 
-    home = _home()
-    key = KeyRing(home).revoke(identity)  # first of all: what happens to the log does not keep a key alive
-    AuditLog(home).record("key_revoked", _here(), key=key.id, scope=key.scope, for_portal=key.portal)
+    settings = _settings()
+    key = KeyRing(settings.home).revoke(identity)  # first of all: what happens to the log does not keep a key alive
+    AuditLog.of(settings).record("key_revoked", at_terminal(), key=key.id, scope=key.scope, for_portal=key.portal)
     typer.echo(f"已吊销 {key.id}（{key.portal}）。", err=True)
 
 
@@ -96,7 +96,7 @@ def verify() -> None:
     """检查审计日志有没有被删、被改、被调换或被截断。"""
     from assistant.access.auditing import counted, faults
 
-    home = _home()
+    home = _settings().home
     found = faults(home)
     for fault in found:
         typer.echo(fault)
@@ -121,19 +121,11 @@ def _day(at: float) -> str:
     return f"{datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M%z}"
 
 
-def _home() -> Path:
+def _settings() -> Settings:
+    """The settings, with a data directory that is there."""
     from assistant.settings import load_settings
 
-    home = load_settings().home.expanduser()
+    settings = load_settings()
+    home = settings.home.expanduser()
     home.mkdir(parents=True, exist_ok=True)
-    return home
-
-
-def _here() -> Caller:
-    from assistant.access.callers import Caller
-
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a container may run under a number that has no name
-        user = ""
-    return Caller(user, scope="admin", way="terminal")
+    return settings.model_copy(update={"home": home})

@@ -65,6 +65,7 @@ def evaluate(
         show_note(f"{problem.path}:{problem.line}: {problem.message}", errors)
     evaluation = _evaluate(questions, gold, limit, judge)
     write(evaluation, out)
+    _record(gold, len(evaluation.judged))
     show_scorecard(evaluation.scorecard, open_console())
     show_note(f"报告：{out / REPORT}", errors)
     missed = misses(evaluation.scorecard, requirements)
@@ -89,6 +90,15 @@ def compare(
     if note := gold_note(comparison):
         show_note(note, open_console(stderr=True))
     show_comparison(comparison, open_console())
+
+
+def _record(paths: list[Path], questions: int) -> None:
+    from assistant.access.audit import AuditLog
+    from assistant.access.callers import at_terminal
+    from assistant.settings import load_settings
+
+    named = [path.name for path in paths]
+    AuditLog.of(load_settings()).record("evaluation", at_terminal(), files=named, questions=questions)
 
 
 def _evaluate(questions: GoldSet, paths: list[Path], limit: int | None, judge: str | None) -> Evaluation:

@@ -35,11 +35,14 @@ def export(
     file: Annotated[Path, typer.Argument(help="写到哪个文件（JSONL），不能是已有的文件。", metavar="FILE.jsonl")],
 ) -> None:
     """把评价导出成待审的测试题，每行一道；审过以后可以用来评测。"""
+    from assistant.access.audit import AuditLog
+    from assistant.access.callers import at_terminal
     from assistant.assembly import open_feedback
     from assistant.evaluation.candidates import gold_candidates
     from assistant.settings import load_settings
 
-    with open_feedback(load_settings()) as book:
+    settings = load_settings()
+    with open_feedback(settings) as book:
         candidates = gold_candidates(book.all())
     lines = [json.dumps(one, ensure_ascii=False).translate(_LINE_BREAKS) + "\n" for one in candidates]
     try:
@@ -49,4 +52,5 @@ def export(
         raise CannotExport(f"{file} 已经有了。", "里面可能有审过的题，所以不覆盖：请换一个文件名。") from error
     except OSError as error:
         raise CannotExport(f"写不进 {file}：{error.strerror or error}", "请换一个可以写入的地方。") from error
+    AuditLog.of(settings).record("export", at_terminal(), format="feedback", file=file.name, rows=len(lines))
     typer.echo(f"导出 {len(lines)} 道待审的题：{file}", err=True)

@@ -15,6 +15,7 @@ from assistant.access.callers import Caller
 from assistant.access.files import locked
 from assistant.access.redaction import redacted
 from assistant.errors import ZhengwenError
+from assistant.settings import Settings
 
 FIRST = "0" * 64
 """What stands in the place of the line before in the very first line."""
@@ -28,10 +29,13 @@ Event = Literal[
     "refused",
     "key_added",
     "key_revoked",
+    "upload",
+    "deletion",
+    "export",
+    "feedback",
+    "evaluation",
     "pruned",
     "resumed",
-    "report_added",
-    "report_deleted",
 ]
 
 _LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
@@ -63,6 +67,11 @@ class AuditLog:
         self._folder = home / FOLDER
         self._days = days
         self._clock = clock or (lambda: datetime.now().astimezone())
+
+    @classmethod
+    def of(cls, settings: Settings) -> AuditLog:
+        """The log of the data directory that is set, kept for as long as is set."""
+        return cls(settings.home.expanduser(), settings.audit_days)
 
     def record(self, event: Event, caller: Caller, request_id: str = "", **more: Any) -> None:
         """Write one line. Texts in `more` are redacted. Raises `AuditError` where it cannot be written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,12 +40,24 @@ class Caller:
         return f"{self.way}:{who}" if who else f"open:{self.address}"
 
 
+def at_terminal() -> Caller:
+    """The administrator at this machine's own command line, under the name that the operating system knows them by."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        user = ""
+    return Caller(user, scope="admin", way="terminal")
+
+
 class SignInError(ZhengwenError):
     """It is not known who asks: nothing was shown, or what was shown is not valid (any more)."""
 
 
 class SignedOut(SignInError):
     """What was shown was valid once: nobody guesses."""
+
+    portal: str = ""
+    """The portal that it was for, where that is known."""
 
 
 class NotAllowed(ZhengwenError):

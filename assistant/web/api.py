@@ -20,7 +20,7 @@ from assistant.access.sessions import LIFE, Sessions
 from assistant.errors import LibraryError, ZhengwenError
 from assistant.types import Answer, Preview
 from assistant.web import api_types as types
-from assistant.web.asked import SCOPE_KEY, Asked
+from assistant.web.asked import Asked, asked_in
 from assistant.web.desk import Desk, Part
 from assistant.web.metrics import Metrics
 from assistant.web.refusing import INTERNAL, NOT_FOUND, Refusal, refusal_of
@@ -52,9 +52,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 
 def asked_of(request: Request) -> Asked:
     """Who asks; the front has found out."""
-    asked = request.scope[SCOPE_KEY]
-    assert isinstance(asked, Asked)
-    return asked
+    return asked_in(request.scope)
 
 
 async def unless_left(request: Request, asking: Coroutine[Any, Any, Answer]) -> Answer:
@@ -88,7 +86,7 @@ def create_api(
     _add_error_handlers(api)
     _add_questions(api, desk)
     _add_reports(api, desk)
-    _add_session(api, sessions, settings)
+    _add_session(api, desk, sessions, settings)
     _add_health(api, metrics, ready)
     describe_security(api)
     return api
@@ -145,7 +143,7 @@ def _add_reports(api: FastAPI, desk: Desk) -> None:
         return JSONResponse(asdict(types.ReportReply(*held)))
 
 
-def _add_session(api: FastAPI, sessions: Sessions, settings: Settings) -> None:
+def _add_session(api: FastAPI, desk: Desk, sessions: Sessions, settings: Settings) -> None:
     @api.post(
         "/api/session", summary="用令牌换一张可以用八小时的票", response_model=types.SessionReply, responses=ERRORS
     )
@@ -153,6 +151,7 @@ def _add_session(api: FastAPI, sessions: Sessions, settings: Settings) -> None:
         caller = asked_of(request).caller
         if caller.way == "session":
             raise Refusal(403, "not_allowed", "票不能换票。", "请从门户取一个新的令牌。")
+        await asyncio.to_thread(desk.recorder.note, "sign_in", asked_of(request))
         ticket = sessions.ticket(caller)
         page = f"{settings.root_path}/s/{ticket}/"
         return JSONResponse(asdict(types.SessionReply(ticket, page, LIFE, caller.user, caller.portal)))

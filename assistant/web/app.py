@@ -17,11 +17,13 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.asgi import App
 from assistant.web.asking import AnswersQuestions
+from assistant.web.desk import Recorder
 from assistant.web.evaluation_page import add_routes
 from assistant.web.evaluation_runs import EvaluationRuns
 from assistant.web.front import Front
 from assistant.web.gate import Gate
 from assistant.web.page import ChatPage
+from assistant.web.page_assistant import PageBook
 from assistant.web.rating import KeepsFeedback
 from assistant.web.reading import HoldsReports, add_reading_routes
 from assistant.web.service import create_service, rooted
@@ -46,14 +48,20 @@ _WAITING = 64
 def create_app(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> Front:
     """Build the whole ASGI application: the front, the API, the gate and the page; `book` takes the readers' feedback."""
 
-    def make_page(own: AnswersQuestions, during: Running) -> App:
-        return _page(own, assistant, settings, book, during)
+    def make_page(own: AnswersQuestions, recorder: Recorder, during: Running) -> App:
+        kept = PageBook(book, recorder) if book else None
+        return _page(own, assistant, settings, kept, recorder, during)
 
     return create_service(assistant, settings, make_page)
 
 
 def _page(
-    own: AnswersQuestions, whole: AnswersQuestions, settings: Settings, book: KeepsFeedback | None, during: Running
+    own: AnswersQuestions,
+    whole: AnswersQuestions,
+    settings: Settings,
+    book: KeepsFeedback | None,
+    recorder: Recorder,
+    during: Running,
 ) -> Gate:
     """The page with its gate: `own` is the assistant as each visitor has it, `whole` the one that is evaluated."""
     _silence()
@@ -64,8 +72,8 @@ def _page(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(runs, during))
     app.mount("/zhengwen", StaticFiles(directory=_STATIC))
     if runs:
-        add_routes(app, runs)
-    add_reading_routes(app, cast("HoldsReports", own))
+        add_routes(app, runs, recorder)
+    add_reading_routes(app, cast("HoldsReports", own), recorder)
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, _mount(app, ChatPage(own, book, evaluation=runs is not None))).result()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,13 @@ class Asked:
 
     caller: Caller = field(default_factory=Caller)
     request_id: str = ""
+
+
+def asked_in(scope: MutableMapping[str, Any]) -> Asked:
+    """What is known of the request with this scope."""
+    asked = scope[SCOPE_KEY]
+    assert isinstance(asked, Asked)
+    return asked
 
 
 CURRENT: ContextVar[Asked | None] = ContextVar("asked", default=None)

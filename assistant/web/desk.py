@@ -141,9 +141,12 @@ class Desk:
 
     async def search(self, asked: Asked, query: str, limit: int) -> tuple[Evidence, ...]:
         """Return the passages that a query finds. Raises as `parts` does."""
-        found = await self._done(lambda: self.assistant_for(asked.caller).search(query, limit))
-        passages = [evidence.passage.id for evidence in found]
-        await asyncio.to_thread(self.recorder.note, "search", asked, question=query, passages=passages)
+        found: tuple[Evidence, ...] = ()
+        try:
+            found = await self._done(lambda: self.assistant_for(asked.caller).search(query, limit))
+        finally:
+            passages = [evidence.passage.id for evidence in found]
+            await asyncio.to_thread(self.recorder.note, "search", asked, question=query, passages=passages)
         return found
 
     async def reports(self, asked: Asked) -> tuple[Report, ...]:

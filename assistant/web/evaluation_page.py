@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import ZhengwenError
 from assistant.evaluation.markup import figure, interval, text
 from assistant.evaluation.metrics import METRICS
+from assistant.web.asked import asked_in
+from assistant.web.desk import Recorder
 from assistant.web.evaluation_runs import Busy, EvaluationRuns, Finished
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def report_view(report: str, run_id: str) -> str:
     return report.replace("<body>", f"<body>{links}", 1)
 
 
-def add_routes(app: FastAPI, runs: EvaluationRuns) -> None:
+def add_routes(app: FastAPI, runs: EvaluationRuns, recorder: Recorder) -> None:
     """Hang the page and its few routes into the application."""
     from fastapi import Request
     from fastapi.concurrency import run_in_threadpool
@@ -41,12 +43,13 @@ def add_routes(app: FastAPI, runs: EvaluationRuns) -> None:
         return HTMLResponse(page_html(runs.finished(), runs.running()))
 
     async def start(request: Request) -> Response:
-        content = await request.body()
+        content, name = await request.body(), request.query_params.get("name", "")
         try:
-            run_id = await run_in_threadpool(runs.start, request.query_params.get("name", ""), content)
+            run_id = await run_in_threadpool(runs.start, name, content)
         except ZhengwenError as error:
             refused = {"error": str(error), "hint": error.hint}
             return JSONResponse(refused, 409 if isinstance(error, Busy) else 400)
+        await run_in_threadpool(recorder.note, "evaluation", asked_in(request.scope), run=run_id, files=[name])
         return JSONResponse({"id": run_id}, 202)
 
     def status(request: Request) -> Response:

@@ -15,7 +15,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from assistant import __version__
-from assistant.access.callers import Caller
+from assistant.access.callers import at_terminal
 from assistant.errors import ZhengwenError
 from assistant.types import Turn
 from assistant.web.api_types import FoundPassage, LabelledAnswer
@@ -96,4 +96,4 @@ def _asked(ctx: Any) -> Asked:
     """Who asks: over HTTP whoever the front let in, on standard input the user who started us."""
     request = getattr(ctx.request_context, "request", None)
     asked = request.scope.get(SCOPE_KEY) if request is not None else None
-    return asked if isinstance(asked, Asked) else Asked(Caller(scope="admin", way="terminal"))
+    return asked if isinstance(asked, Asked) else Asked(at_terminal())

@@ -1,4 +1,4 @@
-"""The assistant as the page has it: each visitor's own, and with a line in the audit log for each question."""
+"""The assistant and the book of feedback as the page has them: each visitor's own, and with a line in the audit log for each act."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from assistant.corpus.feedback import Reason
 from assistant.types import Answer, Preview, Turn
 from assistant.web.asked import current
 from assistant.web.desk import Recorder
+from assistant.web.rating import KeepsFeedback
 
 
 class PageAssistant:
@@ -31,3 +33,19 @@ class PageAssistant:
     def _own(self) -> Any:
         regions = current().caller.regions
         return self._whole if regions is None else self._whole.within(regions)
+
+
+class PageBook:
+    """Writes down that somebody said something of an answer; what they said stands in the book."""
+
+    def __init__(self, book: KeepsFeedback, recorder: Recorder) -> None:
+        self._book = book
+        self._recorder = recorder
+
+    def add(
+        self, answer: Answer, history: Sequence[str] = (), *, good: bool, reason: Reason = "", note: str = ""
+    ) -> object:
+        """As `FeedbackBook.add`."""
+        added = self._book.add(answer, history, good=good, reason=reason, note=note)
+        self._recorder.note("feedback", current(), question=answer.question, good=good, reason=reason)
+        return added

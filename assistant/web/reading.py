@@ -14,7 +14,10 @@ from urllib.parse import quote
 from assistant.errors import LibraryError
 from assistant.types import Paragraph, Report
 from assistant.web import export
+from assistant.web.asked import asked_in
+from assistant.web.desk import Recorder
 from assistant.web.markup import clean, storable, text
+from assistant.web.record import aigc
 from assistant.web.thread import Exchange
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ class Wanted:
     exchanges: tuple[Exchange, ...]
 
 
-def add_reading_routes(app: FastAPI, assistant: HoldsReports) -> None:
+def add_reading_routes(app: FastAPI, assistant: HoldsReports, recorder: Recorder) -> None:
     """Hang the report reader and the export into the application."""
     from fastapi import Request
     from fastapi.concurrency import run_in_threadpool
@@ -83,6 +86,9 @@ def add_reading_routes(app: FastAPI, assistant: HoldsReports) -> None:
             return refused(400, **(_NOT_AN_EXPORT if wanted is None else _EMPTY))
         now = datetime.now()
         content = await run_in_threadpool(file_of, wanted, now)
+        label = aigc(wanted.exchanges) or {}
+        told = {"format": wanted.format, "exchanges": len(wanted.exchanges), "content": label.get("ProduceID", "")}
+        await run_in_threadpool(recorder.note, "export", asked_in(request.scope), **told)
         name = f"政问问答记录-{now:%Y%m%d-%H%M}.{wanted.format}"
         disposition = f"attachment; filename=\"zhengwen.{wanted.format}\"; filename*=UTF-8''{quote(name)}"
         return Response(content, headers={"content-disposition": disposition}, media_type=_KINDS[wanted.format])

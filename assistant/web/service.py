@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.access.audit import AuditLog
@@ -23,13 +22,13 @@ from assistant.web.page_assistant import PageAssistant
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-MakePage = Callable[[Any, Callable[[], Any]], App]
-"""Makes the page around an assistant; the second value is what is to be held open meanwhile."""
+MakePage = Callable[[Any, Recorder, Callable[[], Any]], App]
+"""Makes the page around an assistant, with what writes down what is done there and what is to be held open meanwhile."""
 
 
 def create_desk(assistant: Any, settings: Settings) -> Desk:
     """The desk alone, without a server around it."""
-    recorder = Recorder(AuditLog(Path(settings.home).expanduser(), settings.audit_days), Metrics())
+    recorder = Recorder(AuditLog.of(settings), Metrics())
     return Desk(assistant, recorder, AT_ONCE_READING if settings.llm == NO_LLM else AT_ONCE)
 
 
@@ -62,7 +61,7 @@ def create_service(assistant: Any, settings: Settings, make_page: MakePage | Non
 
     api = create_api(desk, doorkeeper.sessions, recorder.metrics, settings, ready, running)
     add_openai_routes(api, desk)
-    page = make_page(PageAssistant(assistant, recorder), running) if make_page else None
+    page = make_page(PageAssistant(assistant, recorder), recorder, running) if make_page else None
     front = Front(page, _with_tools(api, tools.app), settings, doorkeeper, desk)
     return front
 

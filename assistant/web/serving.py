@@ -40,6 +40,7 @@ class DrainingServer(uvicorn.Server):
             host=settings.host,
             port=settings.port,
             log_level="warning",
+            log_config=None,  # its lines go where all others go
             server_header=False,
             ws="none",
             proxy_headers=False,  # the front believes only proxies that are named
@@ -99,9 +100,11 @@ def _end(processes: list[BaseProcess]) -> None:
 
 def _work(settings: Settings, listener: socket.socket) -> None:
     """One of several processes."""
+    from assistant.access.logs import write_json_lines
     from assistant.assembly import build
     from assistant.web.service import create_service
 
+    write_json_lines()
     assistant: Assistant = build(settings)
     try:
         DrainingServer(create_service(assistant, settings, None), settings).run(sockets=[listener])
