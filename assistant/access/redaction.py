@@ -13,7 +13,7 @@ _RULES = (
         re.compile(r"(?i)((?:proxy-)?authorization\s*[:=：＝]\s*)(?:[A-Za-z][A-Za-z0-9-]*\s+)?[^\s,，;；。]+"),
         r"\1[已隐去]",
     ),
-    (re.compile(r"(?i)(://)[^\s/:@]*:[^\s/@]+@"), r"\1[已隐去]@"),
+    (re.compile(r"(?i)(:/+)[^\s/:@]*:[^\s/@]+@"), r"\1[已隐去]@"),
     (re.compile(r"(?<![A-Za-z0-9])zw_[0-9a-f]{8}_[A-Za-z0-9_-]{20,}"), "[密钥]"),
     (re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"), "[令牌]"),
     (re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), "[票]"),
@@ -35,9 +35,7 @@ _RULES = (
         "[身份证号]",
     ),
     (
-        re.compile(
-            rf"(?:(?<![0-9])(?:\+?86|0086){_GAP})?{_DIGIT_BEFORE}1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}{_DIGIT_AFTER}"
-        ),
+        re.compile(rf"{_DIGIT_BEFORE}(?:(?:\+?86|0086){_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}{_DIGIT_AFTER}"),
         "[手机号]",
     ),
 )

@@ -263,7 +263,11 @@ def watched(browser: Browser, server: Canary, site: str) -> Iterator[Watched]:
         if parts.scheme not in {"blob", "data", "file"} and f"{parts.scheme}://{parts.netloc}/" != site:
             seen.elsewhere.append(request.url)
 
+    def shut(dialog: Any) -> None:
+        seen.ran.append((dialog.message,))
+        dialog.dismiss()
+
     context.on("request", note)
-    context.on("dialog", lambda dialog: (seen.ran.append((dialog.message,)), dialog.dismiss()))
+    context.on("dialog", shut)
     yield seen
     context.close()

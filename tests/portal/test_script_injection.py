@@ -40,15 +40,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::pandas.er
 QUICK = quick()
 ALL = tuple(range(len(PAYLOADS)))
 Numbers = tuple[int, ...]
-SLOWLY = {"marks": pytest.mark.slow}
+SLOW = pytest.mark.slow
 EACH_WALL = pytest.mark.parametrize(
-    "standing", [pytest.param("all walls", **SLOWLY), "no policy", "no cleaning"], indirect=True
+    "standing", [pytest.param("all walls", marks=SLOW), "no policy", "no cleaning"], indirect=True
 )
 """What is harmless with a wall less is harmless with all of them: that is tried with the slow ones."""
 NO_POLICY = pytest.mark.parametrize(
-    "standing", [pytest.param("all walls", **SLOWLY), "no policy", pytest.param("no cleaning", **SLOWLY)], indirect=True
+    "standing",
+    [pytest.param("all walls", marks=SLOW), "no policy", pytest.param("no cleaning", marks=SLOW)],
+    indirect=True,
 )
-NUMBERS = pytest.mark.parametrize("numbers", [pytest.param(QUICK, id="some"), pytest.param(ALL, id="all", **SLOWLY)])
+NUMBERS = pytest.mark.parametrize("numbers", [pytest.param(QUICK, id="some"), pytest.param(ALL, id="all", marks=SLOW)])
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def walls(parrot: Parrot, book: FeedbackBook, home: Path) -> Walls:
 
 @pytest.fixture(scope="module")
 def site(walls: Walls, home: Path) -> Iterator[str]:
-    with running(walls, Settings(home=home, port=0)) as address:  # type: ignore[arg-type]  # stands before a Front
+    with running(walls, Settings(home=home, port=0)) as address:
         yield f"{address}/"
 
 
