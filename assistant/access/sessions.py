@@ -43,7 +43,9 @@ class Sessions:
             raise SignInError("登录无效。", _AGAIN)
         user, portal, scope, regions, key, expires = json.loads(_decoded(body))
         if expires <= (time.time() if now is None else now):
-            raise SignedOut("登录已过期。", _AGAIN)
+            over = SignedOut("登录已过期。", _AGAIN)
+            over.portal = portal
+            raise over
         return Caller(user, portal, scope, None if regions is None else tuple(regions), address, "session", key)
 
     def _signature(self, body: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import parse_qs, urlencode
 
-from assistant.access.callers import Caller, SignInError
+from assistant.access.callers import Caller, SignedOut, SignInError
 from assistant.access.sign_in import Doorkeeper, Shown
 from assistant.settings import Settings
 from assistant.web.asgi import Receive, body_within, reply
@@ -18,10 +18,20 @@ from assistant.web.replying import Reply
 _LIMIT = 8 * 1024
 
 
+def origins(settings: Settings, portal: str) -> tuple[str, ...]:
+    """The sites of a portal; none where there is no such portal."""
+    return settings.portal[portal].origins if portal in settings.portal else ()
+
+
 def frames(settings: Settings, portal: str) -> str:
-    """Who may frame a page of this portal, as `frame-ancestors` has it; without a portal nobody but ourselves."""
-    allowed = settings.portal[portal].origins if portal in settings.portal else ()
+    """Who may frame a page of this portal, as `frame-ancestors` has it; without a portal nobody."""
+    allowed = origins(settings, portal)
     return " ".join(("'self'", *allowed)) if allowed else "'none'"
+
+
+def say_expired(send: Reply, settings: Settings, portal: str) -> None:
+    """Let the portal show the page that says so, and tell it, so that it can open the frame anew with a fresh token."""
+    send.frames, send.tells = frames(settings, portal), origins(settings, portal)
 
 
 async def embed(
@@ -46,6 +56,8 @@ async def embed(
     try:
         caller = _caller(came.shown, portal, token, settings, doorkeeper)
     except SignInError as error:
+        if isinstance(error, SignedOut):
+            say_expired(send, settings, portal)
         recorder.metrics.refusals.labels("embed").inc()
         await asyncio.to_thread(recorder.note, "refused", asked, reason="embed", for_portal=portal[:64])
         await send_page(send, refusal_of(error), asked.request_id)

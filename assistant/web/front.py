@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic_core import from_json
 
-from assistant.access.callers import Caller, NotAllowed
+from assistant.access.callers import Caller, NotAllowed, SignedOut
 from assistant.access.rates import Buckets
 from assistant.access.sign_in import Doorkeeper
 from assistant.settings import Settings
@@ -80,6 +80,8 @@ class Front:
             await self._serve(came, rule, Asked(caller, request_id), receive, replying)
         except Exception as error:
             refusal = refusal_of(error)
+            if isinstance(error, SignedOut):
+                embedding.say_expired(replying, self._settings, error.portal)
             if refusal is INTERNAL:
                 log.exception("Request %s failed.", request_id)
             await self._refuse(replying, refusal, came, Asked(caller, request_id))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Iterable
+from hashlib import sha256
 from html import escape
 
 from assistant.access.callers import NotAllowed, SignInError
@@ -11,6 +13,7 @@ from assistant.access.sign_in import TooManyTries
 from assistant.errors import LibraryError, QuestionError, ZhengwenError
 from assistant.web.asgi import Send, reply, reply_json
 from assistant.web.desk import Busy
+from assistant.web.replying import Reply
 
 _LONGEST = 200
 """Characters of a message or a hint; with Chinese characters the whole body stays under 1 KB."""
@@ -68,19 +71,30 @@ async def send_json(send: Send, refusal: Refusal, request_id: str) -> None:
     await reply_json(send, refusal.status, refusal.body(request_id), refusal.headers())
 
 
-async def send_page(send: Send, refusal: Refusal, request_id: str) -> None:
+async def send_page(send: Reply, refusal: Refusal, request_id: str) -> None:
     """Say it to a person: what is wrong, what to do, and a way to try again that needs no script."""
-    page = _PAGE.format(message=escape(refusal.message), hint=escape(refusal.hint), request_id=escape(request_id))
+    told = map(escape, (refusal.message, refusal.hint, request_id))
+    page = _PAGE.format(*told)
+    if send.tells:
+        send.scripts = f"'sha256-{b64encode(sha256(_TELL.encode()).digest()).decode()}'"
+        page += f'<script data-origins="{escape(" ".join(send.tells))}">{_TELL}</script>\n'
     await reply(send, refusal.status, page, "text/html; charset=utf-8", refusal.headers())
 
 
+# Each try loads the page anew, hence tells the portal again.
+_TELL = (
+    'for (const origin of document.currentScript.dataset.origins.split(" ")) '
+    'if (parent !== window) parent.postMessage({ type: "zhengwen:token-expired" }, origin);'
+)
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>政问</title><style>
-:root {{ color-scheme: light dark; font: 18px/1.6 system-ui, sans-serif }}
+:root {{ color-scheme: light dark; font: 18px/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif }}
 body {{ max-width: 32em; margin: 12vh auto; padding: 0 1em }}
-a {{ display: inline-block; min-height: 40px; line-height: 40px; font-weight: bold; color: LinkText }}
+h1 {{ margin: 0; font-size: 26px; line-height: 1.4 }}
+a {{ display: inline-block; padding: 8px 24px; border: 2px solid; border-radius: 8px; color: LinkText; font-weight: bold; text-decoration: none }}
+a:focus-visible {{ outline: 3px solid; outline-offset: 3px }}
 small {{ font-size: 16px }}
-</style></head><body><main role="alert"><h1>{message}</h1><p>{hint}</p><p><a href="">再试一次</a></p>
-<p><small>编号 {request_id}</small></p></main></body></html>
+</style></head><body><main role="alert"><h1>{}</h1><p>{}</p><p><a href="">再试一次</a></p>
+<p><small>编号 {}</small></p></main></body></html>
 """

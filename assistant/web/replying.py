@@ -13,8 +13,8 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors {frames}",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; script-src {scripts}; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors {frames}",
 }
 
 
@@ -25,6 +25,9 @@ class Reply:
         self._send, self._request_id, self._recorder = send, request_id, recorder
         self.kind = "api"
         self.frames = "'none'"
+        self.scripts = "'none'"
+        self.tells: tuple[str, ...] = ()
+        """Sites whose frame is told where a page says that the sign-in has expired."""
         self.extra: list[tuple[str, str]] = []
         self.started = False
 
@@ -54,7 +57,9 @@ class Reply:
             framed = f"frame-ancestors {self.frames}".encode()
             headers = [(name, value.replace(b"frame-ancestors 'self'", framed)) for name, value in headers]
         own: dict[str, Any] = (
-            {} if page else {name: value.format(frames=self.frames) for name, value in _HEADERS.items()}
+            {}
+            if page
+            else {name: value.format(frames=self.frames, scripts=self.scripts) for name, value in _HEADERS.items()}
         )
         own = {name: value for name, value in own.items() if name.encode() not in named}
         own |= {"x-request-id": self._request_id, **({} if b"vary" in named else {"vary": "origin"})}

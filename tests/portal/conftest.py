@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from tests.portal.service import SECRET, portals, running
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from starlette.testclient import TestClient
 
     from assistant import Assistant
@@ -101,3 +102,11 @@ def audit(settings: Callable[..., Settings]) -> Callable[[], list[dict[str, Any]
         ]
 
     return read
+
+
+@pytest.fixture(scope="module")  # of two that are open at once Playwright takes none
+def browser(chromium: str) -> Iterator[Browser]:
+    from tests.web.conftest import launched
+
+    with launched() as running_browser:
+        yield running_browser

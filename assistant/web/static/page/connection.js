@@ -19,6 +19,7 @@ async function look() {
   if (!document.hidden) {
     try {
       const reply = await fetch("./gradio_api/app_id", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+      if (reply.status === 401) return location.reload(); // a page of its own says that the sign-in has expired
       if (!reply.ok && reply.status !== 429) throw new Error(reply.statusText);
       if (reply.ok) met((await reply.json()).app_id);
       banner.hidden = true;

@@ -10,6 +10,7 @@ export function prepareLook() {
   try {
     look = JSON.parse(kept(browser, NAME)) ?? {};
   } catch {} // somebody else wrote it
+  look = { ...look, ...wanted() };
   onClick("[data-do=dark]", () => change({ dark: !isDark() }));
   onClick("[data-do=care]", () => change({ care: look.care !== true }));
   onClick("[data-do=english]", () => change({ english: look.english !== true }));
@@ -18,6 +19,16 @@ export function prepareLook() {
   new MutationObserver(applyTheme).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   for (const part of ["#answer", "#evidence", "#earlier"]) find(part)?.setAttribute("lang", "zh-CN");
   apply();
+}
+
+// What a portal that shows this page in a frame asks for in its address: ?theme=dark&lang=en
+function wanted() {
+  const asked = new URLSearchParams(location.search);
+  const [theme, lang] = [asked.get("theme"), asked.get("lang")];
+  return {
+    ...(theme === "dark" || theme === "light" ? { dark: theme === "dark" } : {}),
+    ...(lang === "en" || lang === "zh" ? { english: lang === "en" } : {}),
+  };
 }
 
 const isDark = () => (typeof look.dark === "boolean" ? look.dark : dark.matches);

@@ -2,7 +2,7 @@
 const WORDS = {
   bubble: ["问报告", "Ask the reports"],
   title: ["政府工作报告问答", "Government work reports"],
-  welcome: ["写下问题，说清是哪个区、哪一年。回答里的〔1〕是出处编号，点一下就能看到报告原文。", "Ask in Chinese, naming the district and the year. Press 〔1〕 in an answer to see the report's own words."],
+  welcome: ["写下问题，说清是哪个区、哪一年。回答里的〔1〕是出处编号，点一下就能看到报告原文。", "Ask in Chinese, naming the district and the year. Press 〔1〕 to see the report's own words."],
   examples: ["可以试着问：", "You could ask:"],
   earlier: ["上次问过：", "Asked before:"],
   fresh: ["新对话", "New"],
@@ -22,39 +22,32 @@ const WORDS = {
   target: ["预期目标", "Goal"],
   actual: ["完成情况", "Result"],
   verified: ["已核实", "Verified"],
-  computed: ["由引用数据计算", "Computed from cited figures"],
-  checks: ["$ 个数据均已核对", "$ figures checked"],
+  computed: ["由引用数据计算", "Computed"],
+  checks: ["$个数据均已核对", "$ figures checked"],
   verbatim: ["原文", "verbatim"],
   extract: ["", "Extract of the report · "],
   written: ["", "Written by AI, figures checked · "],
   copy: ["复制回答和出处", "Copy with sources"],
-  copyPassage: ["复制引文", "Copy citation"],
+  copyQuote: ["复制引文", "Copy citation"],
   copied: ["已复制", "Copied"],
-  uncopied: ["没能复制，请手动选取", "Could not copy, please select by hand"],
-  source: ["出处 $", "Source $"],
+  uncopied: ["没能复制，请手动选取", "Please select and copy by hand"],
+  source: ["出处$：", "Source $: "],
   back: ["← 返回回答", "← Back to the answer"],
   near: ["看前后文", "Show context"],
-  before: ["上一段", "Paragraph before"],
-  after: ["下一段", "Paragraph after"],
-  unread: ["暂时打不开前后文，请稍后再试。", "The context cannot be opened just now."],
   sources: ["依据：", "Sources:"],
   answered: ["回答：", "Answer: "],
   stopped: ["已停止。", "Stopped."],
   retry: ["重试", "Try again"],
-  again: ["重新提问", "Ask again"],
   waiting: ["$ 秒后可重试", "Try again in $ s"],
-  expired: ["登录已过期。", "Your sign-in has expired."],
-  network: ["连不上问答服务，请检查网络。", "The assistant cannot be reached. Please check the network."],
+  expired: ["登录已过期。请点“重试”，还不行就刷新这个网页。", "Your sign-in has expired. Try again or reload the page."],
+  network: ["连不上问答服务，请检查网络。", "The assistant cannot be reached. Check the network."],
   cut: ["回答没有传完。", "The answer broke off."],
-  silent: ["等了很久没有回答。", "No answer came."],
   busy: ["现在提问的人太多。", "Too many questions just now."],
-  failed: ["问答服务出了问题，请稍后再试。", "The assistant has a problem. Please try again later."],
+  failed: ["问答服务出了问题，请稍后再试。", "Something went wrong. Please try again later."],
 };
 
 // The browser's language counts beside the page's: many a Chinese page says lang="en" because its template did.
-const isChinese = () => {
-  const chosen = option("lang") || "auto";
-  return [chosen === "auto" ? document.documentElement.lang : chosen, chosen === "auto" ? navigator.language : ""].some((one) => /^zh/i.test(one));
-};
-let language = 0;
-const word = (name, value = "") => WORDS[name][language].replace("$", value);
+const chosen = option("lang", "auto");
+const spoken = chosen === "auto" ? [document.documentElement.lang, navigator.language] : [chosen];
+const isChinese = spoken.some((one) => /^zh/i.test(one));
+const word = (name, value = "") => WORDS[name][isChinese ? 0 : 1].replace("$", value);
