@@ -176,15 +176,17 @@ addEventListener('securitypolicyviolation', (event) => zwviolated(`${{event.effe
 # Everything that a hand or an eye could set off. Buttons that ask or open do not get to the page's own scripts: a click that
 # does not rise still sets off whatever hangs on the element itself.
 _POKE = """() => {
-  for (const fold of document.querySelectorAll('details')) fold.open = true;
+  const all = (root) => [...root.querySelectorAll('*')].flatMap((node) => [node, ...(node.shadowRoot ? all(node.shadowRoot) : [])]);
+  for (const node of all(document)) if (node.matches('details')) node.open = true;
   const events = ['mouseover', 'mouseenter', 'mousemove', 'pointerenter', 'pointerover', 'focus', 'focusin', 'blur', 'click',
     'auxclick', 'dblclick', 'wheel', 'dragstart', 'beforeinput', 'toggle', 'animationstart', 'transitionend', 'submit', 'close'];
   let poked = 0;
-  for (const node of document.querySelectorAll('body *')) {
+  for (const node of all(document.body)) {
     if (node.closest('#question, #send, #stop, .zw-unseen')) continue;
     poked += 1;
     node.focus?.({ preventScroll: true });
-    for (const name of events) node.dispatchEvent(new Event(name, { bubbles: false, cancelable: true }));
+    const isOurs = node.onclick && !node.hasAttribute('onclick'); // pressed in their turn by the tests
+    for (const name of events) if (name !== 'click' || !isOurs) node.dispatchEvent(new Event(name, { bubbles: false, cancelable: true }));
     const link = node.getAttribute('href') ?? node.getAttribute('xlink:href');
     if (link && !link.startsWith('#') && new URL(link, document.baseURI).origin !== location.origin) (node.click ?? (() => {})).call(node);
   }
@@ -196,7 +198,8 @@ _SURVIVORS = """(areas) => {
   const found = [];
   const tags = 'script,style,link,meta,base,iframe,frame,object,embed,img,image,picture,video,audio,source,track,svg,math,' +
     'form,input,textarea,select,option,label,dialog,template,noscript,xmp,portal,marquee,keygen,area,map,canvas';
-  for (const area of document.querySelectorAll(areas)) {
+  const roots = [document, ...[...document.querySelectorAll('*')].map((node) => node.shadowRoot).filter(Boolean)];
+  for (const area of roots.flatMap((root) => [...root.querySelectorAll(areas)])) {
     for (const node of area.querySelectorAll(tags)) found.push(node.outerHTML.slice(0, 200));
     for (const node of area.querySelectorAll('*')) {
       for (const { name, value } of node.attributes)
@@ -248,19 +251,19 @@ class Watched:
 
 
 @contextmanager
-def watched(browser: Browser, server: Canary, site: str) -> Iterator[Watched]:
-    """Open a fresh profile that tells what runs in its pages, what they ask for and what opens."""
+def watched(browser: Browser, server: Canary, *sites: str) -> Iterator[Watched]:
+    """Open a fresh profile that tells what runs in its pages, what they ask for besides these sites, and what opens."""
     context = browser.new_context(locale="zh-CN", service_workers="block", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(20_000)
     server.hits.clear()
-    seen = Watched(context, context.new_page(), server, site)
+    seen = Watched(context, context.new_page(), server, sites[0])
     context.expose_binding(HOOK, lambda _, *given: seen.ran.append(given))
     context.expose_binding("zwviolated", lambda _, told: seen.violations.append(told))
     context.add_init_script(_HOOKS)
 
     def note(request: Any) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in {"blob", "data", "file"} and f"{parts.scheme}://{parts.netloc}/" != site:
+        if parts.scheme not in {"blob", "data", "file"} and f"{parts.scheme}://{parts.netloc}/" not in sites:
             seen.elsewhere.append(request.url)
 
     def shut(dialog: Any) -> None:

@@ -60,10 +60,11 @@ class Offline:
         """Every host that was asked for: how, and which."""
         return self.asked_for.read_text().splitlines() if self.asked_for.exists() else []
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run Python with these words to its end."""
-        command = [sys.executable, *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+    def run(self, *words: str, before: Sequence[str] = (), watched: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run Python with these words to its end; `before` stands in front of the command."""
+        environment = self.environment if watched else {**self.environment, "PYTHONPATH": str(ROOT)}
+        command = [*before, sys.executable, *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
 
     def audit(self) -> list[dict[str, object]]:
         """The audit log, whole and verified."""
@@ -87,21 +88,21 @@ def offline(folder: Path, seeded: Path, origin: str) -> Offline:
 
 
 @contextmanager
-def serving(place: Offline, *more: str, before: Sequence[str] = ()) -> Iterator[str]:
+def serving(place: Offline, *more: str, before: Sequence[str] = (), seconds: float = 60) -> Iterator[str]:
     """Run `zhengwen serve` until the block ends and give its address; `before` stands in front of the command."""
     command = [*before, sys.executable, "-m", "assistant", "serve", "--port", "0", *more]
     said = place.home.parent / "said"
     with said.open("w") as errors:
         child = subprocess.Popen(command, env=place.environment, stderr=errors, stdout=subprocess.DEVNULL)
     try:
-        yield _address(child, said)
+        yield _address(child, said, seconds)
     finally:
         child.terminate()
         child.wait(30)
 
 
-def _address(child: subprocess.Popen[bytes], said: Path) -> str:
-    until = time.monotonic() + 60
+def _address(child: subprocess.Popen[bytes], said: Path, seconds: float) -> str:
+    until = time.monotonic() + seconds
     while time.monotonic() < until and child.poll() is None:
         for line in said.read_text("utf-8").splitlines():
             if "已就绪" in line:

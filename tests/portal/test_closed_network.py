@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import anyio
 import pytest
 
 from tests.portal.offline import Offline, offline, serving
 from tests.portal.portal_site import PortalSite, portal_site
+from tests.portal.test_records import SENTENCES
 from tests.web.walking import GDP_QUESTION, answer_to, ask, ready
 
 if TYPE_CHECKING:
@@ -128,35 +134,142 @@ def embed_the_page(page: Page, portal: PortalSite) -> None:
     frame.locator("#reply").get_by_text("5.5%").first.wait_for()
 
 
+PROGRAMS = [
+    *[("ask", "open", "")] * 2,
+    ("search", "open", ""),
+    *[("ask", "open", "")] * 3,
+    ("search", "open", ""),
+    ("sign_in", "token", "zhang"),
+    ("refused", "open", ""),
+    ("evaluation", "open", ""),
+]
+"""The lines that `call_everything` leaves."""
+PEOPLE = [
+    *[("ask", "open", ""), ("feedback", "open", ""), ("export", "open", "")],
+    *[("sign_in", "token", "zhang"), ("ask", "session", "zhang")],
+]
+"""The lines that a walk over the page, and one inside a portal's frame, leave."""
+
+
+def written(place: Offline) -> list[tuple[object, ...]]:
+    return [(row["event"], row["way"], row["user"]) for row in place.audit()]
+
+
+def test_programs_are_served_and_no_other_host_is_asked_for(place: Offline, address: str, portal: PortalSite) -> None:
+    before = len(written(place))
+    call_everything(address, portal.token())
+    assert place.hosts() == []
+    assert written(place)[before:] == PROGRAMS
+
+
+@pytest.mark.slow
 @pytest.mark.browser
-def test_everything_works_and_no_other_host_is_asked_for(
+def test_the_page_works_in_a_browser_and_in_a_portal_and_no_other_host_is_asked_for(
     place: Offline, address: str, portal: PortalSite, chromium: str
 ) -> None:
-    call_everything(address, portal.token())
+    before = len(written(place))
     with closed_browser(chromium) as seen:
         walk_the_page(seen.context.new_page(), address)
         embed_the_page(seen.context.new_page(), portal)
     assert seen.hosts <= {"127.0.0.1", "localhost", ""}
     assert place.hosts() == []
-    written = [(row["event"], row["way"], row["user"]) for row in place.audit()]
-    assert written == [
-        *[("ask", "open", "")] * 2,
-        ("search", "open", ""),
-        *[("ask", "open", "")] * 3,
-        ("search", "open", ""),
-        ("sign_in", "token", "zhang"),
-        ("refused", "open", ""),
-        ("evaluation", "open", ""),
-        ("ask", "open", ""),
-        ("feedback", "open", ""),
-        ("export", "open", ""),
-        ("sign_in", "token", "zhang"),
-        ("ask", "session", "zhang"),
+    assert written(place)[before:] == PEOPLE
+
+
+@pytest.mark.slow
+def test_the_command_line_asks_for_no_other_host(place: Offline, tmp_path: Path) -> None:
+    report, gold = tmp_path / "阿城区2025年政府工作报告.txt", tmp_path / "题.csv"
+    report.write_text("\n".join(("2025年阿城区政府工作报告", *SENTENCES)), "utf-8")
+    gold.write_bytes(GOLD)
+    for words in (
+        ("ingest", str(report)),
+        ("ask", "阿城区2025年GDP目标是多少"),
+        ("search", "高新技术企业"),
+        ("eval", "--gold", str(gold), "--out", str(tmp_path / "out")),
+        ("keys", "add", "--portal", "oa"),
+    ):
+        done = place.run("-m", "assistant", *words)
+        assert done.returncode == 0, done.stderr
+    assert "5.5%" in anyio.run(asked_as_a_tool, place.environment)
+    assert place.hosts() == []
+    assert {row[0] for row in written(place)} >= {"upload", "evaluation", "key_added"}
+    assert written(place)[-1][:2] == ("ask", "terminal")
+
+
+async def asked_as_a_tool(environment: dict[str, str]) -> str:
+    from mcp.client import Client
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
+    program = StdioServerParameters(command=sys.executable, args=["-m", "assistant", "mcp"], env=environment)
+    async with Client(stdio_client(program)) as client:
+        return str((await client.call_tool("ask", {"question": GDP_QUESTION})).structured_content)
+
+
+INSIDE = """
+import fcntl, socket, struct, sys, time
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:  # a new network has its own loopback, which is down
+    fcntl.ioctl(control, 0x8914, struct.pack("16sh", b"lo", 0x1 | 0x40))
+import jwt, subprocess
+from tests.portal.service import SECRET
+from tests.portal.test_closed_network import call_everything
+child = subprocess.Popen([sys.executable, "-m", "assistant", "serve", "--port", "7999"])
+try:
+    for _ in range(600):
+        time.sleep(0.1)
+        with socket.socket() as link:
+            if link.connect_ex(("127.0.0.1", 7999)) == 0:
+                break
+    now = int(time.time())
+    claims = {"iss": "oa", "aud": "zhengwen", "sub": "zhang", "iat": now, "exp": now + 200}
+    call_everything("http://127.0.0.1:7999", jwt.encode(claims, SECRET, "HS256"))
+finally:
+    child.terminate()
+    child.wait(30)
+print("all of it")
+"""
+
+
+@pytest.mark.slow
+def test_everything_works_where_the_kernel_itself_knows_no_other_host(place: Offline) -> None:
+    if subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no network of one's own: run where `unshare -rn true` is allowed")
+    done = place.run("-c", INSIDE, before=("unshare", "-rn"))
+    assert "all of it" in done.stdout, done.stderr
+
+
+@pytest.mark.slow
+def test_the_kernel_sees_no_call_to_another_host_from_an_empty_home_on(
+    place: Offline, portal: PortalSite, tmp_path: Path
+) -> None:
+    """What Python does not see either: libraries in C, and children that are started without our watch."""
+    if shutil.which("strace") is None:
+        pytest.skip("no strace: `apt-get install strace` and this runs")
+    calls = tmp_path / "calls"
+    trace = ("strace", "-D", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(calls))
+    (tmp_path / "home").mkdir()
+    shutil.copy2(place.home / "zhengwen.toml", tmp_path / "home")
+    if (place.home / "models").is_dir():
+        shutil.copytree(place.home / "models", tmp_path / "home" / "models")
+    empty = replace(
+        place, home=tmp_path / "home", environment={**place.environment, "ZHENGWEN_HOME": str(tmp_path / "home")}
+    )
+    with serving(empty, before=trace, seconds=240) as url:
+        call_everything(url, portal.token())
+    assert elsewhere(calls.read_text()) == []
+    planted = place.run("-c", "import socket; socket.getaddrinfo('planted.example', 80)", before=trace, watched=False)
+    assert planted.returncode == 1
+    assert elsewhere(calls.read_text()) != []
+
+
+def elsewhere(calls: str) -> list[str]:
+    """Lines of a trace that speak to an address that is not this machine's; a name server on it counts as another."""
+    spoken = [line for line in calls.splitlines() if "AF_INET" in line and "sin_port=htons(0)" not in line]
+    return [
+        line for line in spoken if not re.search(r'inet_addr\("127\.|"::1"|"::ffff:127\.', line) or "htons(53)" in line
     ]
 
 
-@pytest.mark.browser
-def test_whoever_asks_for_another_host_is_seen(place: Offline, chromium: str, tmp_path: Path) -> None:
+def test_whoever_asks_for_another_host_is_seen(place: Offline, tmp_path: Path) -> None:
     """Without this the test above would prove nothing."""
     planted = Offline(place.home, tmp_path / "planted", {**place.environment, "ASKED_FOR": str(tmp_path / "planted")})
     for line in (
@@ -168,6 +281,11 @@ def test_whoever_asks_for_another_host_is_seen(place: Offline, chromium: str, tm
     ):
         assert planted.run("-c", f"import socket; {line}").returncode == 1
     assert [line.split()[1] for line in planted.hosts()] == ["planted.example"] * 2 + ["192.0.2.1"] * 3
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_page_that_asks_for_another_host_is_seen(chromium: str) -> None:
     with closed_browser(chromium) as seen:
         page = seen.context.new_page()
         page.goto("data:text/html,<img src=http://planted.example/x.png>")

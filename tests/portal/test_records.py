@@ -29,7 +29,7 @@ from assistant.types import Answer, Evidence, Preview, Report, Turn, Writing
 from assistant.web import render
 from assistant.web.export import as_docx, as_markdown
 from assistant.web.thread import Exchange
-from tests.portal.canaries import SECRETS
+from tests.portal.canaries import SECRETS, Secret
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -221,7 +221,6 @@ def test_each_file_that_is_taken_in_or_refused_and_each_deletion_has_one_line(
     assert "13812345678" not in json.dumps(first)
     [again] = at_home("ingest", str(report))
     assert again["result"] == "already"
-    assert "5.5%" in CliRunner().invoke(app, ["ask", "阿城区2025年GDP目标是多少"]).stdout
     identity = str(first[0]["report"])
     [gone] = at_home("remove", identity)
     assert (gone["event"], gone["report"], gone["user"]) == ("deletion", identity, getpass.getuser())
@@ -295,7 +294,11 @@ def told_with(client: TestClient, secret: str) -> Iterator[Any]:
             yield reply
 
 
+@pytest.mark.parametrize(
+    "secrets", [pytest.param(SECRETS[::4], id="some"), pytest.param(SECRETS, id="all", marks=pytest.mark.slow)]
+)
 def test_of_a_hundred_secrets_none_is_in_a_record_a_log_or_an_error(
+    secrets: Sequence[Secret],
     service: Callable[..., TestClient],
     extract: Answer,
     settings: Callable[..., Settings],
@@ -303,28 +306,29 @@ def test_of_a_hundred_secrets_none_is_in_a_record_a_log_or_an_error(
     log: io.StringIO,
 ) -> None:
     assert len(SECRETS) == 100
+    asked = len(secrets)
     answer, shown = replace(extract, answer="有。", citations=(), figures=()), ""
     client = service(by=Saying(answer), sign_in=False)
-    for number, secret in enumerate(SECRETS):
+    for number, secret in enumerate(secrets):
         client._transport.client = (f"10.0.{number}.1", 5)  # type: ignore[attr-defined]  # else the tries of an address run out
         replies = list(told_with(client, secret.written))
         assert len(replies) > 10
         shown += "".join(reply.text + str(dict(reply.headers)) for reply in replies)
         logging.getLogger("elsewhere").error("Cannot read %s", Path("/uploads") / f"{secret.written}.docx")
     rows = audit()
-    assert len(rows) > 800
+    assert len(rows) > 8 * asked
     kept = json.dumps(rows, ensure_ascii=False)
     logged = log.getvalue()
-    assert logged.count("RuntimeError") >= 300
+    assert logged.count("RuntimeError") >= 3 * asked
     found = [
         (place, secret)
         for place, text in (("error", shown), ("log", logged), ("audit", kept))
-        for secret in SECRETS
+        for secret in secrets
         if secret.core in text
     ]
     assert found == []
     files = b"".join(path.read_bytes() for path in settings().home.rglob("*") if path.is_file())
-    assert [secret for secret in SECRETS if secret.core.encode() in files] == []
+    assert [secret for secret in secrets if secret.core.encode() in files] == []
 
 
 @pytest.mark.parametrize("mark", ["\n", "\r\n", "\x85", "\u2028", "\u2029", "\x0b", "\x00", "\x1b[2J"])
