@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
@@ -20,6 +19,7 @@ from assistant.access.sessions import LIFE, Sessions
 from assistant.errors import LibraryError, ZhengwenError
 from assistant.types import Answer, Preview
 from assistant.web import api_types as types
+from assistant.web.asgi import one_line
 from assistant.web.asked import Asked, asked_in
 from assistant.web.desk import Desk, Part
 from assistant.web.metrics import Metrics
@@ -213,7 +213,7 @@ async def _events(first: Part, parts: AsyncIterator[Part], asked: Asked) -> Asyn
     except Exception as error:  # the status has gone out; this is the only way to say it
         if refusal_of(error) is INTERNAL:
             log.exception("Request %s failed.", asked.request_id)
-        yield f"event: error\ndata: {json.dumps(refusal_of(error).body(asked.request_id), ensure_ascii=False)}\n\n"
+        yield f"event: error\ndata: {one_line(refusal_of(error).body(asked.request_id))}\n\n"
     finally:
         await parts.aclose()  # type: ignore[attr-defined]  # an async generator
 
@@ -226,7 +226,7 @@ def _event(part: Part) -> str:
     else:
         assert isinstance(part, Answer)
         name, content = "answer", asdict(types.LabelledAnswer.of(part))
-    return f"event: {name}\ndata: {json.dumps(content, ensure_ascii=False)}\n\n"
+    return f"event: {name}\ndata: {one_line(content)}\n\n"
 
 
 def describe_security(api: FastAPI) -> None:

@@ -14,8 +14,12 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """The headers of a request by their names in lower case; of several with one name the last."""
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    """The headers of a request by their names in lower case; several with one name are one, so that none hides another."""
+    headers: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name = raw.decode("latin-1").lower()
+        headers[name] = f"{headers[name]}, {value.decode('latin-1')}" if name in headers else value.decode("latin-1")
+    return headers
 
 
 def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
@@ -55,6 +59,15 @@ async def reply(send: Send, status: int, body: str, kind: str, headers: Iterable
     own = [("content-type", kind), ("content-length", str(len(content))), *headers]
     await send({"type": "http.response.start", "status": status, "headers": encoded(own)})
     await send({"type": "http.response.body", "body": content})
+
+
+_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
+"""Characters that JSON leaves as they are and many readers take for the end of a line."""
+
+
+def one_line(content: Any) -> str:
+    """JSON that is one line for every reader, as an event of a stream must be."""
+    return json.dumps(content, ensure_ascii=False).translate(_LINE_BREAKS)
 
 
 async def reply_json(send: Send, status: int, content: Any, headers: Iterable[tuple[str, str]] = ()) -> None:

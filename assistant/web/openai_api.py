@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ from assistant.errors import QuestionError
 from assistant.types import Answer, Preview, Turn
 from assistant.web.api import ERRORS, asked_of, unless_left
 from assistant.web.api_types import as_text, footnotes, structured
+from assistant.web.asgi import one_line
 from assistant.web.asked import Asked
 from assistant.web.desk import Desk, Part
 from assistant.web.refusing import INTERNAL, refusal_of
@@ -162,4 +162,4 @@ def _usage(answer: Answer) -> dict[str, int]:
 
 
 def _line(content: dict[str, Any]) -> str:
-    return f"data: {json.dumps(content, ensure_ascii=False)}\n\n"
+    return f"data: {one_line(content)}\n\n"

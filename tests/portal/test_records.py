@@ -167,6 +167,19 @@ def test_the_command_line_labels_an_answer_in_json_too(extract: Answer) -> None:
     assert json.loads(written[0])["label"] == "报告原文摘录"
 
 
+@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\u2029"])
+def test_an_event_of_a_stream_is_one_line_for_every_reader(
+    mark: str, service: Callable[..., TestClient], extract: Answer
+) -> None:
+    client = service(by=Saying(replace(extract, answer=f"增长5.5%{mark}〔1〕。")), sign_in=False)
+    accepts = {"accept": "text/event-stream"}
+    chat = {"messages": [{"role": "user", "content": GDP}], "stream": True}
+    for path, body in (("/api/ask", {"question": GDP}), ("/v1/chat/completions", chat)):
+        reply = client.post(path, json=body, headers=accepts).text
+        told = [line.removeprefix("data: ") for line in reply.splitlines() if line.startswith("data: {")]
+        assert "".join(map(json.dumps, map(json.loads, told))).count(json.dumps(mark)[1:-1])
+
+
 @pytest.fixture
 def at_home(seeded_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rows]:
     """Run a command over a copy of the library and give the new lines of the audit log."""
