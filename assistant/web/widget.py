@@ -26,10 +26,13 @@ def script() -> tuple[str, str]:
 
 
 def _lean(name: str) -> str:
-    """A part without its indentation and its lines of comment; in a style sheet no space is needed beside a mark either."""
-    lines = map(str.strip, (_FOLDER / name).read_text("utf-8").splitlines())
-    kept = "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
-    return re.sub(r"\s*([{};,]|: )\s*", lambda match: match[1].strip(), kept) if name.endswith(".css") else kept
+    """A part without comments and indentation; a style sheet needs no space beside its marks either."""
+    text = (_FOLDER / name).read_text("utf-8")
+    if name.endswith(".css"):
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).strip()
+        return re.sub(r"\s*([{};,]|: )\s*", lambda match: match[1].strip(), text).replace(";}", "}")
+    lines = (re.sub(r"(^|\s)// .*", "", line).strip() for line in text.splitlines())
+    return "\n".join(filter(None, lines))
 
 
 async def send_widget(send: Send, known: str) -> None:

@@ -40,7 +40,7 @@ addEventListener("message", async (event) => {
   const frame = document.querySelector("iframe");
   if (event.source !== frame.contentWindow || event.data.type !== "zhengwen:token-expired" || Date.now() - renewed < 60000) return;
   renewed = Date.now();
-  const address = new URL(frame.src);
+  const address = new URL(frame.dataset.address);
   address.searchParams.set("token", await (await fetch("/token")).text());
   frame.src = address;
 });"""
@@ -75,7 +75,7 @@ class PortalSite:
 
     def reply(self, target: str) -> tuple[str, str]:
         """The kind and the text at an address; `/widget` and `/frame` take options in their query."""
-        path, options = urlsplit(target).path, dict(parse_qsl(urlsplit(target).query))
+        path, options = urlsplit(target).path, dict(parse_qsl(urlsplit(target).query, keep_blank_values=True))
         if path == "/token":
             return "text/plain", self.token()
         if path in KINDS:
@@ -85,8 +85,8 @@ class PortalSite:
 
     def _frame(self, options: dict[str, str]) -> str:
         size = f'width="{options.pop("width", "400")}" height="{options.pop("height", "600")}"'
-        looks = "".join(f"&{name}={value}" for name, value in options.items())
-        return f'<iframe title="政问" src="{self.assistant}/embed?portal={self.name}&token={self.token()}{looks}" {size}></iframe>'
+        address = f"{self.assistant}/embed?portal={self.name}" + "".join(f"&{name}={options[name]}" for name in options)
+        return f'<iframe title="政问" src="{address}&token={self.token()}" data-address="{address}" {size}></iframe>'
 
     def _tags(self, options: dict[str, str]) -> str:
         tags = int(options.pop("tags", "1"))

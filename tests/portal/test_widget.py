@@ -34,7 +34,13 @@ def assisted(assistant: Any, home: Path, **changes: Any) -> Iterator[PortalSite]
 
     with portal_site() as site:
         allowed = Portal(origins=(site.address,), secret=SECRET)  # type: ignore[arg-type]  # pydantic wraps it
-        plain = {"home": home, "portal": {"oa": allowed}, "sign_in": True, "root_path": "/assistant", "port": 0}
+        plain = {
+            "home": home,
+            "portal": {"oa": allowed},
+            "sign_in": True,
+            "root_path": "/assistant",
+            "asks_per_minute": 1000,
+        }
         settings = Settings(**{**plain, **changes})
         with running(create_service(assistant, settings, None), settings) as address:
             site.assistant = f"{address}/assistant"
@@ -117,7 +123,7 @@ def test_it_is_one_small_script_that_never_writes_markup_and_names_no_other_host
     service: Callable[..., TestClient],
 ) -> None:
     script = service().get("/widget.js").text
-    assert len(script.encode()) < 30 * 1024
+    assert len(script.encode()) < 30_000
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|\.style\b", script
     )
@@ -251,6 +257,15 @@ def test_a_token_in_the_tag_is_used_at_once_and_a_newer_one_is_taken_when_it_has
     page.evaluate("(token) => (document.querySelector('script[data-token]').dataset.token = token)", site.token())
     told.get_by_role("button", name="重试").click()
     told.locator(".headline").wait_for()
+
+
+@pytest.mark.browser
+def test_on_the_machine_itself_it_needs_neither_portal_nor_token(
+    open_page: OpenPage, assistant: Assistant, tmp_path: Path
+) -> None:
+    with assisted(assistant, tmp_path, sign_in=None) as site:
+        answered(open_page(site, **{"portal": "", "token-url": ""}))
+        assert site.minted == 0
 
 
 @pytest.mark.browser

@@ -10,7 +10,6 @@ class Widget extends HTMLElement {
   #controller = null; // of the question that is being answered
   #composed = 0; // when the input method last put a word into the box
   #from = null; // the mark that led to the passage, which gets the focus back
-  #hasExamples = false;
   #bubble = having(button(word("bubble"), () => this.open(), "bubble"), { "aria-haspopup": "dialog" });
   #log = region("title", "log");
   #words = chinese(region("sources", "words"));
@@ -112,10 +111,10 @@ class Widget extends HTMLElement {
   }
 
   async #suggest() {
-    if (this.#hasExamples || this.#kept.asked.length) return;
-    this.#hasExamples = true;
+    const hasMore = () => this.#log.querySelector("section, .chips");
+    if (hasMore()) return;
     const questions = await this.#service.examples().catch(() => []);
-    if (!this.#log.querySelector("section")) this.#log.append(...offered("examples", questions, this.#acts.ask));
+    if (!hasMore()) this.#log.append(...offered("examples", questions, this.#acts.ask));
   }
 
   #keep(change) {
@@ -126,7 +125,6 @@ class Widget extends HTMLElement {
     this.#controller?.abort();
     this.#closePassage();
     this.#keep({ asked: [] });
-    this.#hasExamples = false;
     this.#begin();
     this.#suggest();
     this.#box.focus();

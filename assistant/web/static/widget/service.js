@@ -86,9 +86,10 @@ class Service {
   // Questions to begin with, about the newest report of three places.
   async examples() {
     const { reports } = await (await this.call("api/reports")).json();
-    const newest = Object.fromEntries(reports.sort((a, b) => a.report_year - b.report_year).map((one) => [one.region, one.report_year]));
+    reports.sort((a, b) => b.report_year - a.report_year || (a.region < b.region ? -1 : 1));
+    const newest = reports.filter((one, at) => reports.findIndex(({ region }) => region === one.region) === at);
     const subjects = ["GDP", "社会消费品零售总额", "固定资产投资"];
-    return Object.entries(newest).slice(-3).reverse().map(([region, year], at) => `${region}${year}年${subjects[at]}目标是多少`);
+    return newest.slice(0, 3).map(({ region, report_year }, at) => `${region}${report_year}年${subjects[at]}目标是多少`);
   }
 }
 

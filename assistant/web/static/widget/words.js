@@ -43,7 +43,7 @@ const WORDS = {
   network: ["连不上问答服务，请检查网络。", "The assistant cannot be reached. Check the network."],
   cut: ["回答没有传完。", "The answer broke off."],
   busy: ["现在提问的人太多。", "Too many questions just now."],
-  failed: ["问答服务出了问题，请稍后再试。", "Something went wrong. Please try again later."],
+  failed: ["问答服务出了问题，请稍后再试。", "Something went wrong. Try again later."],
 };
 
 // The browser's language counts beside the page's: many a Chinese page says lang="en" because its template did.

@@ -1,0 +1,167 @@
+"""The page in a portal's frame: as small as a frame is, framed by that portal alone, and opened anew once a sign-in has expired."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.access.callers import Caller
+from assistant.access.sessions import LIFE, Sessions
+from assistant.settings import Portal, Settings
+from tests.portal.portal_site import PortalSite, portal_site
+from tests.portal.service import SECRET, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Frame, Page
+
+    from assistant import Assistant
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
+GDP = "松北区2025年GDP目标是多少"
+SHOW = "(address) => (document.querySelector('iframe').src = address)"
+OpenPage = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="module")
+def site(assistant: Assistant, home: Path) -> Iterator[PortalSite]:
+    from assistant.web.app import create_app
+
+    with portal_site() as made:
+        portal = Portal(origins=("http://first.example.cn", made.address), secret=SECRET)  # type: ignore[arg-type]
+        settings = Settings(
+            home=home, portal={"oa": portal}, sign_in=True, root_path="/assistant", asks_per_minute=1000
+        )
+        with running(create_app(assistant, settings), settings) as address:
+            made.assistant = f"{address}/assistant"
+            yield made
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: PortalSite) -> Iterator[OpenPage]:
+    """Open the portal's page with a frame; options go into the frame's address."""
+    context = browser.new_context(viewport={"width": 900, "height": 800}, locale="zh-CN", reduced_motion="reduce")
+
+    def opened(path: str = "/frame") -> Page:
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(site.address + path)
+        return page
+
+    yield opened
+    context.close()
+
+
+def framed(page: Page) -> Frame:
+    """The assistant's page within, once it can be asked."""
+    page.frame_locator("iframe").locator("html.zw-ready #covered summary").wait_for()
+    return page.frames[-1]
+
+
+def answered(frame: Frame) -> None:
+    frame.locator("#question textarea, #question input").fill(GDP)
+    frame.locator("#send").click()
+    frame.locator("#reply .zw-headline", has_text="5.5%").wait_for()
+
+
+def test_in_a_small_frame_a_question_is_answered_and_its_citation_opens_with_the_figure_marked(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/frame?width=360&height=600")
+    frame = framed(page)
+    head, send = frame.locator("#head").bounding_box(), frame.locator("#send").bounding_box()
+    assert head is not None
+    assert send is not None
+    top = page.locator("iframe").bounding_box()
+    assert top is not None
+    assert head["height"] <= 60
+    assert send["y"] + send["height"] - top["y"] <= 140  # what comes below is the answer's
+    assert frame.locator(".zw-foot").is_hidden()
+    answered(frame)
+    figure = frame.locator("#reply .zw-figure").first.bounding_box()
+    assert figure is not None
+    assert figure["y"] + figure["height"] <= top["y"] + 600  # seen without scrolling
+    assert frame.evaluate("document.documentElement.scrollWidth") <= 360
+    frame.locator("#reply .zw-cite").first.click()
+    frame.locator("#passages mark", has_text="5.5%").wait_for()
+    assert page.evaluate("seen") == []  # nothing that the portal's strict policy forbids
+
+
+def test_the_portal_says_whether_its_frame_is_dark_and_in_english(open_page: OpenPage) -> None:
+    frame = framed(open_page("/frame?theme=dark&lang=en"))
+    assert frame.evaluate("document.body.classList.contains('dark')")
+    assert frame.locator("#send").inner_text() == "Ask"
+    frame = framed(open_page("/frame?theme=light&lang=zh"))
+    assert not frame.evaluate("document.body.classList.contains('dark')")
+    assert frame.locator("#send").inner_text() == "提问"
+
+
+def test_the_browser_refuses_the_frame_of_a_site_that_is_not_listed(browser: Browser, site: PortalSite) -> None:
+    with portal_site() as other:
+        other.assistant = site.assistant
+        page = browser.new_page()
+        refused: list[str] = []
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(f"{other.address}/frame")
+        page.wait_for_timeout(500)
+        assert not [frame for frame in page.frames if "/s/" in frame.url]
+        assert any("frame-ancestors" in message for message in refused)
+        page.close()
+
+
+def test_a_portal_is_told_of_an_expired_token_and_opens_the_frame_anew(open_page: OpenPage, site: PortalSite) -> None:
+    site.stale, before = 1, site.minted
+    page = open_page()
+    framed(page)
+    assert site.minted == before + 2
+
+
+def test_whoever_is_not_listened_to_says_it_and_can_be_tried_again(open_page: OpenPage, site: PortalSite) -> None:
+    site.stale = 2
+    page = open_page()  # the portal asks for another token, and that one has expired too
+    told = page.frame_locator("iframe").get_by_role("alert")
+    told.get_by_text("登录已过期。").wait_for()
+    again = told.get_by_role("link", name="再试一次")
+    again.wait_for()
+    assert (again.bounding_box() or {"height": 0})["height"] >= 44
+    page.wait_for_timeout(300)
+    page.evaluate("renewed = 0")
+    again.click()  # loads the page anew, hence tells the portal anew, whose token is good now
+    framed(page)
+
+
+def test_a_page_that_was_open_for_too_long_tells_its_portal_and_no_other(
+    open_page: OpenPage, site: PortalSite, home: Path
+) -> None:
+    ticket = Sessions(home).ticket(Caller(user="zhang", portal="oa"), time.time() - LIFE - 1)
+    page = open_page()
+    with page.expect_response(lambda reply: ticket in reply.url) as reply:
+        page.evaluate(SHOW, f"{site.assistant}/s/{ticket}/?embed=1")
+    assert reply.value.status == 401
+    policy = reply.value.headers["content-security-policy"]
+    assert policy.endswith(f"frame-ancestors 'self' http://first.example.cn {site.address}")
+    framed(page)  # the portal has put a fresh token into the frame's address
+
+
+@pytest.mark.slow
+def test_a_page_that_is_open_when_its_sign_in_expires_is_opened_anew_too(
+    open_page: OpenPage, site: PortalSite, home: Path
+) -> None:
+    ticket = Sessions(home).ticket(Caller(user="zhang", portal="oa"), time.time() - LIFE + 8)
+    page = open_page()
+    framed(page)
+    page.evaluate(SHOW, f"{site.assistant}/s/{ticket}/?embed=1")
+    page.wait_for_timeout(500)
+    assert ticket in framed(page).url
+    with page.expect_response(lambda reply: f"{ticket}/?embed" in reply.url and reply.status == 401):
+        pass  # the page looks every five seconds whether it may still ask
+    page.wait_for_timeout(500)
+    assert ticket not in framed(page).url
