@@ -95,6 +95,7 @@ def test_in_a_small_frame_a_question_is_answered_and_its_citation_opens_with_the
     assert page.evaluate("seen") == []  # nothing that the portal's strict policy forbids
 
 
+@pytest.mark.slow
 def test_the_portal_says_whether_its_frame_is_dark_and_in_english(open_page: OpenPage) -> None:
     frame = framed(open_page("/frame?theme=dark&lang=en"))
     assert frame.evaluate("document.body.classList.contains('dark')")

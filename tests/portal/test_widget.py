@@ -7,6 +7,7 @@ import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,17 @@ import pytest
 from assistant.settings import Portal, Settings
 from tests.portal.portal_site import PortalSite, portal_site
 from tests.portal.service import SECRET, running
-from tests.web.conftest import SeedAssistant
+from tests.web.conftest import SeedAssistant, gdp_answer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
     from starlette.testclient import TestClient
 
     from assistant import Assistant
+    from assistant.types import Answer
 
 GDP = "松北区2025年GDP目标是多少"
+HOSTILE = "<img src=x onerror='window.hit=1'><script>window.hit=1</script>"
 OpenPage = Callable[..., "Page"]
 
 
@@ -358,6 +361,52 @@ def test_a_model_s_words_come_in_parts_with_their_label_and_can_be_stopped(
 
 
 @pytest.mark.browser
+def test_markup_in_any_part_of_an_answer_is_shown_as_text(open_page: OpenPage, tmp_path: Path) -> None:
+    class Hostile(SeedAssistant):
+        def _answer(self, question: str) -> Answer:
+            plain = gdp_answer(HOSTILE)
+            cited = replace(
+                plain.citations[0],
+                report=replace(plain.citations[0].report, title=HOSTILE, region=HOSTILE),
+                headings=(HOSTILE,),
+                paragraph=HOSTILE + plain.citations[0].paragraph,
+            )
+            figure = replace(plain.figures[0], indicator=HOSTILE, period=HOSTILE)
+            text = plain.answer.replace("上一年", HOSTILE)
+            shown = {"understood": HOSTILE, "notice": HOSTILE, "alternatives": (HOSTILE,), "suggestions": (HOSTILE,)}
+            return replace(plain, answer=text, citations=(cited,), figures=(figure,), **shown)  # type: ignore[arg-type]
+
+    with assisted(Hostile(), tmp_path) as site:
+        page = open_page(site)
+        told = answered(page, "松北区")
+        told.locator(".cite").first.click()
+        page.locator(".words").get_by_text("看前后文").click()
+        page.locator(".near", has_text="<b>文字</b>").first.wait_for()
+        assert page.locator(".panel").inner_text().count(HOSTILE) >= 4
+        assert (page.locator("section").text_content() or "").count(HOSTILE) >= 6
+        assert page.evaluate("window.hit") is None
+        assert page.locator(".panel img, .panel script").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "barred", ["", "Clipboard.prototype.writeText = () => Promise.reject()"], ids=["https", "http"]
+)
+def test_an_answer_is_copied_with_its_sources_and_label(open_page: OpenPage, barred: str) -> None:
+    page = open_page(init=barred)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    told = answered(page)
+    told.get_by_text("复制回答和出处").click()
+    told.get_by_text("已复制").wait_for()
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert re.fullmatch(
+        r"松北区2025年地区生产总值预期目标：增长5\.5%〔1〕\n\n"
+        r"依据：\n〔1〕《2025年哈尔滨市松北区政府工作报告》“二、2025年工作安排”：“2025年.*增长5\.5%.*同步”。\n\n（报告原文摘录）",
+        copied,
+    )
+
+
+@pytest.mark.browser
 def test_two_tags_make_one_bubble(open_page: OpenPage) -> None:
     page = open_page(tags=2)
     assert page.locator("zhengwen-widget").count() == 1
@@ -396,7 +445,7 @@ def test_it_speaks_english_where_the_tag_says_so(open_page: OpenPage) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing_serious_in_it(open_page: OpenPage, scheme: str) -> None:
     page = open_page(scheme=scheme)
     assert _violations(page) == []
@@ -423,12 +472,12 @@ def _violations(page: Page) -> list[str]:
 
 
 @pytest.mark.browser
-def test_a_portal_sets_its_colour_and_theme(open_page: OpenPage) -> None:
-    page = open_page(theme="dark", init="")
+def test_a_portal_opens_it_from_a_button_of_its_own_and_sets_its_colour_and_theme(open_page: OpenPage) -> None:
+    page = open_page(theme="dark")
     colour = (
         "getComputedStyle(document.querySelector('zhengwen-widget').shadowRoot.querySelector('{}')).backgroundColor"
     )
-    page.locator(".bubble").click()
+    page.evaluate("document.querySelector('zhengwen-widget').open()")
     assert page.evaluate(colour.format(".panel")) == "rgb(27, 33, 42)"
     page.evaluate("document.querySelector('zhengwen-widget').dataset.theme = 'light'")
     assert page.evaluate(colour.format(".panel")) == "rgb(255, 255, 255)"
