@@ -16,7 +16,7 @@ class Hosts:
         self._names = {"127.0.0.1", "localhost", "::1", host.lower(), *map(str.lower, more)} - {""}
         self._open_to_all = host in {"0.0.0.0", "::", ""}
         if self._open_to_all:
-            self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+            self._names.add(socket.gethostname().lower())  # its full name would have to be asked of a name server
 
     def trusts(self, name: str) -> bool:
         """Whether this is a name of the service, with or without a port."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -162,6 +163,12 @@ def test_programs_are_served_and_no_other_host_is_asked_for(place: Offline, addr
     assert written(place)[before:] == PROGRAMS
 
 
+def test_not_even_its_own_name_is_looked_up_where_it_listens_everywhere(place: Offline) -> None:
+    done = place.run("-c", "from assistant.web.hosts import Hosts; print(Hosts('0.0.0.0').trusts('127.0.0.1:7860'))")
+    assert done.stdout.split() == ["True"], done.stderr
+    assert place.hosts() == []
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_the_page_works_in_a_browser_and_in_a_portal_and_no_other_host_is_asked_for(
@@ -190,9 +197,12 @@ def test_the_command_line_asks_for_no_other_host(place: Offline, tmp_path: Path)
     ):
         done = place.run("-m", "assistant", *words)
         assert done.returncode == 0, done.stderr
+    identity = hashlib.sha256(report.read_bytes()).hexdigest()[:16]
+    assert place.run("-m", "assistant", "remove", identity).returncode == 0
+    assert "没有" in place.run("-m", "assistant", "ask", "阿城区2025年GDP目标是多少").stdout
     assert "5.5%" in anyio.run(asked_as_a_tool, place.environment)
     assert place.hosts() == []
-    assert {row[0] for row in written(place)} >= {"upload", "evaluation", "key_added"}
+    assert {row[0] for row in written(place)} >= {"upload", "deletion", "evaluation", "key_added"}
     assert written(place)[-1][:2] == ("ask", "terminal")
 
 

@@ -219,8 +219,10 @@ SENTENCES = (
 
 
 def test_each_file_that_is_taken_in_or_refused_and_each_deletion_has_one_line(
-    at_home: Callable[..., Rows], tmp_path: Path
+    at_home: Callable[..., Rows], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The index takes seconds, and is tried elsewhere: exact search answers meanwhile.
+    monkeypatch.setattr("assistant.assembly._Backends._build_index", lambda self: None)
     report, other = tmp_path / "阿城区2025年政府工作报告.txt", tmp_path / "别的13812345678.txt"
     report.write_text("\n".join(("2025年阿城区政府工作报告", *SENTENCES)), "utf-8")
     other.write_text("不是报告", "utf-8")
@@ -247,6 +249,50 @@ def test_each_file_that_is_taken_in_or_refused_and_each_deletion_has_one_line(
 def test_an_export_of_feedback_has_one_line(at_home: Callable[..., Rows], tmp_path: Path) -> None:
     [row] = at_home("feedback", "export", str(tmp_path / "题.jsonl"))
     assert (row["event"], row["format"], row["user"]) == ("export", "feedback", getpass.getuser())
+
+
+def test_what_people_take_along_say_and_try_on_the_page_has_one_line_each(
+    assistant: Assistant, extract: Answer, settings: Callable[..., Settings], audit: Callable[[], Rows]
+) -> None:
+    from starlette.testclient import TestClient
+
+    from assistant.access.audit import AuditLog
+    from assistant.access.callers import Caller
+    from assistant.web.app import create_app
+    from assistant.web.asked import CURRENT, Asked
+    from assistant.web.desk import Recorder
+    from assistant.web.memory import Conversation, kept
+    from assistant.web.metrics import Metrics
+    from assistant.web.page_assistant import PageBook
+
+    said: list[Answer] = []
+
+    class Book:
+        def add(self, answer: Answer, history: Sequence[str] = (), **more: Any) -> None:
+            said.append(answer)
+
+    chosen = settings(sign_in=False, evaluation=True)
+    by_a_model = replace(extract, model=MODEL)
+    exchanges = json.loads(kept(Conversation("0123456789", (Exchange(1, GDP, by_a_model),))))[1]
+    with TestClient(create_app(assistant, chosen), base_url="http://127.0.0.1:7860") as client:
+        for name in ("md", "docx"):
+            assert client.post("/export", json={"format": name, "exchanges": exchanges}).status_code == 200
+        assert client.post("/export", json={"format": "pdf", "exchanges": exchanges}).status_code == 400
+        started = client.post("/evaluation/runs?name=我的13812345678.csv", content=f"问题,答案\n{GDP},5.5%\n".encode())
+        assert client.post("/evaluation/runs?name=x.exe", content=b"x").status_code == 400
+    token = CURRENT.set(Asked(Caller("li", "oa"), "r1"))
+    PageBook(Book(), Recorder(AuditLog.of(chosen), Metrics())).add(
+        extract, good=False, reason="other", note="13812345678"
+    )
+    CURRENT.reset(token)
+    rows = audit()
+    assert said == [extract]
+    assert [row["event"] for row in rows] == ["export", "export", "evaluation", "feedback"]
+    assert [row.get("format") for row in rows[:2]] == ["md", "docx"]
+    assert rows[0]["content"] == rows[1]["content"] != ""
+    assert (rows[2]["run"], rows[2]["files"]) == (started.json()["id"], ["我的[手机号].csv"])
+    assert (rows[3]["user"], rows[3]["question"], rows[3]["good"], rows[3]["reason"]) == ("li", GDP, False, "other")
+    assert "13812345678" not in json.dumps(rows)
 
 
 def test_a_tool_of_the_terminal_s_own_user_writes_down_who_that_is(
