@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -92,13 +101,21 @@ class Settings(BaseSettings):
     portal: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")], Portal] = Field(default_factory=dict)
     """The portals by name, one table `[portal.NAME]` each."""
     sign_in: bool | None = None
-    """Whether everybody must sign in; not set means: once there is a key, a portal or a proxy's user, all but this machine itself."""
+    """Whether everybody must sign in; not set means: once there is a key, a portal, a provider or a proxy's user, all but this machine itself."""
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names under which the service is reached, besides its address; separated by commas."""
     trusted_proxies: Annotated[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], NoDecode] = ()
     """Addresses of the reverse proxies whose forwarded headers are believed; separated by commas."""
     proxy_user_header: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
     """The header in which such a proxy says who has signed in with it."""
+    oidc_issuer: str | None = Field(default=None, pattern=r"^https?://[^\s?#@]+$")
+    """The OpenID Connect provider with which people sign in who open the page: https://sso.example.cn/realms/org."""
+    oidc_client_id: str = Field(default="", max_length=200, validate_default=True)
+    """What the service is called there."""
+    oidc_client_secret: SecretStr | None = None
+    """Its secret there, where it has one."""
+    oidc_user_claim: str = Field(default="sub", pattern=r"^[A-Za-z0-9_.:/-]{1,100}$")
+    """The claim that names the user in limits and in the audit log."""
     root_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_.~-]+)*$")
     """The path under which a proxy shows the service: /assistant."""
     asks_per_minute: int = Field(default=30, ge=1, le=100_000)
@@ -116,10 +133,17 @@ class Settings(BaseSettings):
     def _without_last_slash(cls, value: object) -> object:
         return value.rstrip("/") if isinstance(value, str) else value
 
-    @field_validator("chroma_url", "llm_base_url", "llm_api_key", mode="before")
+    @field_validator("chroma_url", "llm_base_url", "llm_api_key", "oidc_issuer", "oidc_client_secret", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _goes_with_the_issuer(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("设置了 oidc_issuer，就要写上在那里登记的 client id")
+        return value
 
     @field_validator("llm")
     @classmethod
@@ -158,6 +182,7 @@ class Settings(BaseSettings):
 _NOT_ANSWERING = {
     *("home", "host", "port", "evaluation", "llm_api_key", "llm_patience", "llm_deadline", "portal", "sign_in"),
     *("trusted_hosts", "trusted_proxies", "proxy_user_header", "root_path", "asks_per_minute", "audit_days"),
+    *("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_user_claim"),
 }
 """Settings that cannot change an answer."""
 
@@ -219,5 +244,9 @@ def _refuse_an_open_key_file() -> None:
     written = tomllib.loads(path.read_text("utf-8"))
     portals = written.get("portal")
     tables = portals.values() if isinstance(portals, dict) else ()
-    if written.get("llm_api_key") or any(isinstance(table, dict) and table.get("secret") for table in tables):
+    if (
+        written.get("llm_api_key")
+        or written.get("oidc_client_secret")
+        or any(isinstance(table, dict) and table.get("secret") for table in tables)
+    ):
         raise SettingsError("zhengwen.toml 里有密钥，却能被这台机器上的其他人读到。", f"请运行 chmod 600 {path}")

@@ -45,7 +45,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "docx": (*PARSER, "assistant/web/word.py"),  # the one reads, the other writes
     "fastapi": WEB,
     "gradio": WEB,
-    "jwt": ("assistant/access/tokens.py",),
+    "httpx": ("assistant/access/oidc.py",),
+    "jwt": ("assistant/access/oidc.py", "assistant/access/tokens.py"),
     "langchain": ("assistant/llm/chat.py",),
     "langchain_core": (*ENCODER, "assistant/langchain_retriever.py"),
     "lxml": PARSER,

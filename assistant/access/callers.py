@@ -10,8 +10,9 @@ from assistant.errors import ZhengwenError
 
 Scope = Literal["ask", "admin"]
 
-Way = Literal["open", "key", "token", "proxy", "session", "terminal"]
-"""How it is known who asks: nobody had to say, or by key, token, proxy, a page opened with a token, or the user's own terminal."""
+Way = Literal["open", "key", "token", "proxy", "session", "oidc", "terminal"]
+"""How it is known who asks: nobody had to say, or by key, token, proxy, a page opened with one of them, the organisation's provider
+of identities at the moment of signing in, or the user's own terminal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Tickets for a page that was opened with a token: they stand in its address, so no cookie is needed in a frame, on plain http too."""
+"""Tickets for a page that was opened with a token: they stand in its address, so no cookie is needed in a frame, on plain http too.
+
+Whoever signed in with the organisation's provider has one in a cookie.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,34 +28,43 @@ _AGAIN = "请回到原来的页面刷新一下，再打开问答。"
 class Sessions:
     """Makes tickets and reads them again. What they say stands in them, signed: every process of a service knows them."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, signers: Mapping[str, str] | None = None) -> None:
+        """`signers` is what each portal signs in with: once that is another, because it got about, its tickets are worth nothing."""
         self._path = home / "session.key"
         self._key: bytes | None = None
+        self._signers = signers or {}
 
     def ticket(self, caller: Caller, now: float | None = None) -> str:
-        """Return a ticket that stands for this caller for the time of `LIFE`."""
+        """Return a ticket that stands for this caller for the time of `LIFE`; raises `SignInError` where an address cannot hold it."""
         expires = int((time.time() if now is None else now) + LIFE)
         regions = None if caller.regions is None else list(caller.regions)
-        content = [caller.user, caller.portal, caller.scope, regions, caller.key, expires]
+        content = [caller.user, caller.portal, caller.scope, regions, caller.key, expires, self._mark(caller.portal)]
         body = _encoded(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
-        return f"{body}.{_encoded(self._signature(body))}"
+        ticket = f"{body}.{self.signature(body)}"
+        if not TICKET.fullmatch(ticket):
+            raise SignInError("可以看的地区太多了，地址里放不下。", "请联系门户的管理员。")
+        return ticket
 
     def caller(self, ticket: str, address: str, now: float | None = None) -> Caller:
         """Return whom a ticket stands for; raises `SignInError` where it is not one of ours or expired."""
         body, _, signature = ticket.partition(".")
-        if not hmac.compare_digest(_encoded(self._signature(body)).encode(), signature.encode()):
+        if not hmac.compare_digest(self.signature(body).encode(), signature.encode()):
             raise SignInError("登录无效。", _AGAIN)
-        user, portal, scope, regions, key, expires = json.loads(_decoded(body))
-        if expires <= (time.time() if now is None else now):
+        user, portal, scope, regions, key, expires, *mark = json.loads(_decoded(body))
+        if expires <= (time.time() if now is None else now) or mark != [self._mark(portal)]:
             over = SignedOut("登录已过期。", _AGAIN)
             over.portal = portal
             raise over
         return Caller(user, portal, scope, None if regions is None else tuple(regions), address, "session", key)
 
-    def _signature(self, body: str) -> bytes:
+    def signature(self, *parts: str) -> str:
+        """Return what only this service can make out of these words: 43 characters. Several words are never those of a ticket."""
         if self._key is None:
             self._key = self._made_or_read()
-        return hmac.new(self._key, body.encode(), hashlib.sha256).digest()
+        return _encoded(hmac.new(self._key, "\n".join(parts).encode(), hashlib.sha256).digest())
+
+    def _mark(self, portal: str) -> str:
+        return self.signature("signer", portal, self._signers.get(portal, ""))[:12]
 
     def _made_or_read(self) -> bytes:
         """The key of this data directory; of several processes that make it at once, one wins."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +14,7 @@ from assistant.access.callers import Caller, Scope, SignedOut, SignInError
 from assistant.access.keys import Key, KeyRefused, KeyRing
 from assistant.access.rates import Buckets
 from assistant.access.sessions import TICKET, Sessions
-from assistant.access.tokens import TOKEN, caller_of, check_portals
+from assistant.access.tokens import TOKEN, caller_of, check_portals, narrowed
 from assistant.settings import Settings, is_loopback
 
 _TRIES = 10
@@ -38,6 +39,10 @@ class Shown:
     address: str
     """Address of the user's machine: what a trusted proxy says, else the peer."""
     ticket: str = ""
+    cookie: str = ""
+    """The ticket of whoever signed in with the provider, where the request comes from a page of our own."""
+    is_relayed: bool = False
+    """Whether it looks as if a proxy had handed it on."""
 
 
 class Doorkeeper:
@@ -49,7 +54,7 @@ class Doorkeeper:
         home = Path(settings.home).expanduser()
         self._settings = settings
         self.ring = KeyRing(home)
-        self.sessions = Sessions(home)
+        self.sessions = Sessions(home, _signers(settings))
         self._tries = Buckets(_TRIES, 10)
 
     def trusts(self, peer: str) -> bool:
@@ -62,21 +67,31 @@ class Doorkeeper:
 
     def caller(self, shown: Shown) -> Caller:
         """Return who asks; raises `SignInError` where that must be known and is not, or where what was shown is wrong."""
-        if self._tries.left(shown.address) < 1:
-            raise self._wait(shown)
-        try:
+        with self.counted(shown):
             known = self._known(shown)
-        except SignedOut:
-            raise
-        except SignInError:
-            self._tries.wait(shown.address)
-            raise
         if known is not None:
             return known
         if self._must_sign_in(shown):
             raise _NEEDED
         scope: Scope = "admin" if self._is_own_machine(shown) else "ask"
         return Caller(scope=scope, address=shown.address)
+
+    @contextmanager
+    def counted(self, shown: Shown) -> Iterator[None]:
+        """Count what turns out wrong in the block; after too many tries the address has to wait.
+
+        What turns out right is never counted, nor kept waiting: one address may be that of a whole house.
+        """
+        try:
+            yield
+        except SignedOut:
+            raise
+        except SignInError as error:
+            if wait := self._tries.wait(shown.address):
+                refused = TooManyTries("登录失败的次数太多了。", "请过一会儿再试。")
+                refused.seconds = math.ceil(wait)
+                raise refused from error
+            raise
 
     def _known(self, shown: Shown) -> Caller | None:
         if shown.ticket:
@@ -95,6 +110,9 @@ class Doorkeeper:
             return caller_of(secret, self._settings.portal, shown.address)
         if secret and self._must_sign_in(shown):
             raise SignInError("密钥不对。", KeyRefused.hint)
+        if shown.cookie and self._settings.oidc_issuer:
+            with suppress(SignInError):  # whoever has an old one signs in anew, as if there were none
+                return self._of_ticket(shown.cookie, shown.address)
         # Chat clients want a key even where none is needed: what cannot be one of ours is passed over.
         return self._of_proxy(shown)
 
@@ -104,7 +122,9 @@ class Doorkeeper:
             self._key(self.ring.still, caller.key)
         elif caller.portal not in self._settings.portal and caller.portal:
             raise SignedOut("这个门户不再登记了。", "请联系门户的管理员。")
-        return caller
+        # What the portal may see can have become less since the ticket was made.
+        portal, had = self._settings.portal.get(caller.portal), caller.regions
+        return replace(caller, regions=narrowed(portal.regions if portal else (), None if had is None else list(had)))
 
     def _key(self, find: Callable[[str], Key], shown: str) -> Key:
         try:
@@ -122,15 +142,18 @@ class Doorkeeper:
     def _must_sign_in(self, shown: Shown) -> bool:
         if self._settings.sign_in is not None:
             return self._settings.sign_in
-        known = bool(self._settings.portal or self._settings.proxy_user_header or self.ring.all())
-        return known and not self._is_own_machine(shown)
+        set_up = self._settings.portal or self._settings.proxy_user_header or self._settings.oidc_issuer
+        return bool(set_up or self.ring.all()) and not self._is_own_machine(shown)
 
     def _is_own_machine(self, shown: Shown) -> bool:
         """A request that a proxy hands on comes from somewhere else, though the proxy runs here."""
-        forwarded = any(name in shown.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
-        return is_loopback(shown.peer) and not forwarded and not self.trusts(shown.peer)
+        return is_loopback(shown.peer) and not shown.is_relayed and not self.trusts(shown.peer)
 
-    def _wait(self, shown: Shown) -> TooManyTries:
-        error = TooManyTries("登录失败的次数太多了。", "请过一会儿再试。")
-        error.seconds = math.ceil((1 - self._tries.left(shown.address)) * 6)
-        return error
+
+def _signers(settings: Settings) -> dict[str, str]:
+    """What each portal proves its users with; under no name, the provider."""
+    keys = {
+        name: portal.secret.get_secret_value() if portal.secret else portal.public_key or ""
+        for name, portal in settings.portal.items()
+    }
+    return {**keys, "": f"{settings.oidc_issuer or ''} {settings.oidc_client_id}"}

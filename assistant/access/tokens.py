@@ -50,7 +50,7 @@ def caller_of(token: str, portals: Mapping[str, Portal], address: str) -> Caller
         )
     except jwt.ExpiredSignatureError as error:
         raise SignedOut("登录已过期。", _AGAIN) from error
-    except (jwt.InvalidTokenError, jwt.InvalidKeyError, ValueError, RecursionError) as error:
+    except (jwt.PyJWTError, ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
         raise SignInError("令牌无效。", _ASK_THE_PORTAL) from error
     assert portal is not None
     return _caller(claims, str(name), portal, address)
@@ -63,11 +63,15 @@ def _caller(claims: Mapping[str, Any], name: str, portal: Portal, address: str) 
     if expires - issued > LONGEST_LIFE or expires > time.time() + LONGEST_LIFE + _LEEWAY:
         raise SignInError(f"令牌的有效期太长了，最多 {LONGEST_LIFE} 秒。", _ASK_THE_PORTAL)
     regions = claims.get("regions")
-    if regions is not None and not (isinstance(regions, list) and all(isinstance(one, str) for one in regions)):
+    if regions is not None and not (isinstance(regions, list) and all(map(_is_name, regions))):
         raise SignInError("令牌里的 regions 要写成地区名称的列表。", _ASK_THE_PORTAL)
     if not user.strip() or len(user) > 200 or not user.isprintable():
         raise SignInError("令牌里的 sub 要写成用户的名字。", _ASK_THE_PORTAL)
     return Caller(user, name, "ask", narrowed(portal.regions, regions), address, "token")
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable()
 
 
 def narrowed(portal: tuple[str, ...], user: list[str] | None) -> tuple[str, ...] | None:

@@ -129,7 +129,7 @@ def serve(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback |
 def _known(settings: Settings) -> bool:
     """Whether anybody can sign in."""
     keys = KeyRing(settings.home.expanduser()).all()
-    return bool(settings.portal or settings.proxy_user_header or keys)
+    return bool(settings.portal or settings.proxy_user_header or settings.oidc_issuer or keys)
 
 
 def _listen(host: str, port: int) -> socket.socket:

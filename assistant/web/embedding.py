@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 from assistant.access.callers import Caller, SignedOut, SignInError
@@ -73,7 +74,7 @@ def _caller(shown: Shown, portal: str, token: str, settings: Settings, doorkeepe
     if portal and portal not in settings.portal:
         raise SignInError("没有登记这个门户。", "请联系门户的管理员。")
     headers = {**shown.headers, **({"authorization": f"Bearer {token}"} if token else {})}
-    caller = doorkeeper.caller(Shown(headers, shown.peer, shown.address))
+    caller = doorkeeper.caller(replace(shown, headers=headers, ticket="", cookie=""))  # a frame is opened with a token
     if portal and caller.portal not in {"", portal}:
         raise SignInError("令牌是另一个门户的。", "请联系门户的管理员。")
     if caller.portal or not portal:

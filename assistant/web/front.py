@@ -6,7 +6,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from pydantic_core import from_json
 
@@ -18,11 +17,12 @@ from assistant.web import embedding
 from assistant.web.asgi import App, Receive, Scope, Send, body_within, replayed, reply
 from assistant.web.asked import CURRENT, SCOPE_KEY, Asked
 from assistant.web.desk import Desk
-from assistant.web.forwarding import Arrival, arrival_of
+from assistant.web.forwarding import Arrival, arrival_of, is_own
 from assistant.web.hosts import Hosts
 from assistant.web.refusing import INTERNAL, NOT_FOUND, Refusal, refusal_of, send_json, send_page
 from assistant.web.replying import Reply
 from assistant.web.rules import Rule, is_for_programs, methods_of, rule_for
+from assistant.web.signing_in import SigningIn
 from assistant.web.widget import send_widget
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ class Front:
         self._portals = {
             name: Buckets(p.asks_per_minute / 4 + 5, p.asks_per_minute) for name, p in settings.portal.items()
         }
+        self.signing_in = SigningIn(settings, doorkeeper, desk.recorder)
         self._at_work = 0
         self.draining = False
 
@@ -79,6 +80,9 @@ class Front:
                 replying.frames = embedding.frames(self._settings, caller.portal)
             await self._serve(came, rule, Asked(caller, request_id), receive, replying)
         except Exception as error:
+            if rule and rule.kind == "page" and (way := self.signing_in.way_for(came, error)):
+                await reply(replying, 303, "", "text/plain", [("location", way)])
+                return
             refusal = refusal_of(error)
             if isinstance(error, SignedOut):
                 embedding.say_expired(replying, self._settings, error.portal)
@@ -101,8 +105,7 @@ class Front:
 
     def _cors(self, came: Arrival) -> list[tuple[str, str]]:
         """Headers for a page of another site that calls the API; raises where the site is not one of a portal's."""
-        own = urlsplit(came.origin).netloc.lower() == came.host.lower()
-        if not came.origin or own or came.path == "/widget.js":
+        if is_own(came.origin, came.host) or came.path == "/widget.js":
             return []
         if came.origin not in self._foreign() or not is_for_programs(came.path):
             raise Refusal(403, "origin", "不接受来自其他网站的请求。", "管理员可以在门户的 origins 里登记这个网站。")
@@ -152,6 +155,9 @@ class Front:
             return
         if came.path == "/embed":
             await embedding.embed(came, self._settings, self._doorkeeper, self._recorder, asked, receive, send)
+            return
+        if self.signing_in.serves(came):
+            await self.signing_in.serve(came, asked, send)
             return
         if rule.kind == "page":
             assert self._page is not None

@@ -9,6 +9,7 @@ from hashlib import sha256
 from html import escape
 
 from assistant.access.callers import NotAllowed, SignInError
+from assistant.access.oidc import ProviderDown
 from assistant.access.sign_in import TooManyTries
 from assistant.errors import LibraryError, QuestionError, ZhengwenError
 from assistant.web.asgi import Send, reply, reply_json
@@ -59,6 +60,8 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(403, "not_allowed", str(error), hint)
     if isinstance(error, QuestionError):
         return Refusal(422, "question", str(error), hint)
+    if isinstance(error, ProviderDown):
+        return Refusal(503, "provider", str(error), hint, 5)
     if isinstance(error, Busy):
         return Refusal(503, "busy", str(error), hint, 3)
     if isinstance(error, LibraryError):
@@ -71,14 +74,26 @@ async def send_json(send: Send, refusal: Refusal, request_id: str) -> None:
     await reply_json(send, refusal.status, refusal.body(request_id), refusal.headers())
 
 
-async def send_page(send: Reply, refusal: Refusal, request_id: str) -> None:
-    """Say it to a person: what is wrong, what to do, and a way to try again that needs no script."""
-    told = map(escape, (refusal.message, refusal.hint, request_id))
-    page = _PAGE.format(*told)
+async def send_page(send: Reply, refusal: Refusal, request_id: str, again: str = "") -> None:
+    """Say it to a person: what is wrong, what to do, and a way to try again, `again` or the same once more, that needs no script."""
+    small = f"<p><small>编号 {escape(request_id)}</small></p>"
+    page = _PAGE.format(escape(refusal.message), escape(refusal.hint), _link(again, "再试一次"), small)
     if send.tells:
         send.scripts = f"'sha256-{b64encode(sha256(_TELL.encode()).digest()).decode()}'"
         page += f'<script data-origins="{escape(" ".join(send.tells))}">{_TELL}</script>\n'
     await reply(send, refusal.status, page, "text/html; charset=utf-8", refusal.headers())
+
+
+async def send_notice(
+    send: Send, message: str, links: Iterable[tuple[str, str]], headers: Iterable[tuple[str, str]]
+) -> None:
+    """Say to a person what has been done, and where to go from here."""
+    page = _PAGE.format(escape(message), "", "\n".join(_link(*link) for link in links), "")
+    await reply(send, 200, page, "text/html; charset=utf-8", headers)
+
+
+def _link(address: str, words: str) -> str:
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
 
 
 # Each try loads the page anew, hence tells the portal again.
@@ -92,9 +107,9 @@ _PAGE = """<!doctype html>
 :root {{ color-scheme: light dark; font: 18px/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif }}
 body {{ max-width: 32em; margin: 12vh auto; padding: 0 1em }}
 h1 {{ margin: 0; font-size: 26px; line-height: 1.4 }}
-a {{ display: inline-block; padding: 8px 24px; border: 2px solid; border-radius: 8px; color: LinkText; font-weight: bold; text-decoration: none }}
+a {{ display: inline-block; margin: 0 8px 8px 0; padding: 8px 24px; border: 2px solid; border-radius: 8px; color: LinkText; font-weight: bold; text-decoration: none }}
 a:focus-visible {{ outline: 3px solid; outline-offset: 3px }}
 small {{ font-size: 16px }}
-</style></head><body><main role="alert"><h1>{}</h1><p>{}</p><p><a href="">再试一次</a></p>
-<p><small>编号 {}</small></p></main></body></html>
+</style></head><body><main role="alert"><h1>{}</h1><p>{}</p><p>{}</p>
+{}</main></body></html>
 """

@@ -10,6 +10,8 @@ from typing import Literal
 Need = Literal["nothing", "ask", "admin"]
 Kind = Literal["api", "page"]
 
+SIGN_IN = r"/sign-in|/sign-in/callback|/sign-out"
+"""Where people sign in with the organisation's provider."""
 _NAME = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 _KB = 1024
 
@@ -47,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     _rule("POST", r"/mcp", "ask", cost=0.5, limit=64 * _KB, json=True),
     _rule("GET POST", r"/embed", "nothing", limit=8 * _KB),
     _rule("GET HEAD", r"/widget\.js", "nothing"),
+    _rule("GET", SIGN_IN, "nothing", "page"),
     _rule("GET HEAD", rf"/(assets|static|svelte|zhengwen)(/{_NAME})+", "nothing", "page"),
     _rule("GET HEAD", r"/(theme\.css|favicon\.ico|manifest\.json)|/gradio_api/theme\.css", "nothing", "page"),
     _rule("GET POST", r"/evaluation(/.*)?", "admin", "page"),

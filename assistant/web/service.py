@@ -50,6 +50,7 @@ def create_service(assistant: Any, settings: Settings, make_page: MakePage | Non
         async with tools.running():
             yield
         desk.close()
+        front.signing_in.close()
 
     def ready() -> bool:
         if front.draining:
