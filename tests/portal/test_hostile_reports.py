@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -208,6 +209,10 @@ def test_a_hostile_report_runs_nothing(
         read_and_ask(seen, assistant, region, hostile)
 
 
+def _said(reply: str, messages: object) -> str:
+    return reply
+
+
 @pytest.mark.parametrize("numbers", [pytest.param(QUICK, id="some"), pytest.param(ALL, id="all")])
 def test_what_a_hostile_model_writes_runs_nothing(
     numbers: tuple[int, ...],
@@ -227,7 +232,7 @@ def test_what_a_hostile_model_writes_runs_nothing(
         rows = joined(hostile, 1500)
         for at in range(0, len(rows), 1 if numbers is ALL else 2):
             for reply in (f"{right}{rows[at]}。", f"{rows[at]}\n{right}[1]。\n\n{rows[at]}"):
-                model.reply = lambda messages, reply=reply: reply
+                model.reply = partial(_said, reply)
                 seen.page.locator("[data-do=new]").click()
                 seen.page.locator("#examples [data-ask]").first.wait_for()
                 seen.page.locator("#question textarea").fill(question)
