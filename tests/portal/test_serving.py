@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from assistant.types import Answer, Report, Turn
+from assistant.web.room import Room
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -74,6 +75,42 @@ def test_beyond_what_can_wait_a_question_is_sent_away_at_once_and_none_before_is
     assert [reply.status_code for reply in refused] == [503] * 5
     assert {reply.json()["error"]["code"] for reply in refused} == {"busy"}
     assert all(reply.headers["retry-after"] for reply in refused)
+
+
+def test_a_burst_is_taken_in_and_a_queue_that_lasts_is_cut_short() -> None:
+    now = [0.0]
+    room = Room(at_once=2, clock=lambda: now[0])
+
+    def come(seconds: float, wanted: int, done: int) -> int:
+        """So many people at even distances while so many are answered; return how many were let in."""
+        let_in = 0
+        for number in range(wanted):
+            now[0] += seconds / wanted
+            room.in_flight -= min(done * (number + 1) // wanted - done * number // wanted, room.in_flight)
+            if room.has_place():
+                room.in_flight += 1
+                let_in += 1
+        return let_in
+
+    for _ in range(100):
+        room.took(0.1)  # two at once and a tenth of a second each: 20 a second
+    assert come(0.5, 100, 10) == 100
+    assert come(4, 80, 80) == 80  # as many as are answered; the queue stays
+    come(10, 1000, 200)  # five times what can be done
+    assert room.in_flight <= 25  # whoever is let in now waits little more than a second
+    come(2, 10, 40)
+    assert come(0.5, 100, 10) == 100  # the queue has passed
+
+
+def test_a_long_answer_makes_the_queue_short() -> None:
+    now = [0.0]
+    room = Room(at_once=8, clock=lambda: now[0])
+    for _ in range(100):
+        room.took(20)
+    room.in_flight = 17
+    assert room.has_place()
+    now[0] = 6
+    assert not room.has_place()
 
 
 def test_whoever_leaves_stops_the_work(
