@@ -128,6 +128,15 @@ class Settings(BaseSettings):
     def _parts(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_not_everybody(
+        cls, value: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    ) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        if any(network.prefixlen == 0 for network in value):
+            raise ValueError("不能写所有地址：谁都可以冒充代理")
+        return value
+
     @field_validator("root_path", mode="before")
     @classmethod
     def _without_last_slash(cls, value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -27,8 +28,24 @@ def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
+_BODY_WITHIN = 30.0
+"""Seconds for a body; the longest, 2 MB, is sent in that time by a line of 600 kbit/s."""
+
+
+class TooSlow(Exception):
+    """A body did not come to its end in time."""
+
+
 async def body_within(receive: Receive, headers: dict[str, str], limit: int) -> bytes | None:
-    """The whole body, or None as soon as it is longer than the limit."""
+    """The whole body, or None as soon as it is longer than the limit. Raises `TooSlow`."""
+    try:
+        async with asyncio.timeout(_BODY_WITHIN):
+            return await _body(receive, headers, limit)
+    except TimeoutError as error:
+        raise TooSlow from error
+
+
+async def _body(receive: Receive, headers: dict[str, str], limit: int) -> bytes | None:
     declared = headers.get("content-length", "0")
     if not declared.isdigit() or int(declared[:20]) > limit:
         return None

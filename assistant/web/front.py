@@ -44,6 +44,8 @@ class Front:
             name: Buckets(p.asks_per_minute / 4 + 5, p.asks_per_minute) for name, p in settings.portal.items()
         }
         self.signing_in = SigningIn(settings, doorkeeper, desk.recorder)
+        self._lines = Buckets(300, 60)
+        self._left_out = 0
         self._at_work = 0
         self.draining = False
 
@@ -184,10 +186,21 @@ class Front:
             return  # too late to say anything: the connection ends
         if refusal.status in {401, 403, 429}:
             self._recorder.metrics.refusals.labels(refusal.code).inc()
-            path = came.path[:200]
-            await asyncio.to_thread(self._recorder.note, "refused", asked, reason=refusal.code, path=path)
+            await self._note_refused(refusal.code, came, asked)
         person = "text/html" in came.headers.get("accept", "") and not is_for_programs(came.path)
         await (send_page if person else send_json)(send, refusal, asked.request_id)
+
+    async def _note_refused(self, reason: str, came: Arrival, asked: Asked) -> None:
+        """Write it down; of an address that is refused without end, one line a second, and how many there were between.
+
+        Otherwise anybody could fill the disk, and keep the log from those who ask.
+        """
+        if self._lines.wait(came.shown.address):
+            self._left_out += 1
+            return
+        more = {"left_out": self._left_out} if self._left_out else {}
+        self._left_out = 0
+        await asyncio.to_thread(self._recorder.note, "refused", asked, reason=reason, path=came.path[:200], **more)
 
 
 def _check_json(body: bytes, headers: dict[str, str], *, is_call: bool) -> None:

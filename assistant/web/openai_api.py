@@ -91,7 +91,7 @@ def add_openai_routes(api: FastAPI, desk: Desk) -> None:
             {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}]}
         )
 
-    kinds = {"application/json": {}, "text/event-stream": {"schema": {"type": "string"}}}
+    kinds: dict[str, Any] = {"application/json": {}, "text/event-stream": {}}
 
     @api.post(
         "/v1/chat/completions",

@@ -12,7 +12,7 @@ from assistant.access.callers import NotAllowed, SignInError
 from assistant.access.oidc import ProviderDown
 from assistant.access.sign_in import TooManyTries
 from assistant.errors import LibraryError, QuestionError, ZhengwenError
-from assistant.web.asgi import Send, reply, reply_json
+from assistant.web.asgi import Send, TooSlow, reply, reply_json
 from assistant.web.desk import Busy
 from assistant.web.replying import Reply
 
@@ -52,6 +52,8 @@ def refusal_of(error: Exception) -> Refusal:
     hint = error.hint if isinstance(error, ZhengwenError) else ""
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, TooSlow):
+        return Refusal(408, "too_slow", "内容传得太慢了。", "请检查网络，再试一次。")
     if isinstance(error, TooManyTries):
         return Refusal(429, "too_many_tries", str(error), hint, error.seconds)
     if isinstance(error, SignInError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -13,7 +14,9 @@ import time
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from assistant.settings import Settings
 from assistant.web.front import Front
@@ -27,8 +30,41 @@ _ENDED = 20.0
 """Seconds that the processes have to end in."""
 _TURN = 0.001
 """Seconds for which a thread that computes keeps the others waiting; the loop that lets people in is one of them."""
+_HEAD_WITHIN = 15.0
+"""Seconds for a request's line and headers."""
 _AGAIN = 1.0
 """Seconds before a process that has died is started again."""
+
+
+class ImpatientProtocol(H11Protocol):
+    """Closes a connection whose request has no beginning in time: uvicorn itself would wait for ever, and hold a descriptor."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn's own
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        answered = self.conn.our_state is h11.DONE  # and what still comes of the body is of no use
+        if self.conn.their_state is h11.IDLE or answered:
+            self._wait()  # a part of a head has come; that more of it comes gives no more time
+        else:
+            self._wait_no_longer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_longer()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(_HEAD_WITHIN, self.transport.close)
+
+    def _wait_no_longer(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 class DrainingServer(uvicorn.Server):
@@ -44,7 +80,7 @@ class DrainingServer(uvicorn.Server):
             server_header=False,
             ws="none",
             proxy_headers=False,  # the front believes only proxies that are named
-            http="h11",  # the other parser takes headers without end
+            http=ImpatientProtocol,  # on h11: the other parser takes headers without end
             h11_max_incomplete_event_size=32 * 1024,
             timeout_graceful_shutdown=2,
         )

@@ -171,6 +171,22 @@ def raw(served: Callable[..., AbstractContextManager[str]]) -> Iterator[Callable
         yield sent
 
 
+ODD_PATHS = (
+    *("//api/reports", "/api//reports", "/api/reports/", "/%61pi/reports", "/api%2freports", "/API/reports"),
+    *("/api;x/reports", "/api/reports;x", "/x/../api/reports", "/x/%2e%2e/api/reports", "/healthz/../api/reports"),
+    *("/healthz%2f..%2fapi/reports", "/widget.js/../api/reports", "/assets/..%2fapi%2freports", "/./api/reports"),
+    *("//metrics", "/metrics/", "/metrics%20", "/metrics%0a", "/metrics%00", "/%6detrics", "/metrics;x", "/metrics?x"),
+    *("/s/x/api/reports", "/s/" + "A" * 50 + "." + "B" * 43 + "/api/reports", "/s//api/reports", "/%ff", "/%ed%a0%80"),
+    *("http://127.0.0.1/api/reports", "http://evil.example/api/reports", "*", "/api/reports%3fx", "/api/reports%23"),
+)
+
+
+def test_no_way_of_writing_an_address_leads_past_the_rules(raw: Callable[..., bytes]) -> None:
+    for path in ODD_PATHS:
+        got = raw(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        assert got.split(b" ", 2)[1] in {b"400", b"401", b"404"}, path
+
+
 HEAD = b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
 
 
@@ -206,6 +222,42 @@ def test_a_body_of_three_hundred_megabytes_is_refused_before_it_is_kept(
     assert got == b"" or b" 413 " in got.split(b"\r\n")[0]
     assert time.monotonic() - began < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024
+
+
+def test_a_request_that_never_comes_to_its_end_is_given_up(
+    served: Callable[..., AbstractContextManager[str]], key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.serving._HEAD_WITHIN", 0.6)
+    monkeypatch.setattr("assistant.web.asgi._BODY_WITHIN", 0.6)
+    signed = HEAD.replace(b"Connection: close\r\n", b"") + b"Authorization: Bearer " + key().encode() + b"\r\n"
+    whole = b'{"question": "GDP"}'
+    with served() as address:
+
+        def dripped(*pieces: bytes) -> bytes:
+            """Send piece by piece, the last of them for ever, until the other side has had enough."""
+            began = time.monotonic()
+            with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), 10) as link:
+                got = b""
+                try:
+                    for piece in pieces:
+                        link.sendall(piece)
+                    link.settimeout(0.1)
+                    while time.monotonic() - began < 8:
+                        try:
+                            if not (part := link.recv(65536)):
+                                return got
+                            got += part
+                        except TimeoutError:
+                            link.sendall(b"x")
+                except ConnectionError:
+                    return got
+            raise AssertionError("still open")
+
+        assert dripped(b"") == b""
+        assert dripped(b"GET /healthz HTTP/1.1\r\nX-A: ") == b""
+        first = signed + b"Content-Length: %d\r\n\r\n" % len(whole) + whole
+        assert dripped(first, b"GET /healthz HTTP/1.1\r\nX-A: ").count(b"HTTP/1.1") == 1  # after a whole one
+        assert b" 408 " in dripped(signed + b"Content-Length: 60000\r\n\r\n{").split(b"\r\n")[0]
 
 
 def test_slow_clients_leave_room_for_others(served: Callable[..., AbstractContextManager[str]]) -> None:

@@ -137,6 +137,39 @@ def test_a_proxy_is_believed_only_where_it_is_named(
     ]
 
 
+def test_a_user_named_twice_is_nobody_s_but_the_proxy_s_word(
+    service: Callable[..., TestClient], audit: Callable[[], list[dict[str, Any]]]
+) -> None:
+    client = service(peer="10.0.0.1", trusted_proxies=("10.0.0.0/24",), proxy_user_header="X-User")
+    client.get(
+        "/api/search?q=GDP", headers=[("x-user", "admin"), ("x-user", "li")]
+    )  # a proxy that adds and does not replace
+    assert [row["user"] for row in audit()] == ["admin, li"]
+
+
+@pytest.mark.parametrize("network", ["0.0.0.0/0", "::/0", "10.0.0.1,0.0.0.0/0"])
+def test_not_everybody_can_be_a_proxy(network: str, settings: Callable[..., Any]) -> None:
+    with pytest.raises(ValueError, match="所有地址"):
+        settings(trusted_proxies=network)
+
+
+def test_what_a_proxy_on_this_machine_hands_on_is_not_this_machine_s_own(
+    service: Callable[..., TestClient], mint: Callable[..., str]
+) -> None:
+    client = service(peer="127.0.0.1", sign_in=None, trusted_hosts=("ask.example.cn",))
+    assert client.get("/metrics").status_code == 200
+    for shown in (
+        {"host": "ask.example.cn"},
+        {"host": "ask.example.cn:7860"},
+        {"x-forwarded-for": "127.0.0.1"},
+        {"x-real-ip": "127.0.0.1"},
+        {"via": "1.1 proxy"},
+        {"forwarded": "for=127.0.0.1"},
+    ):
+        for path in ("/metrics", "/api/reports"):
+            assert client.get(path, headers=shown).status_code == 401
+
+
 def test_a_forged_address_does_not_open_a_new_account_of_tries(service: Callable[..., TestClient]) -> None:
     client = service(peer="10.0.1.1", trusted_proxies=("10.0.0.0/24",))
     codes = []
@@ -145,6 +178,17 @@ def test_a_forged_address_does_not_open_a_new_account_of_tries(service: Callable
         codes.append(client.get("/api/reports", headers=headers).status_code)
     assert codes.count(401) <= 20
     assert codes[-1] == 429
+
+
+def test_whoever_is_refused_without_end_does_not_fill_the_log(
+    service: Callable[..., TestClient], audit: Callable[[], list[dict[str, Any]]]
+) -> None:
+    client = service()
+    for _ in range(400):
+        assert client.get("/api/reports").status_code == 401
+    rows = audit()
+    assert 300 <= len(rows) <= 330
+    assert len(rows) + sum(row.get("left_out", 0) for row in rows) <= 400
 
 
 def test_the_service_works_under_a_path_whether_or_not_the_proxy_keeps_it(
