@@ -29,7 +29,7 @@ def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
 
 
 _BODY_WITHIN = 30.0
-"""Seconds for a body; the longest, 2 MB, is sent in that time by a line of 600 kbit/s."""
+"""Seconds for a body; the longest, 5 MB, is sent in that time over a line of 1.5 Mbit/s."""
 
 
 class TooSlow(Exception):

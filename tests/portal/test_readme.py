@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -104,7 +105,7 @@ def test_the_unit_is_well_formed(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx: `apt-get install nginx-light` and this runs")
 def test_the_proxy_s_configuration_is_well_formed(tmp_path: Path) -> None:
     for path in readmes():
-        text = block(path, "nginx", "server {")
+        text = block(path, "nginx", "server {").replace("/var/log/nginx/", f"{tmp_path}/")
         whole = f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{text}\n}}\n"
         (tmp_path / "nginx.conf").write_text(whole, "utf-8")
         command = [shutil.which("nginx") or "", "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)]
@@ -112,27 +113,103 @@ def test_the_proxy_s_configuration_is_well_formed(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr.decode()
 
 
-def test_the_container_s_files_are_well_formed() -> None:
+SERVICE = {
+    *("build", "cap_add", "cap_drop", "command", "container_name", "cpus", "depends_on", "entrypoint", "env_file"),
+    *(
+        "environment",
+        "expose",
+        "healthcheck",
+        "hostname",
+        "image",
+        "init",
+        "labels",
+        "logging",
+        "mem_limit",
+        "networks",
+    ),
+    *("pids_limit", "ports", "read_only", "restart", "secrets", "security_opt", "shm_size", "stop_grace_period"),
+    *("stop_signal", "tmpfs", "ulimits", "user", "volumes", "working_dir"),
+}
+"""Keys of a service in the Compose specification, as far as one would want them here: a misspelt one is found."""
+DURATION = re.compile(r"(\d+(us|ms|s|m|h))+")
+
+
+def test_the_composition_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> None:
     for path in readmes():
         composed = yaml.safe_load(block(path, "yaml", "services:"))
-        assert composed["services"]["zhengwen"]["ports"] == ["127.0.0.1:7860:7860"]
-        for name in composed["services"]["zhengwen"]["environment"]:
-            assert name.removeprefix("ZHENGWEN_").lower() in Settings.model_fields
-        lines = re.sub(r"\\\n", " ", block(path, "dockerfile", "FROM")).splitlines()
-        steps = [line.split()[0] for line in lines if line and not line.startswith("#")]
-        known = {
-            "FROM",
-            "ARG",
-            "WORKDIR",
-            "COPY",
-            "RUN",
-            "USER",
-            "ENV",
-            "VOLUME",
-            "EXPOSE",
-            "STOPSIGNAL",
-            "HEALTHCHECK",
-            "CMD",
-        }
-        assert set(steps) <= known
-        assert steps.index("USER") > steps.index("RUN")
+        assert set(composed) <= {"name", "services", "volumes", "networks", "secrets", "configs"}
+        service = composed["services"]["zhengwen"]
+        assert set(service) <= SERVICE
+        assert service["ports"] == ["127.0.0.1:7860:7860"]
+        assert DURATION.fullmatch(service["stop_grace_period"])
+        assert service["restart"] in {"no", "always", "on-failure", "unless-stopped"}
+        named = {volume.partition(":")[0] for volume in service["volumes"]}
+        assert named == set(composed["volumes"])
+        assert {volume.split(":")[1] for volume in service["volumes"]} == set(dockerfile(path)["VOLUME"])
+        assert all(isinstance(value, str) for value in service["environment"].values())
+        _are_settings(service["environment"], monkeypatch)
+
+
+def _are_settings(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.settings import load_settings
+
+    with monkeypatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        settings = load_settings()
+    for name in environment:
+        field = name.removeprefix("ZHENGWEN_").lower()
+        assert getattr(settings, field) != Settings.model_fields[field].get_default(call_default_factory=True)
+
+
+def dockerfile(path: Path) -> dict[str, list[str]]:
+    """The instructions with what follows each."""
+    steps: dict[str, list[str]] = {}
+    for line in re.sub(r"\\\n", " ", block(path, "dockerfile", "FROM")).splitlines():
+        if line and not line.startswith("#"):
+            name, _, rest = line.partition(" ")
+            steps.setdefault(name, []).append(rest.strip())
+    return steps
+
+
+def test_the_dockerfile_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in readmes():
+        steps = dockerfile(path)
+        known = "FROM ARG WORKDIR COPY RUN USER ENV VOLUME EXPOSE STOPSIGNAL HEALTHCHECK CMD"
+        assert list(steps) == known.split()  # the user comes after what only root may do
+        assert steps["COPY"] == [". ."]
+        assert steps["EXPOSE"] == [str(Settings.model_fields["port"].default)]
+        assert json.loads(steps["CMD"][0]) == ["zhengwen", "serve"]
+        options, _, command = steps["HEALTHCHECK"][0].partition(" CMD ")
+        assert re.fullmatch(r"(--(interval|timeout|start-period|retries)=\w+ ?)+", options)
+        compile(json.loads(command)[2], "HEALTHCHECK", "exec")
+        _are_settings(dict(pair.split("=", 1) for pair in steps["ENV"][0].split()), monkeypatch)
+        for name in re.findall(r"-[cr] (\S+\.txt)", steps["RUN"][0]):
+            assert (ROOT / name).is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_what_is_collected_for_a_network_without_a_way_out_suffices_there(tmp_path: Path) -> None:
+    """The commands of the Dockerfile, in a plain environment that has no index to ask."""
+    text = block(readmes()[0], "dockerfile", "FROM")
+    collect = re.search(r"`pip (wheel [^`]*)`", text)
+    offline = re.search(r'PIP="(--no-index [^"]*)"', text)
+    assert collect
+    assert offline
+    source, install = tmp_path / "src", re.search(r"pip install ([^&\\]*)", text)
+    assert install
+    kept = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
+    source.mkdir()
+    subprocess.run(["tar", "-x"], cwd=source, input=kept, check=True)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, *shlex.split(collect[1])], cwd=source, check=True, timeout=900)
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    asked = install[1].replace("$PIP", offline[1]).replace("/src/", f"{source}/")
+    python = str(tmp_path / "venv" / "bin" / "python")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    environment["PIP_CONFIG_FILE"] = os.devnull  # the user's own index must not help out
+    command = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", *shlex.split(asked)]
+    subprocess.run(command, cwd=source, env=environment, check=True, timeout=900)
+    told = subprocess.run([python, "-P", "-m", "assistant", "--version"], cwd=tmp_path, capture_output=True, check=True)
+    assert told.stdout.decode().startswith("zhengwen ")
