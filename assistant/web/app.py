@@ -108,7 +108,9 @@ def serve_programs(settings: Settings, workers: int) -> None:
     """Serve the API alone, by several processes, until it is interrupted. Raises `SettingsError` as `serve` does."""
     with _listen(settings.host, settings.port) as listener:
         warn_if_open(settings, _known(settings))
-        sys.stderr.write(f"政问接口已就绪：{said_address(listener, settings.host)}/api（{workers} 个进程，不含网页）\n")
+        sys.stderr.write(
+            f"政问接口已就绪：{said_address(listener, settings.host)}/api（{workers} 个进程，不含网页；要网页，请另外运行 zhengwen serve）\n"
+        )
         sys.stderr.flush()
         serve_workers(settings, workers, listener)
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Iterable
+from pathlib import Path
 
 from pydantic_core import from_json
 
@@ -34,14 +35,25 @@ _DRAINED = 12.0
 class Front:
     """An ASGI layer around the page (behind its own gate) and the API."""
 
-    def __init__(self, page: App | None, api: App, settings: Settings, doorkeeper: Doorkeeper, desk: Desk) -> None:
-        """`page` may be None where only programs are served."""
+    def __init__(
+        self,
+        page: App | None,
+        api: App,
+        settings: Settings,
+        doorkeeper: Doorkeeper,
+        desk: Desk,
+        shared: Path | None = None,
+    ) -> None:
+        """`page` may be None where only programs are served; `shared` is a folder in which several processes count together."""
         self._page, self._api = page, api
         self._settings, self._doorkeeper, self._desk, self._recorder = settings, doorkeeper, desk, desk.recorder
         self._hosts = Hosts(settings.host, settings.trusted_hosts)
-        self._users = Buckets(max(settings.asks_per_minute / 2, 5), settings.asks_per_minute)
+        users, portals = (shared / "users", shared / "portals") if shared else (None, None)
+        asks = settings.asks_per_minute
+        self._users = Buckets(max(asks / 2, 5), asks, shared=users)
         self._portals = {
-            name: Buckets(p.asks_per_minute / 4 + 5, p.asks_per_minute) for name, p in settings.portal.items()
+            name: Buckets(portal.asks_per_minute / 4 + 5, portal.asks_per_minute, shared=portals)
+            for name, portal in settings.portal.items()
         }
         self.signing_in = SigningIn(settings, doorkeeper, desk.recorder)
         self._lines = Buckets(300, 60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.access.audit import AuditLog
@@ -38,8 +39,11 @@ async def serve_tools(desk: Desk) -> None:
     desk.close()
 
 
-def create_service(assistant: Any, settings: Settings, make_page: MakePage | None) -> Front:
-    """Build it; `make_page` is None where only programs are served. Raises `SettingsError` where a portal's key cannot be used."""
+def create_service(assistant: Any, settings: Settings, make_page: MakePage | None, shared: Path | None = None) -> Front:
+    """Build it; `make_page` is None where only programs are served, `shared` a folder in which several processes count together.
+
+    Raises `SettingsError` where a portal's key cannot be used.
+    """
     doorkeeper = Doorkeeper(settings)
     desk = create_desk(assistant, settings)
     recorder = desk.recorder
@@ -63,7 +67,7 @@ def create_service(assistant: Any, settings: Settings, make_page: MakePage | Non
     api = create_api(desk, doorkeeper.sessions, recorder.metrics, settings, ready, running)
     add_openai_routes(api, desk)
     page = make_page(PageAssistant(assistant, recorder), recorder, running) if make_page else None
-    front = Front(page, _with_tools(api, tools.app), settings, doorkeeper, desk)
+    front = Front(page, _with_tools(api, tools.app), settings, doorkeeper, desk, shared)
     return front
 
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h11
@@ -101,7 +102,7 @@ def serve_workers(settings: Settings, workers: int, listener: socket.socket) -> 
 
     The page is not served: what it knows of a tab lies in one process.
     """
-    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as counted:
+    with tempfile.TemporaryDirectory(prefix="zhengwen-counted-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
         context = multiprocessing.get_context("spawn")
         ended: list[int] = []
@@ -109,7 +110,7 @@ def serve_workers(settings: Settings, workers: int, listener: socket.socket) -> 
             signal.signal(one, lambda number, _: ended.append(number))
 
         def started() -> BaseProcess:
-            process = context.Process(target=_work, args=(settings, listener), name="zhengwen-worker")
+            process = context.Process(target=_work, args=(settings, listener, Path(counted)), name="zhengwen-worker")
             process.start()
             return process
 
@@ -134,7 +135,7 @@ def _end(processes: list[BaseProcess]) -> None:
             process.kill()
 
 
-def _work(settings: Settings, listener: socket.socket) -> None:
+def _work(settings: Settings, listener: socket.socket, counted: Path) -> None:
     """One of several processes."""
     from assistant.access.logs import write_json_lines
     from assistant.assembly import build
@@ -143,7 +144,7 @@ def _work(settings: Settings, listener: socket.socket) -> None:
     write_json_lines()
     assistant: Assistant = build(settings)
     try:
-        DrainingServer(create_service(assistant, settings, None), settings).run(sockets=[listener])
+        DrainingServer(create_service(assistant, settings, None, counted), settings).run(sockets=[listener])
     finally:
         assistant.close()
 

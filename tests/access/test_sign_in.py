@@ -273,3 +273,29 @@ def test_a_bucket_gives_what_it_holds_then_what_flows_in() -> None:
     assert buckets.wait("b") == 0
     now[0] = 1
     assert (buckets.wait("a"), round(buckets.wait("a"), 3)) == (0, 1)
+
+
+def test_several_processes_count_together_where_they_are_given_one_file(tmp_path: Path) -> None:
+    now = [100.0]
+    first, second = (Buckets(3, 60, clock=lambda: now[0], shared=tmp_path / "users") for _ in range(2))
+    assert [one.wait("a") for one in (first, second, first, second)] == [0, 0, 0, 1]
+    assert second.wait("b") == 0
+    now[0] = 102
+    assert [first.wait("a") for _ in range(3)] == [0, 0, 1]
+    later = Buckets(3, 60, clock=lambda: now[0], shared=tmp_path / "users")  # a process that was started again
+    assert later.wait("a") == 1
+
+
+def test_a_process_that_is_killed_holds_no_other_up(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    dying = (
+        "import os, pathlib, signal\n"
+        "from assistant.access.rates import Buckets\n"
+        f"held = Buckets(3, 60, shared=pathlib.Path({str(tmp_path / 'users')!r}))\n"
+        "held._kept.held().__enter__()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", dying], check=False, timeout=30)
+    assert Buckets(3, 60, shared=tmp_path / "users").wait("a") == 0
