@@ -45,6 +45,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "docx": (*PARSER, "assistant/web/word.py"),  # the one reads, the other writes
     "fastapi": WEB,
     "gradio": WEB,
+    "h11": WEB,
     "httpx": ("assistant/access/oidc.py",),
     "jwt": ("assistant/access/oidc.py", "assistant/access/tokens.py"),
     "langchain": ("assistant/llm/chat.py",),

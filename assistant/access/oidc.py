@@ -13,15 +13,12 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from assistant.access.callers import SignInError
 from assistant.errors import ZhengwenError
 from assistant.settings import Settings
-
-if TYPE_CHECKING:
-    import httpx
 
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Of a provider's tokens: with a key of its own. HS256 would make the client's secret one that signs, and `none` signs nothing."""
@@ -61,7 +58,7 @@ class Provider:
         self._lock = threading.Lock()
         self._described: Mapping[str, Any] = {}
         self._until = 0.0
-        self._http: httpx.Client | None = None
+        self._tls: ssl.SSLContext | None = None
 
     def way_in(self, back: str, state: str, nonce: str, verifier: str) -> str:
         """Return the address where people sign in; they come back to `back`. Raises `ProviderDown`."""
@@ -172,17 +169,19 @@ class Provider:
         """The status and the object that comes back."""
         import httpx
 
-        if self._http is None:
-            # The system's own certificates, which know an organisation's authority; no proxy out of the environment.
-            self._http = httpx.Client(
-                verify=ssl.create_default_context(),
-                timeout=httpx.Timeout(_READ, connect=_CONNECT),
-                trust_env=False,
-                headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "zhengwen"},
-            )
+        if self._tls is None:
+            self._tls = (
+                ssl.create_default_context()
+            )  # the system's certificates, which know an organisation's authority
+        client = httpx.Client(
+            verify=self._tls,
+            timeout=httpx.Timeout(_READ, connect=_CONNECT),
+            trust_env=False,  # no proxy out of the environment
+            headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "zhengwen"},
+        )
         body, until = b"", time.monotonic() + _WHOLE
         try:
-            with self._http.stream(method, address, **more) as reply:
+            with client, client.stream(method, address, **more) as reply:
                 for part in reply.iter_raw():
                     body += part
                     if len(body) > _LONGEST or time.monotonic() > until:
