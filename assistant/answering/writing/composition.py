@@ -143,7 +143,7 @@ class Composition:
         checked = self.checker.check(text, self._said, sentence.numbers)
         if goes_on:
             for source in checked.sources[:1]:
-                shorter = manner.without_lead(text, source, gazetteer)
+                shorter = manner.without_joint(manner.without_lead(text, source, gazetteer), self.text)
                 if shorter != text and manner.is_led(source, self._said, self.text):
                     again = self.checker.check(shorter, self._said, sentence.numbers)
                     checked = again if again.passes else checked

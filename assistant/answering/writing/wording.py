@@ -19,9 +19,9 @@ SHORTEST_RUN = 3
 """Characters in a row that a sentence shares with a passage to count as taken from it."""
 _NEUTRAL = re.compile(
     r"^(?:方面|措施|举措|做法|工作|内容|项目|目标|计划|地区|全区|报告|情况|方式|方法|问题|原因|任务|部分|领域|活动|具体|主要|包括|包含|涉及|分别"
-    r"|此外|另外|同时|其中|以及|还有|首先|其次|最后|并且|而且|通过|围绕|推动|推进|开展|实施|进行|提出|表示|指出|明确|强调|致力|打造"
+    r"|此外|另外|同时|其中|以及|还有|首先|其次|最后|并且|而且|通过|提出|表示|指出|明确|强调|致力"
     r"|预期|预计|力争|完成|实现|达到|增长|增速|增幅|数量|数额|总额|总量|共计|总共|以下|如下|上述|对比|比较|相比|来看|而言|方案|步骤|重点"
-    r"|两者|二者|看出|也就是说|可见|相比之下|相差|差距|差额|高于|低于|多于|少于|超过|超出|根据|按照|可以|能够|做好|做出|作出|推出|采取|展开|加以|方向|多个|多项|多种|多方面|若干|一系列|高出|低出|多出"
+    r"|两者|二者|看出|也就是说|可见|相比之下|相差|差距|差额|高于|低于|多于|少于|超过|超出|根据|按照|可以|能够|做好|做出|作出|加以|方向|多个|多项|多种|多方面|若干|一系列|高出|低出|多出"
     r"|还是|还有|则是|均为|所作|分为|共有|需要|政府|政策|单位|个|年|区|市|县|今年|去年|当年|全年|年度|指的|意思|称为|即|也就是|具有|属于|作为|成为|继续|进一步|将|要|会|以|为|是|有|在)$"
 )
 _LIGHT = "的了是为和与及在将并以也还由共均都则年月日区市县期个其"
@@ -36,6 +36,7 @@ _CLAIMS = re.compile(
 )
 _UNFINISHED = re.compile(r"(?:(?<![就于])是|(?<![行作成])为|包括|[和与及比、，]|达到|等于)$")
 _REACHES = re.compile(r"从[^。]*(?:到|至|起|入手|出发|开始|着手)")
+_SEMICOLON = re.compile(r"(?=([\u4e00-\u9fff]{2})[;；]([\u4e00-\u9fff]{2}))")
 _SEQUENCE = re.compile(r"^(?:第[一二三四五六七八九十](?=[,，、是])|[一二三四五六七八九十]是|其[一二三四五](?=[,，是]))")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+|前[一二三四五六七八九十\d]+[名位强]?")
@@ -83,9 +84,17 @@ def faults(
         found.append("denial")
     if _invents(text, known, segmenter, lexicon):
         found.append("invented")
+    if any(_levels(text, passage) for passage in passages):
+        found.append("levels")
     if _UNFINISHED.search(text) or ("从" in own and not _REACHES.search(text)):
         found.append("unfinished")
     return found
+
+
+def _levels(text: str, passage: str) -> bool:
+    """Whether a sentence makes one list of what a passage parts by semicolons: 甲、乙的机制；丙、丁的机制."""
+    flat = re.sub(r"\s", "", text)
+    return any(f"{mark[1]}、{mark[2]}" in flat for mark in _SEMICOLON.finditer(re.sub(r"\s", "", passage)))
 
 
 def _loose_digits(text: str) -> set[str]:
