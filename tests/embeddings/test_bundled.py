@@ -20,6 +20,7 @@ def convert(cache: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_after_a_killed_conversion_two_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
     child = convert(tmp_path)
     while child.poll() is None and not list(tmp_path.glob("*.part/tokenizer.json")):

@@ -123,6 +123,7 @@ def portal_page(address: Callable[[], str]) -> Iterator[str]:
         thread.join(5)
 
 
+@pytest.mark.slow  # the frame itself is tried in test_frames; here also its regions and its audit lines
 @pytest.mark.browser
 def test_a_real_browser_asks_in_a_portal_s_frame_and_another_site_cannot_frame_it(
     chromium: str,

@@ -162,6 +162,7 @@ def test_a_workbook_is_read(client: TestClient) -> None:
     assert (status["state"], status["total"]) == ("done", 1)
 
 
+@pytest.mark.slow
 def test_a_hostile_workbook_costs_a_child_and_not_the_page(client: TestClient, tmp_path: Path) -> None:
     wide = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 20_001))
     status = ended(client, upload(client, workbook(wide), "bomb.xlsx").json()["id"])
