@@ -35,6 +35,7 @@ def test_after_a_killed_conversion_two_at_once_leave_one_whole_folder(tmp_path: 
     assert bundled.is_whole(bundled.folder_in(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_changed_byte_in_the_cached_folder_is_seen_and_mended(model_cache: Path, tmp_path: Path) -> None:
     good = bundled.converted_folder(model_cache)
     folder = bundled.folder_in(tmp_path)

@@ -35,6 +35,7 @@ def run(seeded_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return called
 
 
+@pytest.mark.slow  # answering/test_gold.py holds every change to the same marks
 def test_the_seeds_keep_what_is_required_of_every_change(run: Run, tmp_path: Path) -> None:
     required = ("--require", "answer_right>=0.95", "--require", "unsupported_numbers<=0")
     code, out, errors = run("--gold", GOLD, "--out", tmp_path, *required)
