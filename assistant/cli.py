@@ -18,6 +18,7 @@ from assistant.cli_access import audit_app, keys_app
 from assistant.cli_eval import app as eval_app
 from assistant.cli_feedback import app as feedback_app
 from assistant.errors import QuestionError, ZhengwenError
+from assistant.json_lines import as_json_line
 from assistant.types import Answer, Report, Turn
 
 if TYPE_CHECKING:
@@ -263,15 +264,6 @@ def read_question(line: bytes) -> tuple[str, tuple[Turn, ...]]:
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         raise QuestionError("这一行的 history 不是由问题组成的列表。", hint)
     return question, tuple(map(Turn, history))
-
-
-_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
-"""Characters that JSON leaves as they are and many readers take for the end of a line."""
-
-
-def as_json_line(content: dict[str, Any]) -> str:
-    """Write one object as one line, Chinese characters as they are."""
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).translate(_LINE_BREAKS)
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from assistant.json_lines import as_json_line
 
 if TYPE_CHECKING:
     from assistant.access.keys import Key
@@ -68,9 +69,7 @@ def list_keys(as_json: JsonOption = False) -> None:
     now = datetime.now().timestamp()
     for key in KeyRing(_settings().home).all():
         row = _row(key, now)
-        typer.echo(
-            json.dumps(row, ensure_ascii=False) if as_json else "\t".join(str(cell or "-") for cell in row.values())
-        )
+        typer.echo(as_json_line(row) if as_json else "\t".join(str(cell or "-") for cell in row.values()))
 
 
 @keys_app.command()

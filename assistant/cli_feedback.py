@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.errors import ZhengwenError
+from assistant.json_lines import as_json_line
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -16,9 +16,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help is twice as quick
 )
-
-_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
-"""Characters that JSON leaves as they are and many readers take for the end of a line."""
 
 
 class CannotExport(ZhengwenError):
@@ -44,7 +41,7 @@ def export(
     settings = load_settings()
     with open_feedback(settings) as book:
         candidates = gold_candidates(book.all())
-    lines = [json.dumps(one, ensure_ascii=False).translate(_LINE_BREAKS) + "\n" for one in candidates]
+    lines = [as_json_line(one) + "\n" for one in candidates]
     try:
         with file.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as written:
             written.writelines(lines)

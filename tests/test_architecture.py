@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"assistant.types", "assistant.errors"}),
+    frozenset({"assistant.types", "assistant.errors", "assistant.json_lines"}),
     frozenset({"assistant.language", "assistant.settings"}),
     frozenset({"embeddings", "assistant.access", "assistant.corpus", "assistant.llm"}),
     frozenset({"assistant.retrieval"}),

@@ -16,8 +16,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from assistant.cli import answer_lines, as_json_line, read_question
+from assistant.cli import answer_lines, read_question
 from assistant.errors import QuestionError
+from assistant.json_lines import as_json_line
 from assistant.terminal import show_answer, show_evidence, show_reports
 from assistant.types import Answer, Citation, Evidence, Figure, Paragraph, Passage, Report, ReportRef, Turn
 

@@ -15,6 +15,7 @@ from assistant.access.callers import Caller
 from assistant.access.files import locked
 from assistant.access.redaction import redacted
 from assistant.errors import ZhengwenError
+from assistant.json_lines import as_json_line
 from assistant.settings import Settings
 
 FIRST = "0" * 64
@@ -37,8 +38,6 @@ Event = Literal[
     "pruned",
     "resumed",
 ]
-
-_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 
 
 class AuditError(ZhengwenError):
@@ -102,7 +101,7 @@ class AuditLog:
 
     def _append(self, head: Head, line: dict[str, Any], now: datetime) -> Head:
         name = max(f"{now:%Y-%m-%d}.jsonl", head.file)  # a clock that is set back does not open an old file again
-        row = json.dumps({**line, "previous": head.hash}, ensure_ascii=False).translate(_LINE_BREAKS).encode() + b"\n"
+        row = as_json_line({**line, "previous": head.hash}).encode() + b"\n"
         path = self._folder / name
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import traceback
@@ -10,12 +9,12 @@ from datetime import datetime
 from types import TracebackType
 
 from assistant.access.redaction import redacted
+from assistant.json_lines import as_json_line
 
 _LONGEST = 2000
 """Characters of a message."""
 _FRAMES = 12
 """Places of a traceback, the innermost of them."""
-_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 
 Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -33,7 +32,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0] is not None:
             line |= _told(record.exc_info)
-        return json.dumps(line, ensure_ascii=False).translate(_LINE_BREAKS)
+        return as_json_line(line)
 
 
 def _told(raised: Raised) -> dict[str, object]:

@@ -19,14 +19,13 @@ from assistant.evaluation.ranking import document_of
 from assistant.evaluation.report import report_html
 from assistant.evaluation.run import Evaluation
 from assistant.evaluation.scorecard import SCHEMA
+from assistant.json_lines import as_json_line
 from assistant.types import Retrieved
 
 RESPONSES, RUN, SCORECARD, REPORT = "responses.jsonl", "run.trec", "scorecard.json", "report.html"
 RUN_TAG = "zhengwen"
 
 _JUDGED = TypeAdapter(Judged)
-_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
-"""Characters that JSON leaves as they are and many readers take for the end of a line."""
 
 
 class NotAnEvaluation(ZhengwenError):
@@ -104,7 +103,7 @@ def _word(name: str) -> str:
 def _line(judged: Judged) -> str:
     content: Any = _JUDGED.dump_python(judged, mode="python")
     content["scores"] = {name: score for name, score in content["scores"].items() if score is not None}
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).translate(_LINE_BREAKS) + "\n"
+    return as_json_line(content) + "\n"
 
 
 def _read_line(line: str) -> Judged:

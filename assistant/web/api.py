@@ -17,9 +17,9 @@ from starlette.exceptions import HTTPException
 from assistant import __version__
 from assistant.access.sessions import LIFE, Sessions
 from assistant.errors import LibraryError, ZhengwenError
+from assistant.json_lines import as_json_line
 from assistant.types import Answer, Preview
 from assistant.web import api_types as types
-from assistant.web.asgi import one_line
 from assistant.web.asked import Asked, asked_in
 from assistant.web.desk import Desk, Part
 from assistant.web.metrics import Metrics
@@ -214,7 +214,7 @@ async def _events(first: Part, parts: AsyncIterator[Part], asked: Asked) -> Asyn
     except Exception as error:  # the status has gone out; this is the only way to say it
         if refusal_of(error) is INTERNAL:
             log.exception("Request %s failed.", asked.request_id)
-        yield f"event: error\ndata: {one_line(refusal_of(error).body(asked.request_id))}\n\n"
+        yield f"event: error\ndata: {as_json_line(refusal_of(error).body(asked.request_id))}\n\n"
     finally:
         await parts.aclose()  # type: ignore[attr-defined]  # an async generator
 
@@ -227,7 +227,7 @@ def _event(part: Part) -> str:
     else:
         assert isinstance(part, Answer)
         name, content = "answer", asdict(types.LabelledAnswer.of(part))
-    return f"event: {name}\ndata: {one_line(content)}\n\n"
+    return f"event: {name}\ndata: {as_json_line(content)}\n\n"
 
 
 def describe_security(api: FastAPI) -> None:

@@ -78,15 +78,6 @@ async def reply(send: Send, status: int, body: str, kind: str, headers: Iterable
     await send({"type": "http.response.body", "body": content})
 
 
-_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
-"""Characters that JSON leaves as they are and many readers take for the end of a line."""
-
-
-def one_line(content: Any) -> str:
-    """JSON that is one line for every reader, as an event of a stream must be."""
-    return json.dumps(content, ensure_ascii=False).translate(_LINE_BREAKS)
-
-
 async def reply_json(send: Send, status: int, content: Any, headers: Iterable[tuple[str, str]] = ()) -> None:
     """Send a whole reply in JSON."""
     await reply(send, status, json.dumps(content, ensure_ascii=False), "application/json", headers)

@@ -12,10 +12,10 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import QuestionError
+from assistant.json_lines import as_json_line
 from assistant.types import Answer, Preview, Turn
 from assistant.web.api import ERRORS, asked_of, unless_left
 from assistant.web.api_types import as_text, footnotes, structured
-from assistant.web.asgi import one_line
 from assistant.web.asked import Asked
 from assistant.web.desk import Desk, Part
 from assistant.web.refusing import INTERNAL, refusal_of
@@ -169,4 +169,4 @@ def _usage(answer: Answer) -> dict[str, int]:
 
 
 def _line(content: dict[str, Any]) -> str:
-    return f"data: {one_line(content)}\n\n"
+    return f"data: {as_json_line(content)}\n\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.access.keys import KeyRing
-from assistant.cli import as_json_line
+from assistant.json_lines import as_json_line
 from assistant.types import Answer, Preview, Report, Turn
 
 if TYPE_CHECKING:
