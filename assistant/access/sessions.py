@@ -9,19 +9,20 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
-from assistant.access.callers import Caller, SignedOut, SignInError
+from assistant.access.callers import Caller, NotAllowed, SignedOut, SignInError
+from assistant.access.files import locked, write_whole
+from assistant.errors import SettingsError
 
 TICKET = re.compile(r"[A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]{43}")
 LIFE = 8 * 3600
 """Seconds for which a page can be used before it is opened anew: a working day."""
+_KEY_BYTES = 32
 _AGAIN = "请回到原来的页面刷新一下，再打开问答。"
 
 
@@ -29,13 +30,21 @@ class Sessions:
     """Makes tickets and reads them again. What they say stands in them, signed: every process of a service knows them."""
 
     def __init__(self, home: Path, signers: Mapping[str, str] | None = None) -> None:
-        """`signers` is what each portal signs in with: once that is another, because it got about, its tickets are worth nothing."""
-        self._path = home / "session.key"
-        self._key: bytes | None = None
+        """`signers` is what each portal signs in with: once that is another, because it got about, its tickets are worth nothing.
+
+        Raises `SettingsError` where the file that holds the key is not whole.
+        """
+        self._key = _made_or_read(home / "session.key")
         self._signers = signers or {}
 
     def ticket(self, caller: Caller, now: float | None = None) -> str:
-        """Return a ticket that stands for this caller for the time of `LIFE`; raises `SignInError` where an address cannot hold it."""
+        """Return a ticket that stands for this caller for the time of `LIFE`.
+
+        Raises `SignInError` where an address cannot hold it, and `NotAllowed` where the caller has only another ticket to show: one
+        that got about would never end.
+        """
+        if caller.way == "session":
+            raise NotAllowed("票不能换票。", "请从门户取一个新的令牌。")
         expires = int((time.time() if now is None else now) + LIFE)
         regions = None if caller.regions is None else list(caller.regions)
         content = [caller.user, caller.portal, caller.scope, regions, caller.key, expires, self._mark(caller.portal)]
@@ -59,26 +68,22 @@ class Sessions:
 
     def signature(self, *parts: str) -> str:
         """Return what only this service can make out of these words: 43 characters. Several words are never those of a ticket."""
-        if self._key is None:
-            self._key = self._made_or_read()
         return _encoded(hmac.new(self._key, "\n".join(parts).encode(), hashlib.sha256).digest())
 
     def _mark(self, portal: str) -> str:
         return self.signature("signer", portal, self._signers.get(portal, ""))[:12]
 
-    def _made_or_read(self) -> bytes:
-        """The key of this data directory; of several processes that make it at once, one wins."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-        try:
-            with suppress(FileExistsError):
-                os.link(beside, self._path)
-        finally:
-            beside.unlink()
-        return self._path.read_bytes()
+
+def _made_or_read(path: Path) -> bytes:
+    """The key of a data directory, made by whoever comes first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with locked(path.with_suffix(".lock")):
+        if not path.exists():
+            write_whole(path, secrets.token_bytes(_KEY_BYTES))
+    key = path.read_bytes()
+    if len(key) != _KEY_BYTES:  # with an empty one anybody could sign
+        raise SettingsError(f"签票用的密钥文件 {path.name} 损坏了。", "请删掉它再启动；发出去的票随之作废。")
+    return key
 
 
 def _encoded(content: bytes) -> str:

@@ -49,7 +49,7 @@ class Doorkeeper:
     """Knows keys, portals and proxies."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises `SettingsError` where a portal's key cannot be used."""
+        """Raises `SettingsError` where a portal's key, or our own for tickets, cannot be used."""
         check_portals(settings.portal)
         home = Path(settings.home).expanduser()
         self._settings = settings

@@ -150,10 +150,8 @@ def _add_session(api: FastAPI, desk: Desk, sessions: Sessions, settings: Setting
     )
     async def session(request: Request) -> Any:
         caller = asked_of(request).caller
-        if caller.way == "session":
-            raise Refusal(403, "not_allowed", "票不能换票。", "请从门户取一个新的令牌。")
-        await asyncio.to_thread(desk.recorder.note, "sign_in", asked_of(request))
         ticket = sessions.ticket(caller)
+        await asyncio.to_thread(desk.recorder.note, "sign_in", asked_of(request))
         page = f"{settings.root_path}/s/{ticket}/"
         return JSONResponse(asdict(types.SessionReply(ticket, page, LIFE, caller.user, caller.portal)))
 

@@ -63,8 +63,8 @@ async def embed(
         await asyncio.to_thread(recorder.note, "refused", asked, reason="embed", for_portal=portal[:64])
         await send_page(send, refusal_of(error), asked.request_id)
         return
-    await asyncio.to_thread(recorder.note, "sign_in", Asked(caller, asked.request_id))
     ticket = doorkeeper.sessions.ticket(caller)
+    await asyncio.to_thread(recorder.note, "sign_in", Asked(caller, asked.request_id))
     looks = urlencode({"embed": "1", **{name: values[0] for name, values in fields.items()}})
     headers = [("location", f"{came.root}/s/{ticket}/?{looks}")]
     await reply(send, 303, "", "text/plain; charset=utf-8", headers)

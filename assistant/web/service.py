@@ -42,7 +42,7 @@ async def serve_tools(desk: Desk) -> None:
 def create_service(assistant: Any, settings: Settings, make_page: MakePage | None, shared: Path | None = None) -> Front:
     """Build it; `make_page` is None where only programs are served, `shared` a folder in which several processes count together.
 
-    Raises `SettingsError` where a portal's key cannot be used.
+    Raises `SettingsError` as `Doorkeeper` does.
     """
     doorkeeper = Doorkeeper(settings)
     desk = create_desk(assistant, settings)

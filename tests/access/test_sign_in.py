@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from pydantic import ValidationError
 
-from assistant.access.callers import Caller, SignedOut, SignInError
+from assistant.access.callers import Caller, NotAllowed, SignedOut, SignInError
 from assistant.access.rates import Buckets
 from assistant.access.sessions import LIFE, Sessions
 from assistant.access.sign_in import Doorkeeper, Shown, TooManyTries
@@ -201,6 +201,20 @@ def test_a_ticket_shows_no_more_than_its_portal_may_see_today(tmp_path: Path) ->
 def test_a_ticket_that_no_address_could_hold_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(SignInError, match="太多"):
         Sessions(tmp_path).ticket(Caller("zhang", "oa", regions=("松北区",) * 200))
+
+
+def test_a_ticket_cannot_be_changed_for_a_fresh_one(tmp_path: Path) -> None:
+    opened = door(tmp_path)
+    by_ticket = opened.caller(shown(opened.sessions.ticket(opened.caller(shown(signed())))))
+    with pytest.raises(NotAllowed):
+        opened.sessions.ticket(by_ticket)
+
+
+@pytest.mark.parametrize("left", [b"", b"x" * 31])
+def test_no_ticket_is_signed_with_a_key_of_which_a_part_is_lost(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / "session.key").write_bytes(left)
+    with pytest.raises(SettingsError, match="损坏"):
+        Sessions(tmp_path)
 
 
 def test_nobody_needs_to_sign_in_where_nothing_was_set_up(tmp_path: Path) -> None:
