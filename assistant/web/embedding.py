@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, urlencode
 from assistant.access.callers import Caller, SignedOut, SignInError
 from assistant.access.sign_in import Doorkeeper, Shown
 from assistant.settings import Settings
-from assistant.web.asgi import Receive, body_within, reply
+from assistant.web.asgi import reply
 from assistant.web.asked import Asked
 from assistant.web.desk import Recorder
 from assistant.web.forwarding import Arrival
 from assistant.web.refusing import Refusal, refusal_of, send_page
 from assistant.web.replying import Reply
 
-_LIMIT = 8 * 1024
+_MOST_FIELDS = 20
 
 
 def origins(settings: Settings, portal: str) -> tuple[str, ...]:
@@ -41,16 +41,11 @@ async def embed(
     doorkeeper: Doorkeeper,
     recorder: Recorder,
     asked: Asked,
-    receive: Receive,
+    body: bytes,
     send: Reply,
 ) -> None:
     """Answer `/embed?portal=…&token=…`, or the same fields posted by a form: on to the page, or a page that says what is wrong."""
-    fields = parse_qs(came.scope["query_string"].decode("latin-1"), max_num_fields=20)
-    if came.scope["method"] == "POST":
-        body = await body_within(receive, came.headers, _LIMIT)
-        if body is None:
-            raise Refusal(413, "too_large", "内容太长了。")
-        fields |= parse_qs(body.decode("latin-1"), max_num_fields=20)
+    fields = _fields(came.scope["query_string"]) | _fields(body)
     portal = fields.pop("portal", [""])[0]
     token = fields.pop("token", [""])[0]
     send.frames = frames(settings, portal)
@@ -68,6 +63,13 @@ async def embed(
     looks = urlencode({"embed": "1", **{name: values[0] for name, values in fields.items()}})
     headers = [("location", f"{came.root}/s/{ticket}/?{looks}")]
     await reply(send, 303, "", "text/plain; charset=utf-8", headers)
+
+
+def _fields(encoded: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(encoded.decode("latin-1"), max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise Refusal(400, "fields", "地址或表单里的项目太多了。", "写法见 README 的“接入门户”一节。") from None
 
 
 def _caller(shown: Shown, portal: str, token: str, settings: Settings, doorkeeper: Doorkeeper) -> Caller:

@@ -13,7 +13,7 @@ from assistant.web.asgi import Scope, encoded, headers_of
 
 _FORWARDED = re.compile(rb"forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-.*", re.IGNORECASE)
 COOKIE = "zhengwen-session"
-_SESSION = re.compile(r"/s/([A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]{43})(/.*)?")
+_SESSION = re.compile(rf"/s/({TICKET.pattern})(/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def arrival_of(scope: Scope, doorkeeper: Doorkeeper, root_path: str) -> Arrival:
 
 def is_own(origin: str, host: str) -> bool:
     """Whether a request with this origin, if it has any, comes from a page of our own."""
-    return not origin or urlsplit(origin).netloc.lower() == host.lower()
+    return not origin or origin.partition("://")[2].lower() == host.lower()
 
 
 def cookie_of(headers: dict[str, str], name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic_core import from_json
@@ -55,6 +54,7 @@ class Front:
             name: Buckets(portal.asks_per_minute / 4 + 5, portal.asks_per_minute, shared=portals)
             for name, portal in settings.portal.items()
         }
+        self._foreign = frozenset(origin for portal in settings.portal.values() for origin in portal.origins)
         self.signing_in = SigningIn(settings, doorkeeper, desk.recorder)
         self._lines = Buckets(300, 60)
         self._left_out = 0
@@ -121,29 +121,23 @@ class Front:
         """Headers for a page of another site that calls the API; raises where the site is not one of a portal's."""
         if is_own(came.origin, came.host) or came.path == "/widget.js":
             return []
-        if came.origin not in self._foreign() or not is_for_programs(came.path):
+        if came.origin not in self._foreign or not is_for_programs(came.path):
             raise Refusal(403, "origin", "不接受来自其他网站的请求。", "管理员可以在门户的 origins 里登记这个网站。")
         return [
             ("access-control-allow-origin", came.origin),
             ("access-control-expose-headers", "x-request-id, retry-after"),
         ]
 
-    def _foreign(self) -> Iterable[str]:
-        return {origin for portal in self._settings.portal.values() for origin in portal.origins}
-
     def _let_in(self, came: Arrival, rule: Rule) -> Caller:
         if rule.need == "nothing":
             return Caller(address=came.shown.address)
         caller = self._doorkeeper.caller(came.shown)
-        is_evaluation = (
-            rule.kind == "page" and rule.need == "admin"
-        )  # without signing in, a setting of its own shows it
-        if not caller.may(rule.need if rule.need == "admin" else "ask") and not (
-            is_evaluation and caller.way == "open"
-        ):
+        # Of the page that is the evaluation: where nobody signs in, a setting of its own shows it.
+        is_shown = rule.kind == "page" and caller.way == "open"
+        if not caller.may(rule.need) and not is_shown:
             raise NotAllowed("这里只对管理员开放。", "请用 admin 密钥。")
         portal = self._settings.portal.get(caller.portal)
-        if came.origin in self._foreign() and caller.portal and (portal is None or came.origin not in portal.origins):
+        if came.origin in self._foreign and caller.portal and (portal is None or came.origin not in portal.origins):
             raise Refusal(403, "origin", "这个网站和登录的门户不一致。")
         self._limit(caller, rule)
         return caller
@@ -167,9 +161,6 @@ class Front:
         if came.path == "/widget.js":
             await send_widget(send, came.headers.get("if-none-match", ""))
             return
-        if came.path == "/embed":
-            await embedding.embed(came, self._settings, self._doorkeeper, self._recorder, asked, receive, send)
-            return
         if self.signing_in.serves(came):
             await self.signing_in.serve(came, asked, send)
             return
@@ -179,10 +170,12 @@ class Front:
             return
         if rule.cost:
             self._desk.check_room()  # before anything is read: sending away must cost next to nothing
-        limit = rule.limit
-        body = await body_within(receive, came.headers, limit) if scope["method"] == "POST" else b""
+        body = await body_within(receive, came.headers, rule.limit) if scope["method"] == "POST" else b""
         if body is None:
             raise Refusal(413, "too_large", "内容太长了，请缩短以后再试。")
+        if came.path == "/embed":
+            await embedding.embed(came, self._settings, self._doorkeeper, self._recorder, asked, body, send)
+            return
         if rule.json:
             _check_json(body, came.headers, is_call=came.path == "/mcp")
         token = CURRENT.set(asked)

@@ -138,6 +138,7 @@ ADDRESSES = (
         "/api/reports/..%2f..%2fetc",
         "/api/reports/" + "0" * 16,
     ),
+    "/embed?" + "&".join(f"canary-7f3a-{number}=x" for number in range(21)),
     *("/api/reports/canary-7f3a", "/api/reports/' OR 1=1", "/api/reports/8FABC22CCCA2C171"),
 )
 

@@ -52,7 +52,7 @@ TRICKS = (
         "http://sub.oa.example.cn",
         "HTTP://OA.EXAMPLE.CN",
     ),
-    *("http://oa.example.cn\\@evil.example", "http://[::1]", "data:", "blob:http://oa.example.cn/1"),
+    *("http://oa.example.cn\\@evil.example", "http://[::1]", "http://[", "data:", "blob:http://oa.example.cn/1"),
 )
 
 
