@@ -35,6 +35,8 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
         return False
     if question.shape == "number" and _lacks_a_name(question, sentence, weights):
         return False
+    if question.shape in ("explain", "list", "fact") and _lacks_the_rarest(question, sentence, weights):
+        return False
     if question.indicators and question.shape in ("number", "explain"):
         named = [term for term in question.terms if term.is_indicator]
         if not any(match(term, bare_text(sentence.text)) >= SYNONYM for term in named):
@@ -59,6 +61,15 @@ def is_answer(question: Question, sentence: Sentence, weights: Weights) -> bool:
 
 def _numbers_in(question: Question) -> list[str]:
     return [term.word for term in question.terms if re.fullmatch(r"\d{2,}(?:\.\d+)?", term.word)]
+
+
+def _lacks_the_rarest(question: Question, sentence: Sentence, weights: Weights) -> bool:
+    """Whether the word that is most of what is asked (停车难, 人工智能) is missing from a sentence and all around it."""
+    rarest = max(question.terms, key=lambda term: weights.of_term[term.word], default=None)
+    if rarest is None or weights.of_term[rarest.word] < max(NAME_WEIGHT, weights.total / 2):
+        return False
+    around = bare_text(" ".join((*sentence.paragraph.headings[-2:], sentence.paragraph.text)))
+    return match(rarest, around) < NEAR
 
 
 def _lacks_a_name(question: Question, sentence: Sentence, weights: Weights) -> bool:

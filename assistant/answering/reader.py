@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answering import coverage
 from assistant.answering.answerable import is_answer
 from assistant.answering.compose import Line
+from assistant.answering.counting import counts_what_is_asked
 from assistant.answering.definitions import STRICT_DEFINITION, definitions, names_a_set
 from assistant.answering.extract import SHORT, Sentence, best_window, finding, rank_sentences
 from assistant.answering.finding import Finding
@@ -158,7 +159,11 @@ class Reader:
             return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),))
         if self._only_outline_answers(question):
             return None
-        ranked = [s for s in rank_sentences(question, evidence, weights) if is_answer(question, s, weights)]
+        ranked = [
+            s
+            for s in rank_sentences(question, evidence, weights)
+            if is_answer(question, s, weights) and counts_what_is_asked(question, s.text, self.understanding.segmenter)
+        ]
         if not ranked:
             return None
         if self._is_ambiguous(question, ranked):

@@ -50,8 +50,13 @@ class Segmenter:
     def _names_a_thing(self, word: str) -> bool:
         if word[:1].isdigit() or word.isascii():
             return True
+        part = self.part_of_speech(word)
+        return part[:1] in ("n", "j") if part else len(word) >= 3
+
+    def part_of_speech(self, word: str) -> str:
+        """The tag of a word in jieba's dictionary, n… for nouns and v… for verbs; empty for a word that is not in it."""
         found = re.search(rb"\n" + re.escape(word.encode()) + rb" \d+ (\w+)", self._dictionary)
-        return found[1][:1] in (b"n", b"j") if found else len(word) >= 3
+        return found[1].decode() if found else ""
 
     @cached_property
     def _dictionary(self) -> bytes:

@@ -131,6 +131,15 @@ def units_asked(folded: str, shape: Shape) -> tuple[tuple[str, ...], ...]:
     return tuple(_unit_family(match, folded) for match in numbers_asked(folded))
 
 
+def thing_counted(folded: str) -> str:
+    """What is counted in 多少个社区 and 多少公里路: the words behind 多少 and its unit, where these end the question; else empty."""
+    asked = [match for match in numbers_asked(folded) if match.group()[0] in "多几"]
+    if len(asked) != 1 or (asked[0]["unit"] or "") in _TELLS_ITSELF:
+        return ""
+    behind = re.fullmatch(r"的?(?P<thing>[\u4e00-\u9fff]{1,8}?)[了呢吗呀啊]?[?？。]?", folded[asked[0].end() :])
+    return behind["thing"] if behind and not re.search(r"[了过着是在]", behind["thing"]) else ""
+
+
 def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
     """The units that an answer to 多少X may come in, best first."""
     unit = re.sub(r"^个(?=小时|月)", "", match["unit"] or "")
@@ -181,6 +190,10 @@ _NO_PERCENT = tuple(
     )
 )
 _MONEY = ("元", "美元")
+_TELLS_ITSELF = frozenset(
+    (*q.MONEY, *q.PERCENT, *q.TIME, *q.PEOPLE, "个百分点", "个点", "年", "钱", "资金", "投资", "收入", "比例")
+)
+"""Units that say themselves what is counted."""
 _AREA = ("平方米", "亩", "公顷", "平方公里")
 _LENGTH = ("公里", "米", "延长米")
 _FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {

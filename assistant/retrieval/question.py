@@ -51,6 +51,8 @@ class Question:
     terms: tuple[Term, ...] = ()
     focus: frozenset[str] = frozenset()
     """The terms beside the question word: what the answer is a number, a list or a name of."""
+    counted: tuple[str, ...] = ()
+    """What 多少 counts, with its other names, where it stands behind 多少: 社区 in 多少个社区."""
     topic: str = ""
     """The question without place and period."""
     subject_regions: tuple[str, ...] = field(default=())
@@ -123,9 +125,14 @@ class Understanding:
             superlative=asking.is_superlative(folded),
             terms=terms,
             focus=_focus(folded, terms),
+            counted=self._counted(folded),
             topic=topic,
             subject_regions=subjects,
         )
+
+    def _counted(self, folded: str) -> tuple[str, ...]:
+        words = self._segmenter.cut(asking.thing_counted(folded))
+        return self._lexicon.synonyms.get(words[-1], (words[-1],)) if words else ()
 
     def _joined(self, words: Sequence[str]) -> list[str]:
         """The words with single characters joined to the word beside them where the reports write them so: 侵蚀|沟, 孵|企业."""

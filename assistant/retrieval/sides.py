@@ -123,7 +123,7 @@ def _pairs(marks: list[_Mark], text: str) -> list[tuple[_Mark, ...]]:
     periods = _distinct([mark for mark in marks if mark.kind == "period"])
     if len(places) <= 1:
         return [(*places, period) for period in periods] if len(periods) > 1 else [tuple(marks[:2])]
-    if len(periods) <= 1:
+    if sum(mark.kind == "period" for mark in marks) <= 1:
         if periods and _asks_apart(places, periods[0], text):
             return [*((place,) for place in places[:-1]), (places[-1], periods[0])]
         return [(place, *periods) for place in places]

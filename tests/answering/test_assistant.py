@@ -270,3 +270,35 @@ def test_an_explanation_keeps_to_what_is_asked(assistant: Assistant, question: s
     assert answer.verdict == "answered"
     assert holds in answer.answer
     assert lacks not in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("南岗区有多少个社区", None),  # the report counts 老年照护中心 and 社区用房, not 社区
+        ("松北区2025年要新增多少就业", None),  # and 充分就业社区
+        ("呼兰区过去五年修了多少公里路", "388公里"),  # not the 66公里 of pipes
+        ("松北区2025年改造几个老旧小区", "8个"),
+        ("呼兰区过去五年实施了多少扶贫项目", "114个"),
+        ("南岗区过去五年有多少家幼儿园", "86所"),
+        ("道里区2023年新增多少规上工业企业", "10户以上"),
+        ("松北区2025年有几个城中村要改造", "3个"),
+    ],
+)
+def test_a_number_counts_the_thing_that_is_asked(assistant: Assistant, question: str, figure: str | None) -> None:
+    answer = assistant.ask(question)
+    assert (answer.verdict == "answered") == (figure is not None), answer.answer
+    if figure:
+        assert figure in answer.answer
+
+
+@pytest.mark.parametrize("question", ["道里区2023年打算怎么解决停车难", "松北区2025年在人工智能方面有哪些部署"])
+def test_what_is_most_of_the_question_must_be_spoken_of(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).verdict == "not_covered"
+
+
+@pytest.mark.parametrize("words", ["松北区2023年和道里区2023年", "松北区和道里区2023年", "2023年松北区和2023年道里区"])
+def test_two_places_may_be_compared_in_one_year(assistant: Assistant, words: str) -> None:
+    answer = assistant.ask(f"{words}GDP目标差多少")
+    assert "6.5%减6%" in answer.answer
+    assert [citation.report.region for citation in answer.citations] == ["松北区", "道里区"]
