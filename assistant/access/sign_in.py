@@ -139,11 +139,15 @@ class Doorkeeper:
         user = unquote(shown.headers.get(header.lower(), "")).strip()
         return Caller(user[:200], "", "ask", None, shown.address, "proxy") if user and user.isprintable() else None
 
-    def _must_sign_in(self, shown: Shown) -> bool:
+    def lets_anybody_in(self) -> bool:
+        """Whether those who come from other machines need not say who they are."""
         if self._settings.sign_in is not None:
-            return self._settings.sign_in
+            return not self._settings.sign_in
         set_up = self._settings.portal or self._settings.proxy_user_header or self._settings.oidc_issuer
-        return bool(set_up or self.ring.all()) and not self._is_own_machine(shown)
+        return not (set_up or self.ring.all())
+
+    def _must_sign_in(self, shown: Shown) -> bool:
+        return not self.lets_anybody_in() and (self._settings.sign_in is True or not self._is_own_machine(shown))
 
     def _is_own_machine(self, shown: Shown) -> bool:
         """A request that a proxy hands on comes from somewhere else, though the proxy runs here."""

@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from assistant.access.keys import KeyRing
+from assistant.access.sign_in import Doorkeeper
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.asgi import App
@@ -106,8 +106,9 @@ def server(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback 
 
 def serve_programs(settings: Settings, workers: int) -> None:
     """Serve the API alone, by several processes, until it is interrupted. Raises `SettingsError` as `serve` does."""
+    doorkeeper = Doorkeeper(settings)  # what is wrong with a key is said here, and not by each process again and again
     with _listen(settings.host, settings.port) as listener:
-        warn_if_open(settings, _known(settings))
+        warn_if_open(settings.host, doorkeeper)
         sys.stderr.write(
             f"政问接口已就绪：{said_address(listener, settings.host)}/api（{workers} 个进程，不含网页；要网页，请另外运行 zhengwen serve）\n"
         )
@@ -122,16 +123,10 @@ def serve(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback |
     """
     listener = _listen(settings.host, settings.port)
     running = server(assistant, settings, book)
-    warn_if_open(settings, _known(settings))
+    warn_if_open(settings.host, Doorkeeper(settings))
     sys.stderr.write(f"政问已就绪：{said_address(listener, settings.host)}（按 Ctrl+C 结束）\n")
     sys.stderr.flush()
     running.run(sockets=[listener])
-
-
-def _known(settings: Settings) -> bool:
-    """Whether anybody can sign in."""
-    keys = KeyRing(settings.home.expanduser()).all()
-    return bool(settings.portal or settings.proxy_user_header or settings.oidc_issuer or keys)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -45,3 +45,10 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)
         return generate_latest(registry)
+
+
+def forget(pid: int | None) -> None:
+    """Leave out what a process that has died was still working on; what it had counted stays."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(pid)

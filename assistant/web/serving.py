@@ -13,16 +13,18 @@ import tempfile
 import time
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from assistant.settings import Settings
+from assistant.settings import Settings, is_loopback
 from assistant.web.front import Front
+from assistant.web.metrics import forget
 
 if TYPE_CHECKING:
+    from assistant.access.sign_in import Doorkeeper
     from assistant.answering.assistant import Assistant
 
 log = logging.getLogger(__name__)
@@ -120,6 +122,7 @@ def serve_workers(settings: Settings, workers: int, listener: socket.socket) -> 
             for at, process in enumerate(processes):
                 if not process.is_alive() and not ended:
                     log.error("Worker %s ended with %s and is started again.", process.pid, process.exitcode)
+                    forget(process.pid)
                     time.sleep(_AGAIN)
                     processes[at] = started()
         _end(processes)
@@ -156,9 +159,7 @@ def said_address(listener: socket.socket, host: str) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-def warn_if_open(settings: Settings, known: Any) -> None:
+def warn_if_open(host: str, doorkeeper: Doorkeeper) -> None:
     """Say it where anybody on the network may ask without signing in."""
-    from assistant.settings import is_loopback
-
-    if not is_loopback(settings.host) and not known and settings.sign_in is not True:
+    if not is_loopback(host) and doorkeeper.lets_anybody_in():
         sys.stderr.write("注意：能连到这台机器的人都可以提问。要求登录：运行 zhengwen keys add，或设置 sign_in。\n")

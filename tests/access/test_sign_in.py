@@ -240,6 +240,16 @@ def test_signing_in_can_be_asked_of_everybody_or_of_nobody(tmp_path: Path) -> No
     assert door(tmp_path, sign_in=False).caller(shown()).way == "open"
 
 
+@pytest.mark.parametrize(
+    ("settings", "anybody"),
+    [({"portal": {}}, True), ({}, False), ({"sign_in": False}, True), ({"portal": {}, "sign_in": True}, False)],
+)
+def test_it_is_known_whether_the_network_may_ask_unknown(
+    tmp_path: Path, settings: dict[str, Any], anybody: bool
+) -> None:
+    assert door(tmp_path, **settings).lets_anybody_in() is anybody
+
+
 def test_a_user_named_by_a_trusted_proxy_is_believed_and_by_nobody_else(tmp_path: Path) -> None:
     opened = door(tmp_path, trusted_proxies=("10.0.0.0/24",), proxy_user_header="X-Remote-User")
     assert opened.caller(shown(x_remote_user="li%20si")).user == "li si"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings
+from assistant.settings import Portal, Settings
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -160,6 +160,14 @@ def test_nonsense_in_the_queue_is_refused_without_inner_text(client: TestClient)
         assert "Traceback" not in reply.text
         assert "site-packages" not in reply.text
     assert client.get("/").status_code == 200
+
+
+def test_a_portal_s_key_that_cannot_be_used_is_said_before_any_process_is_started() -> None:
+    from assistant.web.app import serve_programs
+
+    portal = Portal(public_key="-----BEGIN PUBLIC KEY-----\nnone\n-----END PUBLIC KEY-----")
+    with pytest.raises(SettingsError, match="public_key"):
+        serve_programs(Settings(portal={"oa": portal}, port=0), workers=2)
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(seed_assistant: object) -> None:
