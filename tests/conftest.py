@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from assistant.language.lexicon import Lexicon, load_lexicon
 from assistant.llm.demo import PackedModel, put_together
 from assistant.retrieval.question import Understanding
 from assistant.retrieval.shelf import Shelf
+from tests.browser import chromium_path
 from tests.llm.fault_server import FaultServer
 
 if TYPE_CHECKING:
@@ -51,12 +51,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(slow)
         if item.get_closest_marker("browser") and chromium_path() is None:
             item.add_marker(blind)
-
-
-def chromium_path() -> str | None:
-    """Return where the system's Chromium is; Playwright's own browser download is never used."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")

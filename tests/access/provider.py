@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import http.server
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +15,8 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+from tests.ports import Site, site_on
 
 CLIENT, SECRET = "zhengwen-portal", "a secret/that has+odd%characters"
 FORM = '<!doctype html><title>统一登录</title><form method="post"><input name="user" autofocus><button>登录</button></form>'
@@ -90,10 +90,10 @@ def provider_site(**options: Any) -> Iterator[ProviderSite]:
     """Serve a provider until the block ends."""
     site = ProviderSite(**options)
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Site):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # the name is the library's
+        def do_GET(self) -> None:  # noqa: N802 - the name is the library's
             site.asked.append(self.path.partition("?")[0])
             time.sleep(site.seconds)
             path = urlsplit(self.path).path
@@ -105,7 +105,7 @@ def provider_site(**options: Any) -> Iterator[ProviderSite]:
             else:
                 self.say(200 if path == "/end" else 404, "text/plain", path)
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - so is this
             site.asked.append(self.path.partition("?")[0])
             raw = self.rfile.read(int(self.headers["content-length"])).decode()
             form = {name: values[0] for name, values in parse_qs(raw).items()}
@@ -117,29 +117,8 @@ def provider_site(**options: Any) -> Iterator[ProviderSite]:
                 self.say(status if site.status == 200 else site.status, "application/json", json.dumps(told))
                 return
             back = urlencode({"code": site.code_for(asked, form["user"]), "state": asked["state"], "iss": site.address})
-            self.send_response(302)
-            self.send_header("location", f"{asked['redirect_uri']}?{back}")
-            self.send_header("content-length", "0")
-            self.end_headers()
+            self.say(302, "text/plain", "", {"location": f"{asked['redirect_uri']}?{back}"})
 
-        def say(self, status: int, kind: str, text: str) -> None:
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    site.address = f"http://localhost:{server.server_port}"
-    try:
+    with site_on(Handler) as port:
+        site.address = f"http://localhost:{port}"
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

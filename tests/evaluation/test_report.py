@@ -15,6 +15,7 @@ import pytest
 from assistant.evaluation.cases import cases, failing
 from assistant.evaluation.metrics import METRICS, judge
 from assistant.evaluation.report import report_html
+from tests.browser import launched
 from tests.evaluation.samples import HOSTILE, answer, evaluation, hostile, question, refusal, refused, right, wrong
 
 
@@ -124,16 +125,12 @@ def test_charts_show_value_and_interval_of_each_group_that_has_enough_questions(
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_the_report_fits_the_screen_and_its_filter_works(
-    chromium: str, tmp_path: Path, width: int, scheme: Literal["light", "dark"]
+    tmp_path: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
     fact = question(9, kind="fact")
     whole = evaluation([*map(right, range(4)), wrong(5), hostile(6), judge(fact, refused(fact), 0.1)])
     (tmp_path / "report.html").write_text(report_html(whole), "utf-8")
-    quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=quiet.split())
+    with launched() as browser:
         page = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
         complaints: list[str] = []
         asked: list[str] = []
@@ -149,4 +146,3 @@ def test_the_report_fits_the_screen_and_its_filter_works(
         page.get_by_role("button", name="全部 3").click()
         assert page.locator("article:visible").count() == 3
         assert (complaints, len(asked)) == ([], 1)
-        browser.close()

@@ -12,6 +12,7 @@ import jwt
 import pytest
 
 from assistant.settings import Settings
+from tests.browser import launched
 from tests.portal.service import SECRET, portals, running
 
 if TYPE_CHECKING:
@@ -104,9 +105,7 @@ def audit(settings: Callable[..., Settings]) -> Callable[[], list[dict[str, Any]
     return read
 
 
-@pytest.fixture(scope="module")  # of two that are open at once Playwright takes none
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    from tests.web.conftest import launched
-
     with launched() as running_browser:
         yield running_browser

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +26,7 @@ from assistant.types import (
     Writing,
 )
 from tests.portal.payloads import HOOK
+from tests.ports import Site, site_on
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -35,41 +34,28 @@ if TYPE_CHECKING:
 REPORT_ID = "0123456789abcdef"
 
 
-class Canary(http.server.ThreadingHTTPServer):
-    """A server that nothing should ask for anything; it remembers what was asked for."""
+@dataclass
+class Canary:
+    """A site that nothing should ask for anything; it remembers what was asked for."""
 
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.hits: list[str] = []
-        super().__init__(("127.0.0.1", 0), _Hit)
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class _Hit(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # the name is the library's
-        self.server.hits.append(self.path)  # type: ignore[attr-defined]  # the server above
-        self.send_response(200)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    do_POST = do_GET  # noqa: N815 - so is this
-
-    def log_message(self, format: str, *args: object) -> None: ...
+    address: str = ""
+    hits: list[str] = field(default_factory=list)
 
 
 @contextmanager
 def canary() -> Iterator[Canary]:
-    server = Canary()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    made = Canary()
+
+    class Hit(Site):
+        def do_GET(self) -> None:  # noqa: N802 - the name is the library's
+            made.hits.append(self.path)
+            self.say(200, "text/plain", "")
+
+        do_POST = do_GET  # noqa: N815 - so is this
+
+    with site_on(Hit) as port:
+        made.address = f"http://127.0.0.1:{port}"
+        yield made
 
 
 class Walls:

@@ -10,15 +10,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant import open_assistant
-from assistant.settings import Portal, Settings
 from assistant.web.app import create_app
-from tests.portal.portal_site import PortalSite, portal_site
-from tests.portal.service import SECRET, running
-from tests.web.conftest import launched
+from tests.browser import launched
+from tests.portal.portal_site import PortalSite, assisted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -130,18 +129,13 @@ def main() -> None:
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
     given = os.environ.pop("ZHENGWEN_HOME", None)
-    with tempfile.TemporaryDirectory() as made, portal_site() as site:
+    with tempfile.TemporaryDirectory() as made:
         home = Path(given or made)
-        portal = Portal(origins=(site.address,), secret=SECRET)  # type: ignore[arg-type]  # pydantic wraps it
-        settings = Settings(
-            home=home, portal={"oa": portal}, sign_in=True, root_path="/assistant", asks_per_minute=1000
-        )
         with (
             closing(open_assistant(home=home)) as assistant,
-            running(create_app(assistant, settings), settings) as address,
+            assisted(partial(create_app, assistant), home) as site,
             launched() as browser,
         ):
-            site.assistant = f"{address}/assistant"
             take(browser, site, directory)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jwt
 
-from tests.portal.service import SECRET
+from assistant.settings import Portal, Settings
+from tests.portal.service import SECRET, running
+from tests.ports import Site, site_on
 
 POLICY = (
     "default-src 'none'; script-src 'self' {assistant}; connect-src 'self' {assistant}; frame-src {assistant}; "
@@ -63,8 +65,6 @@ class PortalSite:
     stale: int = 0
     """So many of the next tokens have expired already."""
     minted: int = 0
-    asked: list[str] = field(default_factory=list)
-    """Paths that browsers asked this site for."""
 
     def token(self) -> str:
         self.minted += 1
@@ -102,27 +102,31 @@ def portal_site() -> Iterator[PortalSite]:
     """Serve a portal on a free port until the block ends."""
     site = PortalSite()
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the name is the library's
-            site.asked.append(self.path)
+    class Handler(Site):
+        def do_GET(self) -> None:  # noqa: N802 - the name is the library's
             kind, text = site.reply(self.path)
-            body, origin = text.encode(), "{0.scheme}://{0.netloc}".format(urlsplit(site.assistant))
-            self.send_response(200)
-            self.send_header("content-type", f"{kind}; charset=utf-8")
-            self.send_header("content-length", str(len(body)))
-            self.send_header("content-security-policy", POLICY.format(assistant=origin))
-            self.end_headers()
-            self.wfile.write(body)
+            policy = POLICY.format(assistant="{0.scheme}://{0.netloc}".format(urlsplit(site.assistant)))
+            self.say(200, f"{kind}; charset=utf-8", text, {"content-security-policy": policy})
 
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    site.address = f"http://localhost:{server.server_port}"  # another site than 127.0.0.1, not only another port
-    try:
+    with site_on(Handler) as port:
+        site.address = f"http://localhost:{port}"  # another site than 127.0.0.1, not only another port
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+
+
+@contextmanager
+def assisted(
+    front: Callable[[Settings], Any],
+    home: Path,
+    *,
+    origins: tuple[str, ...] = (),
+    regions: tuple[str, ...] = (),
+    **changes: Any,
+) -> Iterator[PortalSite]:
+    """Serve a portal and, of another origin and under a path, the assistant that it embeds; `origins` may do so too."""
+    with portal_site() as site:
+        portal = Portal(origins=(*origins, site.address), secret=SECRET, regions=regions, asks_per_minute=100_000)  # type: ignore[arg-type]  # pydantic wraps it
+        plain = {"home": home, "portal": {"oa": portal}, "sign_in": True, "root_path": "/assistant"}
+        settings = Settings(**{**plain, "asks_per_minute": 1000, **changes})
+        with running(front(settings), settings) as address:
+            site.assistant = address + settings.root_path
+            yield site

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.settings import Portal, Settings
+from tests.ports import service_on
 
 if TYPE_CHECKING:
     from assistant.web.front import Front
@@ -30,16 +28,5 @@ def running(front: Front, settings: Settings) -> Iterator[str]:
     """Serve on a free port of this machine until the block ends."""
     from assistant.web.serving import DrainingServer
 
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = DrainingServer(front, settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listener.close()
-        assert not thread.is_alive()
+    with service_on(DrainingServer(front, settings)) as address:
+        yield address

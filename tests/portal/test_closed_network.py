@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import anyio
 import pytest
 
+from tests.browser import launched
 from tests.portal.offline import Offline, offline, serving
 from tests.portal.portal_site import PortalSite, portal_site
 from tests.portal.test_records import SENTENCES
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 CLOSED = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 GOLD = f"问题,答案\n{GDP_QUESTION},增长5.5%\n".encode()
 CHAT = {"messages": [{"role": "user", "content": GDP_QUESTION}]}
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
@@ -60,12 +60,8 @@ class Seen:
 
 
 @contextmanager
-def closed_browser(chromium: str) -> Iterator[Seen]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        rules = f"--host-resolver-rules={CLOSED}"
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET.split(), rules])
+def closed_browser() -> Iterator[Seen]:
+    with launched(f"--host-resolver-rules={CLOSED}") as browser:
         seen = Seen(browser.new_context(locale="zh-CN"))
         seen.context.set_default_timeout(30_000)
         seen.context.on("request", lambda request: seen.hosts.add(urlsplit(request.url).hostname or ""))
@@ -73,7 +69,6 @@ def closed_browser(chromium: str) -> Iterator[Seen]:
             "page", lambda page: page.on("websocket", lambda one: seen.hosts.add(urlsplit(one.url).hostname or ""))
         )
         yield seen
-        browser.close()
 
 
 def call_everything(address: str, token: str) -> None:
@@ -123,7 +118,8 @@ def walk_the_page(page: Page, address: str) -> None:
     with page.expect_download():
         page.locator("#zw-history button", has_text="Word").click()
     page.goto(f"{address}/evaluation")
-    page.locator("#finished a").first.click()
+    page.locator("#gold").set_input_files({"name": "题.csv", "mimeType": "text/csv", "buffer": GOLD})
+    page.locator("form button").click()
     page.locator(".tiles").wait_for()
 
 
@@ -146,7 +142,7 @@ PROGRAMS = [
 ]
 """The lines that `call_everything` leaves."""
 PEOPLE = [
-    *[("ask", "open", ""), ("feedback", "open", ""), ("export", "open", "")],
+    *[("ask", "open", ""), ("feedback", "open", ""), ("export", "open", ""), ("evaluation", "open", "")],
     *[("sign_in", "token", "zhang"), ("ask", "session", "zhang")],
 ]
 """The lines that a walk over the page, and one inside a portal's frame, leave."""
@@ -172,10 +168,10 @@ def test_not_even_its_own_name_is_looked_up_where_it_listens_everywhere(place: O
 @pytest.mark.slow
 @pytest.mark.browser
 def test_the_page_works_in_a_browser_and_in_a_portal_and_no_other_host_is_asked_for(
-    place: Offline, address: str, portal: PortalSite, chromium: str
+    place: Offline, address: str, portal: PortalSite
 ) -> None:
     before = len(written(place))
-    with closed_browser(chromium) as seen:
+    with closed_browser() as seen:
         walk_the_page(seen.context.new_page(), address)
         embed_the_page(seen.context.new_page(), portal)
     assert seen.hosts <= {"127.0.0.1", "localhost", ""}
@@ -295,8 +291,8 @@ def test_whoever_asks_for_another_host_is_seen(place: Offline, tmp_path: Path) -
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_page_that_asks_for_another_host_is_seen(chromium: str) -> None:
-    with closed_browser(chromium) as seen:
+def test_a_page_that_asks_for_another_host_is_seen() -> None:
+    with closed_browser() as seen:
         page = seen.context.new_page()
         page.goto("data:text/html,<img src=http://planted.example/x.png>")
         assert page.evaluate("fetch('http://127.0.0.2.example/').then(() => 1, () => 0)") == 0

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import http.server
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.settings import Portal, Settings
-from tests.portal.service import SECRET, running
+from assistant.settings import Settings
+from tests.portal.portal_site import assisted, portal_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Frame
+    from playwright.sync_api import Browser, Frame
     from starlette.testclient import TestClient
 
     from assistant import Assistant
@@ -94,63 +92,28 @@ def test_the_page_itself_asks_to_sign_in_in_a_page_of_its_own(page: TestClient) 
 
 def test_a_question_that_begins_with_markup_stays_text_on_that_page(page: TestClient) -> None:
     reply = page.get("/assistant/embed?portal=<script>alert(1)</script>", headers={"accept": "text/html"})
+    assert "没有登记这个门户" in reply.text
     assert "<script>" not in reply.text
-
-
-@contextmanager
-def portal_page(address: Callable[[], str]) -> Iterator[str]:
-    """A site on another port with a frame in it."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the name is the library's
-            body = f'<!doctype html><meta charset="utf-8"><iframe src="{address()}" width="900" height="700"></iframe>'.encode()
-            self.send_response(200)
-            self.send_header("content-type", "text/html")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 @pytest.mark.slow  # the frame itself is tried in test_frames; here also its regions and its audit lines
 @pytest.mark.browser
 def test_a_real_browser_asks_in_a_portal_s_frame_and_another_site_cannot_frame_it(
-    chromium: str,
-    assistant: Assistant,
-    settings: Callable[..., Settings],
-    mint: Callable[..., str],
-    audit: Callable[[], Rows],
+    browser: Browser, assistant: Assistant, settings: Callable[..., Settings], audit: Callable[[], Rows]
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
     from assistant.web.app import create_app
 
-    where = [""]
-    with portal_page(lambda: where[0]) as portal, portal_page(lambda: where[0]) as evil:
-        allowed = Portal(origins=(portal,), secret=SECRET, regions=("松北区",))  # type: ignore[arg-type]
-        chosen = settings(portal={"oa": allowed}, root_path="/assistant")
-        with running(create_app(assistant, chosen), chosen) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            where[0] = f"{address}/assistant/embed?portal=oa&token={mint()}"
-            tab = browser.new_page()
-            tab.goto(evil)
-            tab.wait_for_timeout(1500)
-            assert not [frame for frame in tab.frames if "/s/" in frame.url]
-            tab.goto(portal)
-            _asked(tab.frames[-1], "道里区2023年GDP目标是多少", "没有道里区")
-            _asked(tab.frames[-1], "松北区2025年GDP目标是多少", "5.5%")
-            browser.close()
+    front = partial(create_app, assistant)
+    with assisted(front, settings().home, regions=("松北区",)) as portal, portal_site() as evil:
+        evil.assistant = portal.assistant
+        tab = browser.new_page()
+        with tab.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            tab.goto(f"{evil.address}/frame")
+        assert not [frame for frame in tab.frames if "/s/" in frame.url]
+        tab.goto(f"{portal.address}/frame?width=900&height=700")
+        _asked(tab.frames[-1], "道里区2023年GDP目标是多少", "没有道里区")
+        _asked(tab.frames[-1], "松北区2025年GDP目标是多少", "5.5%")
+        tab.close()
     rows = [row for row in audit() if row["event"] == "ask"]
     assert [(row["user"], row["portal"], row["way"], row["verdict"]) for row in rows] == [
         ("zhang", "oa", "session", "not_covered"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,8 @@ import pytest
 
 from assistant.access.callers import Caller
 from assistant.access.sessions import LIFE, Sessions
-from assistant.settings import Portal, Settings
-from tests.portal.portal_site import PortalSite, portal_site
-from tests.portal.service import SECRET, running
+from tests.portal.portal_site import PortalSite, assisted, portal_site
+from tests.portal.service import SECRET
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page
@@ -35,14 +35,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(assistant: Assistant, home: Path) -> Iterator[PortalSite]:
     from assistant.web.app import create_app
 
-    with portal_site() as made:
-        portal = Portal(origins=("http://first.example.cn", made.address), secret=SECRET)  # type: ignore[arg-type]
-        settings = Settings(
-            home=home, portal={"oa": portal}, sign_in=True, root_path="/assistant", asks_per_minute=1000
-        )
-        with running(create_app(assistant, settings), settings) as address:
-            made.assistant = f"{address}/assistant"
-            yield made
+    with assisted(partial(create_app, assistant), home, origins=("http://first.example.cn",)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -109,12 +103,9 @@ def test_the_browser_refuses_the_frame_of_a_site_that_is_not_listed(browser: Bro
     with portal_site() as other:
         other.assistant = site.assistant
         page = browser.new_page()
-        refused: list[str] = []
-        page.on("console", lambda message: refused.append(message.text))
-        page.goto(f"{other.address}/frame")
-        page.wait_for_timeout(500)
+        with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            page.goto(f"{other.address}/frame")
         assert not [frame for frame in page.frames if "/s/" in frame.url]
-        assert any("frame-ancestors" in message for message in refused)
         page.close()
 
 
@@ -160,5 +151,5 @@ def test_a_page_that_is_open_when_its_sign_in_expires_is_opened_anew_too(
     assert ticket in framed(page).url
     with page.expect_response(lambda reply: f"{ticket}/?embed" in reply.url and reply.status == 401):
         pass  # the page looks every five seconds whether it may still ask
-    page.wait_for_timeout(500)
-    assert ticket not in framed(page).url
+    page.frames[-1].wait_for_url(lambda url: ticket not in url)
+    framed(page)

@@ -17,12 +17,12 @@ import nh3
 import pytest
 
 from assistant.settings import Portal, Settings
+from tests.browser import launched
 from tests.llm.fault_server import FaultServer
 from tests.portal.hostile_site import Canary, Walls, Watched, canary, watched
 from tests.portal.payloads import PAYLOADS, quick
 from tests.portal.service import SECRET, running
 from tests.portal.test_script_injection import check, joined, open_site
-from tests.web.conftest import launched
 from tests.web.walking import answer_to
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.settings import Portal, Settings
+from tests.browser import launched
 from tests.portal import portal_site
 from tests.portal.hostile_site import Parrot, Walls, Watched, canary, watched
 from tests.portal.payloads import PAYLOADS, quick
 from tests.portal.portal_site import PortalSite
 from tests.portal.service import SECRET, running
 from tests.portal.test_script_injection import check, joined
-from tests.web.conftest import launched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

@@ -17,13 +17,13 @@ import httpx
 import pytest
 
 from assistant.settings import Settings
+from tests.browser import launched
 from tests.portal.service import running
 from tests.portal.test_readme import block, readmes
 from tests.portal.test_serving import GDP, Slow
+from tests.ports import free_port
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
     from assistant import Assistant
 
 NAME = "oa.example.cn"
@@ -44,9 +44,7 @@ class Halting(Slow):
 @contextmanager
 def nginx(tmp_path: Path, page: str, api: str) -> Iterator[int]:
     """Run the README's configuration on a free port, in front of these two addresses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     text = block(readmes()[0], "nginx", "server {").replace("listen 80;", f"listen 127.0.0.1:{port};")
     text = text.replace("/var/log/nginx/", f"{tmp_path}/")
     for written, address in (("127.0.0.1:7860", page), ("127.0.0.1:7861", api)):
@@ -130,14 +128,12 @@ def test_programs_ask_through_it_and_streams_are_not_held_back(
 @pytest.mark.browser
 @pytest.mark.timeout(180)
 def test_a_person_asks_in_the_page_behind_it(
-    behind: Callable[[], tuple[int, Halting]], browser: Browser, mint: Callable[..., str], tmp_path: Path
+    behind: Callable[[], tuple[int, Halting]], mint: Callable[..., str], tmp_path: Path
 ) -> None:
     port, _ = behind()
-    quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     rules = f"--host-resolver-rules=MAP {NAME}:80 127.0.0.1:{port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    path = browser.browser_type.executable_path if not shutil.which("chromium") else shutil.which("chromium")
-    with browser.browser_type.launch(executable_path=path, args=[*quiet.split(), rules]) as own:
-        page = own.new_page(locale="zh-CN")
+    with launched(rules) as browser:
+        page = browser.new_page(locale="zh-CN")
         failed: list[str] = []
         page.on("response", lambda one: failed.append(f"{one.status} {one.url}") if one.status >= 400 else None)
         page.goto(f"http://{NAME}/assistant/embed?portal=oa&token={mint()}")

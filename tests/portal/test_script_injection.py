@@ -25,10 +25,10 @@ from assistant.settings import Portal, Settings
 from assistant.web import markup
 from assistant.web.memory import Conversation, kept
 from assistant.web.thread import KEPT, Exchange
+from tests.browser import launched
 from tests.portal.hostile_site import AREAS, Canary, Parrot, Walls, Watched, canary, poisoned, watched
 from tests.portal.payloads import PAYLOADS, quick
 from tests.portal.service import SECRET, running
-from tests.web.conftest import launched
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ import pytest
 from assistant.settings import Portal, Settings
 from tests.portal.portal_site import PortalSite, portal_site
 from tests.portal.service import SECRET, running
-from tests.web.conftest import SeedAssistant, gdp_answer
+from tests.web.seed_assistant import SeedAssistant, gdp_answer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

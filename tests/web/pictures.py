@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from assistant import open_assistant
 from assistant.corpus.feedback import FeedbackBook
-from tests.web.conftest import launched, served
+from tests.browser import launched
+from tests.web.conftest import served
 from tests.web.walking import GDP_QUESTION, answer_to, ask, ready
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
 from assistant import open_assistant
-from tests.web.conftest import launched, served
+from tests.browser import launched
+from tests.web.conftest import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
