@@ -22,6 +22,8 @@ FIRST = "0" * 64
 """What stands in the place of the line before in the very first line."""
 HEAD = "audit.head.json"
 FOLDER = "audit"
+LOCK = "lock"
+"""File in that folder which whoever writes holds."""
 
 Event = Literal[
     "ask",
@@ -88,7 +90,7 @@ class AuditLog:
         }
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locked(self._folder / "lock"):
+            with locked(self._folder / LOCK):
                 head = self._resumed(read_head(self._home), now)
                 head = self._append(head, _clean(line), now)
                 if head.file != self._pruned_for:

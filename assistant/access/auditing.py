@@ -5,18 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
-from assistant.access.audit import FIRST, FOLDER, Head, previous_of, read_head
+from assistant.access.audit import FIRST, FOLDER, LOCK, Head, previous_of, read_head
+from assistant.access.files import locked
 
 
 def faults(home: Path) -> list[str]:
     """Return what is wrong with the log in this data directory, one sentence each; an empty list means whole."""
-    head = read_head(home)
-    files = sorted((home / FOLDER).glob("????-??-??.jsonl"))
-    if not files:
+    folder = home / FOLDER
+    # Lines that are written meanwhile are left out; those who ask wait for the writers, hence only as long as this takes.
+    with locked(folder / LOCK) if folder.is_dir() else nullcontext():
+        head = read_head(home)
+        sizes = {path: path.stat().st_size for path in sorted(folder.glob("????-??-??.jsonl"))}
+    if not sizes:
         return [f"日志没有了：链头记着 {head.lines} 行。"] if head.lines else []
-    return list(_faults(files, head))
+    return list(_faults(sizes, head))
 
 
 def counted(home: Path) -> int:
@@ -24,12 +29,13 @@ def counted(home: Path) -> int:
     return sum(path.read_bytes().count(b"\n") for path in (home / FOLDER).glob("????-??-??.jsonl"))
 
 
-def _faults(files: list[Path], head: Head) -> Iterator[str]:
+def _faults(sizes: dict[Path, int], head: Head) -> Iterator[str]:
+    """`sizes` are the files, in the order of their days, with as many bytes of each as belong to this head."""
     begun: str | None = None
     before, found = None, False
     starts = {FIRST}
-    for path in files:
-        for number, row in enumerate(path.read_bytes().splitlines(keepends=True), 1):
+    for path, size in sizes.items():
+        for number, row in enumerate(path.read_bytes()[:size].splitlines(keepends=True), 1):
             place = f"{path.name} 第 {number} 行"
             previous = previous_of(row)
             if previous is None or not row.endswith(b"\n"):
@@ -45,8 +51,8 @@ def _faults(files: list[Path], head: Head) -> Iterator[str]:
             before = hashlib.sha256(row).hexdigest()
             found = before == head.hash
     if begun is not None and begun not in starts:
-        yield f"{files[0].name}：前面的日志不是按期清理的，却没有了。"
+        yield f"{next(iter(sizes)).name}：前面的日志不是按期清理的，却没有了。"
     if not found:
-        yield f"{files[-1].name}：最后一行和链头对不上，末尾有删除、改动或添加。"
-    elif files[-1].name != head.file or files[-1].stat().st_size != head.size:
-        yield f"{files[-1].name}：长度和链头对不上。"
+        yield f"{path.name}：最后一行和链头对不上，末尾有删除、改动或添加。"
+    elif path.name != head.file or size != head.size:
+        yield f"{path.name}：长度和链头对不上。"

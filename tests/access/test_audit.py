@@ -124,9 +124,9 @@ def test_a_process_that_ended_between_line_and_head_leaves_a_whole_log(tmp_path:
     assert counted(tmp_path) == 4
 
 
-def _writes(home: Path) -> None:
+def _writes(home: Path, lines: int = 25) -> None:
     log = AuditLog(home)
-    for number in range(25):
+    for number in range(lines):
         log.record("ask", CALLER, str(number))
 
 
@@ -139,6 +139,18 @@ def test_several_processes_write_one_chain(tmp_path: Path) -> None:
         writer.join(30)
     assert counted(tmp_path) == 100
     assert faults(tmp_path) == []
+
+
+def test_a_log_that_is_written_to_meanwhile_is_whole(tmp_path: Path) -> None:
+    writer = multiprocessing.get_context("fork").Process(target=_writes, args=(tmp_path, 1_000_000))
+    writer.start()
+    try:
+        while counted(tmp_path) < 50:
+            assert writer.is_alive()
+        assert [fault for _ in range(20) for fault in faults(tmp_path)] == []
+    finally:
+        writer.terminate()
+        writer.join(30)
 
 
 def test_a_log_that_cannot_be_written_says_so(tmp_path: Path) -> None:
