@@ -31,6 +31,7 @@ FOCUS = 1.8
 """How much more the words beside the question word weigh."""
 
 _IN_ALL = re.compile(r"累计|总数|一共|总共|总量|达到|现有|共有")
+_SUM = re.compile(r"合计|总计|共计")
 _RANK = re.compile(
     r"第[一二三四五六七八九十\d]+|首位|榜首|之首|前[一二三四五六七八九十百\d]+|领先|前列|[一二三四五六七八九十]五(?=”?(?:普法|规划|时期))"
 )
@@ -181,6 +182,7 @@ def best_window(question: Question, sentence: Sentence, weights: Weights, budget
             wanted = max(1, len(question.units))
             worth += 0.8 * len(satisfied(question, find_quantities(part))) / wanted
             worth += 0.4 * _nearness(question, part)
+            worth += 0.4 * bool(_SUM.search(question.text) and _SUM.search(part))
         elif question.shape in ("rank", "when"):
             worth += 0.8 * can_answer(question, part)
         if "新增" in part and "新增" not in question.text:

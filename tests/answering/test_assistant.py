@@ -283,6 +283,7 @@ def test_an_explanation_keeps_to_what_is_asked(assistant: Assistant, question: s
         ("南岗区过去五年有多少家幼儿园", "86所"),
         ("道里区2023年新增多少规上工业企业", "10户以上"),
         ("松北区2025年有几个城中村要改造", "3个"),
+        ("道里区2023年专项债合计多少", "合计2.97亿元"),
     ],
 )
 def test_a_number_counts_the_thing_that_is_asked(assistant: Assistant, question: str, figure: str | None) -> None:
