@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from assistant.access.callers import Scope
+from assistant.access.callers import Scope, SignInError
 from assistant.access.files import locked, write_whole
-from assistant.errors import SettingsError, ZhengwenError
+from assistant.errors import SettingsError
 
 KEY = re.compile(r"zw_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 """A key: its id, and 32 random bytes. With that much chance in it, a fast hash is as good as a slow one."""
@@ -24,7 +24,7 @@ KEY = re.compile(r"zw_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 _DAY = 86_400
 
 
-class KeyRefused(ZhengwenError):
+class KeyRefused(SignInError):
     """A key is unknown, revoked or expired."""
 
     hint = "请向管理员要一个新的密钥。"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from assistant.access.callers import Caller, Scope, SignedOut, SignInError
-from assistant.access.keys import Key, KeyRefused, KeyRing
+from assistant.access.keys import KeyRefused, KeyRing
 from assistant.access.rates import Buckets
 from assistant.access.sessions import TICKET, Sessions
 from assistant.access.tokens import TOKEN, caller_of, check_portals, narrowed
@@ -100,7 +100,7 @@ class Doorkeeper:
         bearer = bearer.strip() if scheme.lower() == "bearer" else ""
         secret = shown.headers.get("x-api-key", "").strip() or bearer
         if secret.startswith("zw_"):
-            key = self._key(self.ring.find, secret)
+            key = self.ring.find(secret)
             portal = self._settings.portal.get(key.portal)
             regions = portal.regions or None if portal else None
             return Caller("", key.portal, key.scope, regions, shown.address, "key", key.id)
@@ -109,7 +109,7 @@ class Doorkeeper:
         if TOKEN.fullmatch(secret):
             return caller_of(secret, self._settings.portal, shown.address)
         if secret and self._must_sign_in(shown):
-            raise SignInError("密钥不对。", KeyRefused.hint)
+            raise KeyRefused("密钥不对。")
         if shown.cookie and self._settings.oidc_issuer:
             with suppress(SignInError):  # whoever has an old one signs in anew, as if there were none
                 return self._of_ticket(shown.cookie, shown.address)
@@ -119,18 +119,12 @@ class Doorkeeper:
     def _of_ticket(self, ticket: str, address: str) -> Caller:
         caller = self.sessions.caller(ticket, address)
         if caller.key:
-            self._key(self.ring.still, caller.key)
+            self.ring.still(caller.key)
         elif caller.portal not in self._settings.portal and caller.portal:
             raise SignedOut("这个门户不再登记了。", "请联系门户的管理员。")
         # What the portal may see can have become less since the ticket was made.
         portal, had = self._settings.portal.get(caller.portal), caller.regions
         return replace(caller, regions=narrowed(portal.regions if portal else (), None if had is None else list(had)))
-
-    def _key(self, find: Callable[[str], Key], shown: str) -> Key:
-        try:
-            return find(shown)
-        except KeyRefused as error:
-            raise SignInError(str(error), error.hint) from error
 
     def _of_proxy(self, shown: Shown) -> Caller | None:
         header = self._settings.proxy_user_header
