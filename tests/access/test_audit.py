@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -14,16 +13,11 @@ from assistant.access.audit import FOLDER, HEAD, AuditError, AuditLog
 from assistant.access.auditing import counted, faults
 from assistant.access.callers import Caller
 from assistant.access.redaction import redacted
+from tests.access.audited import audited
 
 ZONE = timezone(timedelta(hours=8))
 START = datetime(2026, 3, 1, 9, 0, tzinfo=ZONE)
 CALLER = Caller("zhang", "oa", address="10.0.0.5", way="token")
-
-
-def rows(home: Path) -> list[dict[str, object]]:
-    return [
-        json.loads(row) for path in sorted((home / FOLDER).glob("*.jsonl")) for row in path.read_bytes().splitlines()
-    ]
 
 
 def write(home: Path, count: int, start: datetime = START, step: timedelta = timedelta(hours=5)) -> None:
@@ -35,7 +29,7 @@ def write(home: Path, count: int, start: datetime = START, step: timedelta = tim
 
 def test_a_line_says_who_asked_what_when_and_from_where(tmp_path: Path) -> None:
     write(tmp_path, 1)
-    [row] = rows(tmp_path)
+    [row] = audited(tmp_path)
     assert row["time"] == "2026-03-01T09:00:00.000+08:00"
     assert (row["event"], row["user"], row["portal"], row["address"]) == ("ask", "zhang", "oa", "10.0.0.5")
     assert (row["request_id"], row["question"], row["passages"]) == ("r0", "问题0", ["a-1", "b-2"])
@@ -108,8 +102,7 @@ def test_old_days_are_pruned_and_the_log_stays_whole(tmp_path: Path) -> None:
     files = sorted((tmp_path / FOLDER).glob("*.jsonl"))
     last = datetime.strptime(files[-1].stem, "%Y-%m-%d")
     assert files[0].stem == f"{last - timedelta(days=180):%Y-%m-%d}"
-    assert [row["event"] for row in rows(tmp_path)].count("ask") == 181
-    assert faults(tmp_path) == []
+    assert [row["event"] for row in audited(tmp_path)].count("ask") == 181
     files[0].unlink()
     assert faults(tmp_path)
 

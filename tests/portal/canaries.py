@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import random
 import string
 from dataclasses import dataclass
 
+from tests.access.handmade import coded
+
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
-def _encoded(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
-
-
-_TICKET = _encoded('["user","oa","ask",null,"",1]')
-_HEADER, _CLAIMS = _encoded('{"alg":"HS256"}'), _encoded('{"sub":"a"}')
+_TICKET = coded(b'["user","oa","ask",null,"",1]')
+_HEADER, _CLAIMS = coded(b'{"alg":"HS256"}'), coded(b'{"sub":"a"}')
 
 
 @dataclass(frozen=True, slots=True)

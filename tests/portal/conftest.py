@@ -12,6 +12,7 @@ import jwt
 import pytest
 
 from assistant.settings import Settings
+from tests.access.audited import audited
 from tests.browser import launched
 from tests.portal.service import SECRET, portals, running
 
@@ -89,20 +90,7 @@ def key(settings: Callable[..., Settings]) -> Callable[..., str]:
 @pytest.fixture
 def audit(settings: Callable[..., Settings]) -> Callable[[], list[dict[str, Any]]]:
     """Read the audit log, whole and verified."""
-    import json
-
-    from assistant.access.auditing import faults
-
-    def read() -> list[dict[str, Any]]:
-        home = settings().home
-        assert faults(home) == []
-        return [
-            json.loads(row)
-            for path in sorted((home / "audit").glob("*.jsonl"))
-            for row in path.read_bytes().splitlines()
-        ]
-
-    return read
+    return lambda: audited(settings().home)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -65,14 +64,6 @@ class Offline:
         environment = self.environment if watched else {**self.environment, "PYTHONPATH": str(ROOT)}
         command = [*before, sys.executable, *words]
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
-
-    def audit(self) -> list[dict[str, object]]:
-        """The audit log, whole and verified."""
-        from assistant.access.auditing import faults
-
-        assert faults(self.home) == []
-        files = sorted((self.home / "audit").glob("*.jsonl"))
-        return [json.loads(row) for path in files for row in path.read_text("utf-8").splitlines()]
 
 
 def offline(folder: Path, seeded: Path, origin: str) -> Offline:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import anyio
 import pytest
 
+from tests.access.audited import audited
 from tests.browser import launched
 from tests.portal.offline import Offline, offline, serving
 from tests.portal.portal_site import PortalSite, portal_site
@@ -149,7 +150,7 @@ PEOPLE = [
 
 
 def written(place: Offline) -> list[tuple[object, ...]]:
-    return [(row["event"], row["way"], row["user"]) for row in place.audit()]
+    return [(row["event"], row["way"], row["user"]) for row in audited(place.home)]
 
 
 def test_programs_are_served_and_no_other_host_is_asked_for(place: Offline, address: str, portal: PortalSite) -> None:
