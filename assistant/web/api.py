@@ -89,7 +89,7 @@ def create_api(
     _add_reports(api, desk)
     _add_session(api, desk, sessions, settings)
     _add_health(api, metrics, ready)
-    describe_security(api)
+    _describe_security(api)
     return api
 
 
@@ -228,7 +228,7 @@ def _event(part: Part) -> str:
     return f"event: {name}\ndata: {as_json_line(content)}\n\n"
 
 
-def describe_security(api: FastAPI) -> None:
+def _describe_security(api: FastAPI) -> None:
     """Say in the description how to sign in."""
     made = api.openapi
 

@@ -79,10 +79,8 @@ def _page(
         apart.submit(asyncio.run, _mount(app, ChatPage(own, book, evaluation=runs is not None))).result()
     return Gate(
         rooted(cast("App", app)),
-        host=settings.host,
         script="./zhengwen/page.js",
         evaluation=runs is not None,
-        trusted_hosts=settings.trusted_hosts,
     )
 
 

@@ -12,6 +12,10 @@ from assistant.access.callers import Caller
 
 SCOPE_KEY = "zhengwen.asked"
 """Under this name a request's scope holds its `Asked`."""
+ROOT_KEY = "zhengwen.root"
+"""The same for the path under which the page is shown, with a session's ticket."""
+FRAMED_BY_KEY = "zhengwen.framed-by"
+"""The same for the sites that may frame the page besides our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from assistant.access.sign_in import Doorkeeper
 from assistant.settings import Settings
 from assistant.web import embedding
 from assistant.web.asgi import App, Receive, Scope, Send, body_within, replayed, reply
-from assistant.web.asked import CURRENT, SCOPE_KEY, Asked
+from assistant.web.asked import CURRENT, FRAMED_BY_KEY, ROOT_KEY, SCOPE_KEY, Asked
 from assistant.web.desk import Desk
 from assistant.web.forwarding import Arrival, arrival_of, is_own
 from assistant.web.hosts import Hosts
@@ -166,7 +166,8 @@ class Front:
             return
         if rule.kind == "page":
             assert self._page is not None
-            await self._page({**scope, "zhengwen.root": came.root}, receive, send)
+            framed_by = embedding.origins(self._settings, asked.caller.portal)
+            await self._page({**scope, ROOT_KEY: came.root, FRAMED_BY_KEY: framed_by}, receive, send)
             return
         if rule.cost:
             self._desk.check_room()  # before anything is read: sending away must cost next to nothing

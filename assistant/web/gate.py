@@ -1,15 +1,17 @@
-"""The gate in front of the page: what is not needed for the chat does not get through, and every reply carries its walls."""
+"""The gate in front of the page: what is not needed for the chat does not get through, and every reply carries its walls.
+
+Who asks, under which name and from which site has been judged by the front before.
+"""
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Collection
-from urllib.parse import urlsplit
+from collections.abc import Callable
 
-from assistant.web.asgi import App, Message, Receive, Scope, Send, body_within, encoded, headers_of, replayed
+from assistant.web.asgi import App, Message, Receive, Scope, Send, body_within, encoded, headers_of, replayed, reply
+from assistant.web.asked import FRAMED_BY_KEY
 from assistant.web.gold_upload import LIMIT
-from assistant.web.hosts import Hosts
 from assistant.web.reading import EXPORT_LIMIT, EXPORT_PATH, REPORT_PATH
 
 BODY_LIMIT = 64 * 1024
@@ -56,7 +58,7 @@ _CSP = "; ".join(
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
+        "frame-ancestors {frames}",
     )
 )
 _HEADERS = {
@@ -71,17 +73,11 @@ _HEADERS = {
 class Gate:
     """An ASGI layer that lets through the routes of the chat page and nothing else."""
 
-    def __init__(
-        self, app: App, host: str, script: str, *, evaluation: bool = False, trusted_hosts: Collection[str] = ()
-    ) -> None:
-        """`host` is where the page listens; `script` is the address of our own script, put into the page's head.
-
-        `evaluation` opens the routes of the evaluation page too; `trusted_hosts` are further names of this service.
-        """
+    def __init__(self, app: App, script: str, *, evaluation: bool = False) -> None:
+        """`script` is the address of our own script, put into the page's head; `evaluation` opens the evaluation's routes too."""
         self._app = app
         self._routes = _ROUTES + (_EVALUATION_ROUTES if evaluation else ())
         self._script = script
-        self.trusts = Hosts(host, trusted_hosts).trusts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -92,13 +88,13 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         nonce = secrets.token_urlsafe(18)
-        guarded = _guarded(send, nonce, kept=bool(_KEPT.match(scope["path"])))
-        headers = headers_of(scope)
-        if refusal := self._refusal(scope, headers):
+        policy = _CSP.format(nonce=nonce, frames=" ".join(("'self'", *scope.get(FRAMED_BY_KEY, ()))))
+        guarded = _guarded(send, policy, kept=bool(_KEPT.match(scope["path"])))
+        if refusal := self._refusal(scope):
             await _refuse(guarded, *refusal)
             return
         limit = _LIMITS.get(scope["path"], BODY_LIMIT)
-        body = await body_within(receive, headers, limit) if scope["method"] == "POST" else b""
+        body = await body_within(receive, headers_of(scope), limit) if scope["method"] == "POST" else b""
         if body is None:
             await _refuse(guarded, 413, "内容太长了，请缩短以后再试。")
             return
@@ -115,13 +111,7 @@ class Gate:
             outgoing = _rewritten(guarded, lambda html: _with_nonce(html, nonce))
         await self._app(inner, replayed(body, receive), outgoing)
 
-    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
-        named = [headers.get("host", "")] + ([headers["x-forwarded-host"]] if "x-forwarded-host" in headers else [])
-        if not all(self.trusts(name) for name in named):
-            return 400, "这个地址没有登记，请用启动时显示的地址访问。"
-        origin = headers.get("origin")
-        if origin and urlsplit(origin).netloc.lower() not in {name.lower() for name in named}:
-            return 403, "不接受来自其他网站的请求。"
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         if ".." in scope["path"]:
             return 404, "没有这个页面。"
         methods = {
@@ -132,7 +122,7 @@ class Gate:
         return None if scope["method"] in methods else (405, "这个页面不接受这种请求。")
 
 
-def _guarded(send: Send, nonce: str, *, kept: bool) -> Send:
+def _guarded(send: Send, policy: str, *, kept: bool) -> Send:
     """Put the walls on each reply and take off whatever the page framework says about other origins."""
 
     async def guarded(message: Message) -> None:
@@ -142,7 +132,7 @@ def _guarded(send: Send, nonce: str, *, kept: bool) -> Send:
                 for name, value in message.get("headers", ())
                 if not name.lower().startswith(b"access-control-") and name.lower() not in {b"server", b"vary"}
             ]
-            own = {**_HEADERS, "content-security-policy": _CSP.format(nonce=nonce), "vary": "accept-encoding, origin"}
+            own = {**_HEADERS, "content-security-policy": policy, "vary": "accept-encoding, origin"}
             if not kept:
                 passed = [pair for pair in passed if pair[0].lower() != b"cache-control"]
                 own["cache-control"] = "no-store"
@@ -190,7 +180,4 @@ def _with_nonce(html: str, nonce: str) -> str:
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:
-    body = sentence.encode("utf-8")
-    headers = encoded([("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))])
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await reply(send, status, sentence, "text/plain; charset=utf-8")

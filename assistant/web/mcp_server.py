@@ -69,10 +69,10 @@ class McpOverHttp:
 
     def __init__(self, desk: Desk) -> None:
         self._server = mcp_server(desk)
-        # Hosts and origins are the front's to judge.
+        # Hosts, origins and the length of a body are the front's to judge.
         open_here = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         self.app: App = self._server.streamable_http_app(
-            stateless_http=True, json_response=True, transport_security=open_here, max_request_body_size=64 * 1024
+            stateless_http=True, json_response=True, transport_security=open_here
         )
 
     def running(self) -> AbstractAsyncContextManager[None]:

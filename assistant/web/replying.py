@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from assistant.web.asgi import Message, Send, encoded
 from assistant.web.desk import Recorder
@@ -52,15 +51,8 @@ class Reply:
 
     def _walled(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         named = {name.lower() for name, _ in headers}
-        page = b"content-security-policy" in named  # the page's gate has put up its own
-        if page and self.frames != "'none'":
-            framed = f"frame-ancestors {self.frames}".encode()
-            headers = [(name, value.replace(b"frame-ancestors 'self'", framed)) for name, value in headers]
-        own: dict[str, Any] = (
-            {}
-            if page
-            else {name: value.format(frames=self.frames, scripts=self.scripts) for name, value in _HEADERS.items()}
-        )
-        own = {name: value for name, value in own.items() if name.encode() not in named}
-        own |= {"x-request-id": self._request_id, **({} if b"vary" in named else {"vary": "origin"})}
+        walls = {} if b"content-security-policy" in named else _HEADERS  # the page's gate has put up its own
+        own = {name: value.format(frames=self.frames, scripts=self.scripts) for name, value in walls.items()}
+        own = {name: value for name, value in {**own, "vary": "origin"}.items() if name.encode() not in named}
+        own["x-request-id"] = self._request_id
         return [pair for pair in headers if pair[0].lower() != b"server"] + encoded([*own.items(), *self.extra])

@@ -13,6 +13,7 @@ from assistant.errors import ZhengwenError
 from assistant.settings import NO_LLM, Settings
 from assistant.web.api import create_api
 from assistant.web.asgi import App, Receive, Scope, Send
+from assistant.web.asked import ROOT_KEY
 from assistant.web.desk import AT_ONCE, AT_ONCE_READING, Desk, Recorder
 from assistant.web.front import Front
 from assistant.web.mcp_server import McpOverHttp, mcp_server
@@ -60,9 +61,10 @@ def create_service(assistant: Any, settings: Settings, make_page: MakePage | Non
         if front.draining:
             return False
         try:
-            return bool(assistant.reports() is not None)
+            assistant.reports()
         except ZhengwenError:
             return False
+        return True
 
     api = create_api(desk, doorkeeper.sessions, recorder.metrics, settings, ready, running)
     add_openai_routes(api, desk)
@@ -75,7 +77,7 @@ def rooted(app: App) -> App:
     """Tell the page under which path it is shown: its addresses then carry a session's ticket along."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        root = scope.get("zhengwen.root", "")
+        root = scope.get(ROOT_KEY, "")
         await app({**scope, "root_path": root, "path": root + scope["path"]} if root else scope, receive, send)
 
     return call

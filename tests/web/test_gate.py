@@ -127,17 +127,14 @@ def test_this_machine_is_known_by_its_names(client: TestClient, host: str) -> No
     assert client.get("/zhengwen/page.js", headers={"host": host}).status_code == 200
 
 
-def test_a_page_open_to_the_network_takes_addresses_but_no_foreign_names(seed_assistant: object) -> None:
-    from assistant.web.gate import Gate
+def test_a_page_open_to_the_network_takes_addresses_but_no_foreign_names() -> None:
+    from assistant.web.hosts import Hosts
 
-    async def never(*_: object) -> None:
-        raise AssertionError("the gate should have asked first")
-
-    gate = Gate(never, host="0.0.0.0", script="x.js")
-    assert gate.trusts("192.168.1.5:7860")
-    assert gate.trusts("[fe80::1]:7860")
-    assert gate.trusts(socket.gethostname())
-    assert not gate.trusts("rebound.evil.example:7860")
+    hosts = Hosts("0.0.0.0")
+    assert hosts.trusts("192.168.1.5:7860")
+    assert hosts.trusts("[fe80::1]:7860")
+    assert hosts.trusts(socket.gethostname())
+    assert not hosts.trusts("rebound.evil.example:7860")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999"])
