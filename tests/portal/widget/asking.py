@@ -1,0 +1,31 @@
+"""Asking in the bubble, as a person does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+GDP = "松北区2025年GDP目标是多少"
+OpenPage = Callable[..., "Page"]
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask in the open or closed bubble, and give what stands below the question."""
+    if page.locator(".bubble").is_visible():
+        page.locator(".bubble").click()
+    page.locator("textarea").fill(question)
+    page.keyboard.press("Enter")
+    return page.locator("section", has_text=question).last
+
+
+def answered(page: Page, question: str = GDP) -> Locator:
+    told = ask(page, question)
+    told.locator(".label").wait_for()
+    return told
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.shadowRoot?.activeElement?.textContent ?? ''"))
