@@ -193,11 +193,11 @@ def difference(sides: Sequence[tuple[str, Quantity]]) -> list[Line]:
     (one_name, one), (other_name, other) = sides
     if one.unit != other.unit or not one.unit:
         return []
-    gap = round(abs(one.value - other.value), 6)
+    gap = float(abs(one.value - other.value))
     if not gap:
         return [Line(words="比较：两者相同。")]
     text, value = _amount(gap, "个百分点" if one.unit == "%" else one.unit)
-    top, bottom = max(one.value, other.value), min(one.value, other.value)
+    top, bottom = float(max(one.value, other.value)), float(min(one.value, other.value))
     sum_of = f"{_amount(top, one.unit)[0]}减{_amount(bottom, one.unit)[0]}"
     greater, lesser = (one, other) if one.value > other.value else (other, one)
     at_least = bool(set(greater.hedges) & {"以上", "不低于", "不少于"}) and not lesser.hedges
@@ -260,7 +260,7 @@ def _figure(reading: Reading, side: Question, reader: Reader) -> Quantity | None
 
 
 def _value(item: Told) -> float:
-    return item.statement.quantity.value if item.statement.quantity else 0.0
+    return float(item.statement.quantity.value) if item.statement.quantity else 0.0
 
 
 def _nothing(side: Question, reader: Reader) -> str:

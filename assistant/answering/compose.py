@@ -102,7 +102,7 @@ def figures_of(finding: Finding, number: int, lexicon: Lexicon) -> list[Figure]:
         figures.append(
             Figure(
                 text=quantity.text,
-                value=quantity.value,
+                value=float(quantity.value),
                 unit=quantity.unit,
                 hedge=quantity.hedge,
                 indicator=mentions[-1].names[0] if mentions and quantity.unit in _MACRO_UNITS else None,

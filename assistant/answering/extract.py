@@ -11,7 +11,7 @@ from assistant.corpus.horizon import this_year
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.periods import find_periods
-from assistant.language.quantities import TIME, Quantity, find_quantities
+from assistant.language.quantities import UNITS, Quantity, find_quantities
 from assistant.language.sentences import Span, clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights, bare_text, match
@@ -221,7 +221,7 @@ def _nearness(question: Question, text: str) -> float:
     for clause, part, before, after in zip(clauses(text), parts, ["", *parts], [*parts[1:], ""], strict=False):
         quantities = find_quantities(text[slice(*clause)])
         if satisfied(question, quantities):
-            in_time = any(quantity.unit in ("年", *TIME) for quantity in quantities)
+            in_time = any(quantity.unit in ("年", *UNITS["time"]) for quantity in quantities)
             if any(match(term, part) >= NEAR for term in focus):
                 near += 1
                 continue

@@ -27,7 +27,7 @@ def unsupported(text: str, paragraphs: Sequence[str], computed: Iterable[Figure]
 
 
 def _is_computed(quantity: Quantity, sums: Sequence[tuple[str, float]]) -> bool:
-    return any(quantity.unit == unit and isclose(quantity.value, value, rel_tol=1e-9) for unit, value in sums)
+    return any(quantity.unit == unit and isclose(float(quantity.value), value, rel_tol=1e-9) for unit, value in sums)
 
 
 def _without_periods(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from assistant.language.folding import squeeze
 from assistant.language.hedges import HEDGES, meanings
@@ -53,14 +54,14 @@ def forms(figure: Quantity) -> tuple[str, ...]:
     if figure.high is None:
         plain = _number(figure.value)
         found += [number + unit for number in (plain, _grouped(plain)) for unit in units]
-        for magnitude, size in (("万", 1e4), ("亿", 1e8), ("万亿", 1e12)):
+        for magnitude, size in (("万", 10**4), ("亿", 10**8), ("万亿", 10**12)):
             if figure.value >= size:
                 scaled = _number(figure.value / size)
                 found += [f"{number}{magnitude}{unit}" for number in (scaled, _grouped(scaled)) for unit in units]
     return tuple(dict.fromkeys(found))
 
 
-def _number(value: float) -> str:
+def _number(value: Decimal) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from assistant.language.periods import find_periods
-from assistant.language.quantities import COUNT, Quantity, find_quantities, same_figure
+from assistant.language.quantities import UNITS, Quantity, find_quantities, same_figure
 
-_COUNTERS = frozenset(COUNT) - {"村", "镇", "街道", "门", "层", "期", "届", "步", "轮", "股"}
+_COUNTERS = frozenset(UNITS["count"]) - {"村", "镇", "街道", "门", "层", "期", "届", "步", "轮", "股"}
 _ONE_UNIT = {"名": "人", "位": "人"}
 _IN_BASE = {
-    "公顷": ("平方米", 1e4),
-    "亩": ("平方米", 1e4 / 15),
-    "平方公里": ("平方米", 1e6),
-    "公里": ("米", 1e3),
-    "延长米": ("米", 1.0),
-    "吨": ("公斤", 1e3),
-    "斤": ("公斤", 0.5),
-    "‰": ("%", 0.1),
+    "公顷": ("平方米", Decimal(10_000)),
+    "亩": ("平方米", Decimal(10_000) / 15),
+    "平方公里": ("平方米", Decimal(1_000_000)),
+    "公里": ("米", Decimal(1000)),
+    "延长米": ("米", Decimal(1)),
+    "吨": ("公斤", Decimal(1000)),
+    "斤": ("公斤", Decimal("0.5")),
+    "‰": ("%", Decimal("0.1")),
 }
 """Units that are parts of one another; a mu is a fifteenth of a hectare."""
 _GROWTH = re.compile(r"(?:增长|增加|提高|提升|扩大|上升|增|高|多)(?:了|约|近|超|超过)?$")

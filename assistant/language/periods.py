@@ -1,4 +1,4 @@
-"""Years and horizons as questions and reports write them: 2025年, 五年来, 今后五年, 2021年1—11月, 到2026年."""
+"""Years and horizons as questions and reports write them: 2025年, 五年来, 今后五年, 2021年1—11月; the rules stand in `rules/periods.toml`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.language.folding import fold
 from assistant.language.numerals import read_number
+from assistant.language.ruleset import read_rules
 from assistant.types import Period
 
 
@@ -19,26 +20,7 @@ class PeriodMention:
     period: Period
 
 
-_YEAR = r"(?:(?:19|20)\d{2}|[二一][〇零九][〇零一二三四五六七八九]{2})"
-_SHORT = r"(?<![\d.\-—])[0-4]\d(?=年(?!来|内|前|后|以|间|的?时间))"
-_DASH = r"[-—~至到]+"
-_PATTERN = re.compile(
-    rf"(?:去年|今年|前年|上年|明年)[(（](?P<gloss>{_YEAR})年?[)）]"
-    rf"|(?P<span>{_YEAR})年?{_DASH}(?P<span_end>{_YEAR})年?"
-    rf"|(?:(?P<months_year>{_YEAR})年)?(?P<months>\d{{1,2}}月?{_DASH}\d{{1,2}}月份?|前(?:\d{{1,2}}|十一|十|[三六九])个月|上半年|前三季度|一季度)"
-    rf"|(?:到|至)(?P<until>{_YEAR})年(?:底|末)?"
-    rf"|(?P<year>{_YEAR})(?:年度?|(?=$|[^\d年.%,人个家户名亩元万亿米公平吨处条项所件套台座次多余余位栋株]))"
-    rf"|(?P<short>{_SHORT})年"
-    r"|(?P<past>(?:过去|近|这|前|最近|上)的?[五5]年(?:里|来|间|中)?|(?<![十\d.—~-])[五5]年(?:来|里|间|以来)|(?<![第个十的\d.—~-])[五5]年(?!行动|规划|计划|普法|内|级|制|前|后|历程|奋斗|[,，。”])"
-    r"|(?:过去|近|这|最近)几年|(?:本|上一?)届政府)"
-    r"|(?P<future>(?:今后|未来|下一个|后|接下来)的?[五5]年)"
-    r"|(?P<plan>[“\"]?十(?P<plan_number>[一二三四五六])五[”\"]?(?:时期|期间|以来|末|规划期))"
-    r"|(?P<three>(?:近|过去|这)三年)"
-    r"|(?P<last>去年|过去的?一年|上一?年度?)"
-    r"|(?P<before_last>前年)"
-    r"|(?P<this>今年|本年度?)"
-    r"|(?P<next>明年|下一?年)"
-)
+_PATTERN = re.compile("|".join(rule.source for rule in read_rules("periods").values() if not rule.row.get("part")))
 
 PAST_FIVE = "过去五年"
 NEXT_FIVE = "今后五年"

@@ -1,63 +1,53 @@
-"""Numbers with their units and hedges, as reports and people write them."""
+"""Numbers with their units and hedges, as reports and people write them; the rules stand in `rules/quantities.toml`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
+from assistant.language import hedges
 from assistant.language.folding import fold
-from assistant.language.numerals import read_chinese, read_number
+from assistant.language.numerals import MAGNITUDES, read_chinese, read_number
+from assistant.language.ruleset import read_rules, read_table, words_pattern
 
-MAGNITUDES = {"十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12, "": 1.0}
+UNITS: dict[str, tuple[str, ...]] = {row["name"]: tuple(row["words"]) for row in read_table("units")["rule"]}
+"""The words of units, by what they measure: money, area, length, percent, ratio, time, people, weight, energy, count."""
+_SAME = {word: usual for row in read_table("units")["rule"] for word, usual in row.get("same", {}).items()}
+_LETTERS = re.compile(r"[A-Za-z]$")
 
-MONEY = ("美元", "欧元", "港元", "日元", "人民币", "元")
-AREA = ("平方公里", "平方千米", "平方米", "平米", "m2", "㎡", "公顷", "亩")
-LENGTH = ("延长米", "公里", "千米", "米")
-PERCENT = ("个百分点", "百分点", "个点", "%", "‰")
-RATIO = ("倍",)
-TIME = ("小时", "分钟", "工作日", "个月", "天", "周年")
-PEOPLE = ("人次", "人", "名", "位", "户次")
-WEIGHT = ("吨标准煤", "吨", "公斤", "千克", "斤", "立方米", "千瓦时", "千瓦", "蒸吨")
-COUNT = tuple(
-    """
-    个 家 户 所 处 条 项 栋 座 台次 台套 台 件次 件 辆 套 场次 场 次 期 种 类 支 片 棵 株 班 列 艘次 艘 架 门 部 批 块 张 间 层 床 枚
-    村 镇 街道 笔 宗 起 例 篇 本 届 头 只 匹 盏 眼 段 步 大类 方面 领域 股 组 对 颗 道 份 轮 口 面 道路 车次 航班 条次
-    """.split()  # noqa: SIM905  # ninety quoted words read worse
-)
-_ALIAS = {"平米": "平方米", "m2": "平方米", "㎡": "平方米", "百分点": "个百分点", "个点": "个百分点", "千米": "公里"}
-_ALIAS |= {"平方千米": "平方公里", "千克": "公斤", "人民币": "元"}
 
-_UNIT = "|".join(
-    sorted(
-        (re.escape(u) for u in (*MONEY, *AREA, *LENGTH, *PERCENT, *RATIO, *TIME, *PEOPLE, *WEIGHT, *COUNT)), key=len
-    )[::-1]
+def _unit_source() -> str:
+    """One pattern for every unit; one that ends in a letter is no unit where a word goes on behind it (50PPP)."""
+    words = [word for group in UNITS.values() for word in group]
+    letters = [word for word in words if _LETTERS.search(word)]
+    return rf"(?:{words_pattern([w for w in words if w not in letters])}|(?:{words_pattern(letters)})(?![A-Za-z\d]))"
+
+
+def _magnitude_source() -> str:
+    """One pattern for magnitudes; 百 and 千 that begin a unit (百分点, 千瓦) are none."""
+    begun = {
+        size: "".join(word[1] for group in UNITS.values() for word in group if word[0] == size and len(word) > 1)
+        for size in ("百", "千")
+    }
+    longer = words_pattern([word for word in MAGNITUDES if word not in (*begun, "十")])
+    return "|".join([f"(?:{longer}", *(f"{size}(?![{after}])" if after else size for size, after in begun.items())]) + ")"
+
+
+_RULES = read_rules(
+    "quantities",
+    **{
+        "unit": _unit_source(),
+        "magnitude": _magnitude_source(),
+        "number": r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)",
+        "inside": f"(?:{hedges.INSIDE})",
+        "not a place": r"(?!位(?:数|一体))",  # 两位数, 三位一体
+    },
 )
-_MAGNITUDE = r"(?:万亿|百万|千万|亿|万|千|百)"
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-_HAN = r"[一二两三四五六七八九十百千ⅠⅡⅢⅣⅤ]"
-_NO_UNIT = r"(?!位(?:数|一体))"  # 两位数, 三位一体
-_TAIL = rf"(?:(?P<more>[余多几])| (?={_MAGNITUDE}|{_UNIT}))?(?P<magnitude>{_MAGNITUDE})?(?P<more2>[余多])?(?P<unit>{_NO_UNIT}(?:{_UNIT}))?"
-_DIGIT_QUANTITY = re.compile(
-    rf"(?<![\d.+A-Za-z第])(?P<low>{_DIGITS})(?:(?P<low_magnitude>{_MAGNITUDE})?(?P<low_unit>%|个)?[-—~至到]+(?P<high>{_DIGITS}))?{_TAIL}"
-)
-_HAN_QUANTITY = re.compile(
-    rf"(?<![第\d.几数一二两三四五六七八九十百千万])(?P<low>{_HAN}{{1,7}})(?P<unit>{_NO_UNIT}(?:{_UNIT}))"
-)
-_FRACTION = re.compile(
-    r"(?<![一二三四五六七八九十百千万])(?P<under>[二三四五六七八九十百千万]{1,5})分之(?P<over>[〇零一二两三四五六七八九十百]{1,7}(?:点[〇零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
-)
-_YEARS_LONG = re.compile(r"(?<![第\d一二三四五六七八九十])(?P<low>[两三四五六七八九十])年(?=行动|计划|规划|攻坚|倍增)")
 _LASTS = re.compile(r"(?:连续|历时|为期|长达|用时)$")  # 连续7年 is a length of time, 24年 a year
-_HALF = re.compile(r"一半|半数(?!据)")
-_TENTHS = re.compile(r"(?<![\d.])(?P<low>[一二三四五六七八九]|\d+)成(?P<half>半)?(?![立为员长果熟绩功本都交渝品])")
-_TIMES = re.compile(r"(?<![第几数一二两三四五六七八九十百千万])(?P<low>[一二两三四五六七八九十百]{1,5})倍")
-_DOUBLED = re.compile(r"翻(?P<low>[一二两三四]|\d)?番|翻一番")
-
-_BEFORE = re.compile(
-    r"(?:不低于|不少于|不超过|不高于|高于|低于|超过|突破|至少|大约|约为|近|约|超|逾)(?:达|到|至|了|为)?$"
-)
-_EARLIER = re.compile(r"预计|力争|争取|确保|努力|拟(?=[^定])|有望")
-_AFTER = re.compile(r"^(?:左右|以上|以内|以下|上下|之内|之多|以外)")
+_EARLIER = 24
+"""Characters before a figure, within its clause, in which 力争 and 预计 are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +57,11 @@ class Quantity:
     start: int
     end: int
     text: str
-    value: float
-    """In the base of `unit`; the lower end of a range."""
+    value: Decimal
+    """In the base of `unit`, exact; the lower end of a range."""
     unit: str
     """Normalised, without a magnitude: 元, %, 个百分点, 平方米, 户; empty where the text gives none."""
-    high: float | None = None
+    high: Decimal | None = None
     """Upper end of a range."""
     hedges: tuple[str, ...] = ()
 
@@ -85,8 +75,9 @@ def find_quantities(text: str) -> list[Quantity]:
     folded = fold(text)
     taken = [False] * len(folded)
     found = []
-    for pattern, read in _READERS:
-        for match in pattern.finditer(folded):
+    for rule in _RULES.values():
+        read = _READINGS[rule.row["reading"]]
+        for match in rule.pattern.finditer(folded):
             if any(taken[match.start() : match.end()]):
                 continue
             reading = read(match, folded)
@@ -98,7 +89,7 @@ def find_quantities(text: str) -> list[Quantity]:
     return sorted(found, key=lambda quantity: quantity.start)
 
 
-_Reading = tuple[float, float | None, str, int] | None
+_Reading = tuple[Decimal, Decimal | None, str, int] | None
 
 
 def _read_digits(match: re.Match[str], folded: str) -> _Reading:
@@ -112,14 +103,14 @@ def _read_digits(match: re.Match[str], folded: str) -> _Reading:
         unit = "年"
     if _in_code_name(folded, match.start(), match.end()):
         return None
-    magnitude = MAGNITUDES[match["magnitude"] or ""]
     low = read_number(match["low"])
     high = read_number(match["high"]) if match["high"] else None
-    if low is None:
+    if low is None or (match["high"] and high is None):
         return None
-    low_magnitude = MAGNITUDES[match["low_magnitude"]] if match["low_magnitude"] else magnitude
+    magnitude = MAGNITUDES.get(match["magnitude"] or "", 1)
+    low_magnitude = MAGNITUDES.get(match["low_magnitude"] or "", magnitude)
     end = match.end() + (1 if unit == "年" else 0)
-    return low * low_magnitude, None if high is None else high * magnitude, _ALIAS.get(unit, unit), end
+    return low * low_magnitude, None if high is None else high * magnitude, _SAME.get(unit, unit), end
 
 
 def _in_code_name(folded: str, start: int, end: int) -> bool:
@@ -129,15 +120,19 @@ def _in_code_name(folded: str, start: int, end: int) -> bool:
     return folded[start - 1 : start] in ("“", "‘") and folded[end - 1].isdigit()
 
 
-def _read_han(match: re.Match[str], folded: str) -> _Reading:
+def _read_chinese(match: re.Match[str], folded: str) -> _Reading:
     value = read_chinese(match["low"])
     if match["low"] == "一" or match["unit"] in ("期", "届", "步", "级", "轮"):
         return None  # 一批, 一个 count nothing; 二期, 三届 are ordinals
-    return None if value is None else (value, None, _ALIAS.get(match["unit"], match["unit"]), match.end())
+    if value is None:
+        return None
+    value *= MAGNITUDES.get(match["magnitude"] or "", 1)
+    return value, None, _SAME.get(match["unit"], match["unit"]), match.end()
 
 
 def _read_fraction(match: re.Match[str], folded: str) -> _Reading:
-    under, over = 10_000.0 if match["under"] == "万" else read_chinese(match["under"]), read_number(match["over"])
+    under = Decimal(10_000) if match["under"] == "万" else read_chinese(match["under"])
+    over = read_number(match["over"])
     if not under or over is None:
         return None
     return (over, None, "‰", match.end()) if under == 1000 else (100 * over / under, None, "%", match.end())
@@ -149,7 +144,7 @@ def _read_years(match: re.Match[str], folded: str) -> _Reading:
 
 
 def _read_half(match: re.Match[str], folded: str) -> _Reading:
-    return 50.0, None, "%", match.end()
+    return Decimal(50), None, "%", match.end()
 
 
 def _read_tenths(match: re.Match[str], folded: str) -> _Reading:
@@ -163,47 +158,47 @@ def _read_times(match: re.Match[str], folded: str) -> _Reading:
 
 
 def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
-    times = read_number(match["low"]) if match["low"] else 1.0
+    times = read_number(match["low"]) if match["low"] else Decimal(1)
     return None if times is None else (times, None, "番", match.end())
 
 
-_READERS = (
-    (_FRACTION, _read_fraction),
-    (_HALF, _read_half),
-    (_YEARS_LONG, _read_years),
-    (_TENTHS, _read_tenths),
-    (_DIGIT_QUANTITY, _read_digits),
-    (_DOUBLED, _read_doubled),
-    (_TIMES, _read_times),
-    (_HAN_QUANTITY, _read_han),
-)
+_READINGS: dict[str, Callable[[re.Match[str], str], _Reading]] = {
+    "fraction": _read_fraction,
+    "half": _read_half,
+    "years": _read_years,
+    "tenths": _read_tenths,
+    "digits": _read_digits,
+    "doubled": _read_doubled,
+    "times": _read_times,
+    "chinese": _read_chinese,
+}
 
 
 def _with_hedges(
-    text: str, folded: str, start: int, end: int, value: float, high: float | None, unit: str, match: re.Match[str]
+    text: str,
+    folded: str,
+    start: int,
+    end: int,
+    value: Decimal,
+    high: Decimal | None,
+    unit: str,
+    match: re.Match[str],
 ) -> Quantity:
-    hedges = []
     clause_start = max(folded.rfind(mark, 0, start) for mark in ",;。:") + 1
-    earlier = folded[max(clause_start, start - 24) : start]
-    hedges += [found.group() for found in _EARLIER.finditer(earlier)]
-    before = _BEFORE.search(earlier)
+    earlier = folded[max(clause_start, start - _EARLIER) : start]
+    found = hedges.OPENING.findall(earlier)
+    before = hedges.BEFORE.search(earlier)
     if before:
-        hedges.append(re.sub(r"[达到至了为]$", "", before.group()))
-    found = match.groupdict()
-    if found.get("more") or found.get("more2"):
-        hedges.append(found.get("more") or found.get("more2") or "")
-    after = _AFTER.match(folded[end:])
+        found.append(before["hedge"])
+    inside = match.groupdict()
+    if inside.get("more") or inside.get("more2"):
+        found.append(inside.get("more") or inside.get("more2") or "")
+    after = hedges.AFTER.match(folded[end:])
     if after:
-        hedges.append(after.group())
-    return Quantity(start, end, text[start:end], value, unit, high, tuple(dict.fromkeys(hedges)))
+        found.append(after.group())
+    return Quantity(start, end, text[start:end], value, unit, high, tuple(dict.fromkeys(found)))
 
 
 def same_figure(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities say the same by value and unit; 12000亿 and 1.2万亿 do, 5% and 5个百分点 do not."""
-    return one.unit == other.unit and _close(one.value, other.value) and _close(one.high, other.high)
-
-
-def _close(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))
+    return (one.unit, one.value, one.high) == (other.unit, other.value, other.high)

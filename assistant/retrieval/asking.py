@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.language import quantities as q
+from assistant.language.quantities import UNITS
 from assistant.types import Role
 
 Shape = Literal["number", "rank", "list", "explain", "define", "who", "when", "fact"]
@@ -171,8 +171,8 @@ def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
 _NO_PERCENT = tuple(
     dict.fromkeys(
         (
-            *q.COUNT,
-            *q.PEOPLE,
+            *UNITS["count"],
+            *UNITS["people"],
             "元",
             "美元",
             "平方米",
@@ -182,8 +182,8 @@ _NO_PERCENT = tuple(
             "公里",
             "米",
             "延长米",
-            *q.WEIGHT,
-            *q.TIME,
+            *UNITS["weight"],
+            *UNITS["time"],
             "年",
             "",
         )
@@ -191,7 +191,7 @@ _NO_PERCENT = tuple(
 )
 _MONEY = ("元", "美元")
 _TELLS_ITSELF = frozenset(
-    (*q.MONEY, *q.PERCENT, *q.TIME, *q.PEOPLE, "个百分点", "个点", "年", "钱", "资金", "投资", "收入", "比例")
+    (*UNITS["money"], *UNITS["percent"], *UNITS["time"], *UNITS["people"], "个百分点", "个点", "年", "钱", "资金", "投资", "收入", "比例")
 )
 """Units that say themselves what is counted."""
 _AREA = ("平方米", "亩", "公顷", "平方公里")

@@ -63,7 +63,7 @@ def occurrences(figure: Figure, text: str) -> list[Span]:
     return [
         (quantity.start, quantity.end)
         for quantity in find_quantities(text)
-        if quantity.unit == figure.unit and math.isclose(quantity.value, figure.value, rel_tol=1e-9)
+        if quantity.unit == figure.unit and math.isclose(float(quantity.value), figure.value, rel_tol=1e-9)
     ]
 
 

@@ -46,7 +46,7 @@ def is_held(figure: str, text: str) -> bool:
         ("增长百分之五点五", 5.5, "%"),
         ("增长百分之5.5", 5.5, "%"),
         ("增长百分之零点五", 0.5, "%"),
-        ("占三分之一", 100 / 3, "%"),
+        ("占三分之一", 33.3333333333, "%"),
         ("占七成", 70, "%"),
         ("占3成", 30, "%"),
         ("占三成半", 35, "%"),
@@ -71,7 +71,7 @@ def is_held(figure: str, text: str) -> bool:
 )
 def test_a_figure_is_read_in_the_base_of_its_unit(text: str, value: float, unit: str) -> None:
     quantity = one(text)
-    assert quantity.value == pytest.approx(value)
+    assert float(quantity.value) == pytest.approx(value)
     assert quantity.unit == unit
 
 
@@ -193,4 +193,4 @@ def test_a_figure_is_found_between_any_words(before: str, figure: tuple[str, flo
     text, value, unit = figure
     found = [q for q in find_quantities(before + text + "，" + after) if q.start == len(before)]
     assert [(q.text, q.unit) for q in found] == [(text, unit)]
-    assert found[0].value == pytest.approx(value)
+    assert float(found[0].value) == pytest.approx(value)

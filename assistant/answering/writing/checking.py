@@ -222,7 +222,7 @@ class Checker:
         quantity = claim.quantity
         return Figure(
             text=quantity.text,
-            value=quantity.value,
+            value=float(quantity.value),
             unit=quantity.unit,
             hedge=quantity.hedge or held.quantity.hedge,
             indicator=held.indicators[0] if held.indicators else None,
@@ -244,7 +244,7 @@ class Checker:
 
 def _is_computed(claim: Claim, figure: Figure) -> bool:
     """Whether a figure is one that the program has worked out, with its hedge."""
-    same = claim.quantity.unit == figure.unit and abs(claim.quantity.value - figure.value) < 1e-6
+    same = claim.quantity.unit == figure.unit and abs(float(claim.quantity.value) - figure.value) < 1e-6
     return same and claim.hedges == meanings((figure.hedge or "").split())
 
 

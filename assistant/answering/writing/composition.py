@@ -238,4 +238,4 @@ class Composition:
 
 
 def _is_named(figure: Figure, text: str) -> bool:
-    return any(q.unit == figure.unit and isclose(q.value, figure.value) for q in find_quantities(text))
+    return any(q.unit == figure.unit and isclose(float(q.value), figure.value) for q in find_quantities(text))
