@@ -26,7 +26,7 @@ _MEANING = {word: meaning for meaning, words in HEDGES.items() for word in words
 _NO_HEDGE = r"(?<![签条公合预节制集大特最附])"
 """新签约150个 is not 约150个."""
 BEFORE = re.compile(rf"(?P<hedge>{_NO_HEDGE}(?:{_all('before')}))(?:达|到|至|了|为)?$")
-AFTER = re.compile(rf"^(?:{_all('after')})")
+AFTER = re.compile(rf"(?:{_all('after')})|(?<=倍)多")
 OPENING = re.compile(_all("opening").replace("拟", "(?<!虚)(?<!模)拟(?!定)"))
 
 

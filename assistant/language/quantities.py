@@ -14,7 +14,7 @@ from assistant.language.ruleset import read_rules, read_table, words_pattern
 
 UNITS: dict[str, tuple[str, ...]] = {row["name"]: tuple(row["words"]) for row in read_table("units")["rule"]}
 """The words of units, by what they measure: money, area, length, percent, ratio, time, people, weight, energy, count."""
-_SAME = {word: usual for row in read_table("units")["rule"] for word, usual in row.get("same", {}).items()}
+SAME = {word: usual for row in read_table("units")["rule"] for word, usual in row.get("same", {}).items()}
 _LETTERS = re.compile(r"[A-Za-z]$")
 
 
@@ -42,7 +42,7 @@ _RULES = read_rules(
         "magnitude": _magnitude_source(),
         "number": r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)",
         "inside": f"(?:{hedges.INSIDE})",
-        "not a place": r"(?!位(?:数|一体))",  # 两位数, 三位一体
+        "not a name": r"(?!位(?:数|一体)|次(?:全会|会议|全体|党代会|人代会|代表大会)|村(?:民|庄|委|级|集体|卫生)|镇(?:域|区)|户籍|人(?:才|民|大代))",  # 两位数, 三位一体, 八次全会
     },
 )
 _LASTS = re.compile(r"(?:连续|历时|为期|长达|用时)$")  # 连续7年 is a length of time, 24年 a year
@@ -83,6 +83,9 @@ def find_quantities(text: str) -> list[Quantity]:
             reading = read(match, folded)
             if reading is None:
                 continue
+            if reading is _NAME:
+                taken[match.start() : match.end()] = [True] * (match.end() - match.start())
+                continue
             value, high, unit, end = reading
             taken[match.start() : end] = [True] * (end - match.start())
             found.append(_with_hedges(text, folded, match.start(), end, value, high, unit, match))
@@ -90,6 +93,12 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 _Reading = tuple[Decimal, Decimal | None, str, int] | None
+_NAME: _Reading = (Decimal(0), None, "", 0)
+"""What names something and counts nothing: no other rule may read it."""
+
+
+def _read_name(match: re.Match[str], folded: str) -> _Reading:
+    return _NAME
 
 
 def _read_digits(match: re.Match[str], folded: str) -> _Reading:
@@ -110,7 +119,7 @@ def _read_digits(match: re.Match[str], folded: str) -> _Reading:
     magnitude = MAGNITUDES.get(match["magnitude"] or "", 1)
     low_magnitude = MAGNITUDES.get(match["low_magnitude"] or "", magnitude)
     end = match.end() + (1 if unit == "年" else 0)
-    return low * low_magnitude, None if high is None else high * magnitude, _SAME.get(unit, unit), end
+    return low * low_magnitude, None if high is None else high * magnitude, SAME.get(unit, unit), end
 
 
 def _in_code_name(folded: str, start: int, end: int) -> bool:
@@ -127,7 +136,7 @@ def _read_chinese(match: re.Match[str], folded: str) -> _Reading:
     if value is None:
         return None
     value *= MAGNITUDES.get(match["magnitude"] or "", 1)
-    return value, None, _SAME.get(match["unit"], match["unit"]), match.end()
+    return value, None, SAME.get(match["unit"], match["unit"]), match.end()
 
 
 def _read_fraction(match: re.Match[str], folded: str) -> _Reading:
@@ -163,6 +172,7 @@ def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
 
 
 _READINGS: dict[str, Callable[[re.Match[str], str], _Reading]] = {
+    "name": _read_name,
     "fraction": _read_fraction,
     "half": _read_half,
     "years": _read_years,
@@ -193,7 +203,7 @@ def _with_hedges(
     inside = match.groupdict()
     if inside.get("more") or inside.get("more2"):
         found.append(inside.get("more") or inside.get("more2") or "")
-    after = hedges.AFTER.match(folded[end:])
+    after = hedges.AFTER.match(folded, end)
     if after:
         found.append(after.group())
     return Quantity(start, end, text[start:end], value, unit, high, tuple(dict.fromkeys(found)))

@@ -35,6 +35,10 @@ class Rule:
         return _compiled(self.source)
 
 
+PLACE = re.compile(r"\{\{([\w ]+)\}\}")
+"""Where another rule goes into a pattern."""
+
+
 @cache
 def read_table(file: str) -> dict[str, Any]:
     """Return a data file as it stands, `rules/{file}.toml`."""
@@ -61,7 +65,7 @@ def words_pattern(words: list[str]) -> str:
 def _source(row: Mapping[str, Any], known: Mapping[str, str]) -> str:
     if "words" in row:
         return f"(?:{words_pattern(row['words'])})"
-    return re.sub(r"\{\{([\w ]+)\}\}", lambda found: known[found[1]], str(row["pattern"]))
+    return f"(?:{re.sub(PLACE, lambda found: known[found[1]], str(row['pattern']))})"
 
 
 @cache

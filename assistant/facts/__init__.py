@@ -1,0 +1,1 @@
+"""What a report states: each figure as a fact, and its lists, definitions and openings as items, read once when it comes in."""

@@ -1,0 +1,97 @@
+"""A paragraph with its figures and times marked, before any sentence of it is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.facts.meaning import this_year
+from assistant.language import hedges
+from assistant.language.folding import fold
+from assistant.language.periods import PeriodMention, find_periods
+from assistant.language.quantities import Quantity, find_quantities
+from assistant.language.sentences import Span
+from assistant.types import Paragraph, Report
+
+GAP = "\n"
+"""What stands in `masked` for characters that belong to no subject."""
+_LIST_MARK = re.compile(r"(?:^|(?<=[\n。；;]))\s*[(（]?\d{1,3}(?:\s*[.．、:：)）](?!\d)|\s+(?=[\u4e00-\u9fff]))")
+_NOTE = re.compile(r"[\[〔【(（]\s*\d{1,3}\s*[\]〕】)）]")
+_ASIDE = re.compile(r"[（(][^（）()]{0,80}[）)]")
+_QUOTE_OPENS = re.compile(r"[“‘《「]$")
+_IN_A_NAME = re.compile(r"[“‘、][^“”]*$")
+_GOES_ON = re.compile(r"[\u4e00-\u9fff”’]|[，,]即")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A paragraph with what is found in it by the rules of the language alone."""
+
+    paragraph: Paragraph
+    report: Report
+    folded: str
+    masked: str
+    """`folded` with times, notes, asides and opening hedges blanked by `GAP`; every offset holds."""
+    figures: tuple[Quantity, ...]
+    times: tuple[PeriodMention, ...]
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text
+
+    def figures_in(self, span: Span) -> list[Quantity]:
+        return [figure for figure in self.figures if span[0] <= figure.start and figure.end <= span[1]]
+
+    def times_in(self, span: Span) -> list[PeriodMention]:
+        return [time for time in self.times if span[0] <= time.start and time.end <= span[1]]
+
+
+def annotate(paragraph: Paragraph, report: Report) -> Annotated:
+    """Mark the figures and times of a paragraph."""
+    text = paragraph.text
+    folded = fold(text)
+    times = find_periods(text, report.report_year, this_year(report, paragraph.role))
+    notes = [match.span() for pattern in (_LIST_MARK, _NOTE) for match in pattern.finditer(folded)]
+    figures = tuple(
+        figure
+        for figure in find_quantities(text)
+        if not _is_covered(figure, [*((time.start, time.end) for time in times), *notes])
+        and not _is_name(figure, folded)
+    )
+    blanks = [(time.start, time.end) for time in times] + notes
+    blanks += [match.span() for match in hedges.OPENING.finditer(folded)]
+    blanks += [match.span() for match in _ASIDE.finditer(folded) if not _holds(match.span(), figures)]
+    return Annotated(paragraph, report, folded, _blank(folded, blanks), figures, tuple(times))
+
+
+def _blank(text: str, spans: list[Span]) -> str:
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = GAP * (end - start)
+    return "".join(characters)
+
+
+def _holds(span: Span, figures: tuple[Quantity, ...]) -> bool:
+    return any(span[0] <= figure.start < span[1] for figure in figures)
+
+
+def _is_covered(figure: Quantity, taken: list[Span]) -> bool:
+    """Whether a number is part of a time, of a list's mark or of a note; 1—11月 goes beyond the time it begins with."""
+    over = [span for span in taken if span[0] < figure.end and figure.start < span[1]]
+    return any(not figure.unit or end > figure.end for _, end in over)
+
+
+def _is_name(figure: Quantity, text: str) -> bool:
+    """Whether a number counts nothing: 1园2馆, “四个一”, a year without its word, the code at the head of a note."""
+    before, after = text[: figure.start], text[figure.end : figure.end + 2]
+    if not figure.text[0].isdigit():
+        return bool(_QUOTE_OPENS.search(before))
+    if figure.unit or not figure.text.replace(",", "").replace("，", "").replace(".", "").isdigit():
+        return False
+    if "." not in figure.text and 1949 <= figure.value <= 2100:
+        return True
+    if _GOES_ON.match(after) and not hedges.AFTER.match(text, figure.end):
+        return True
+    if _IN_A_NAME.search(before) and before.count("“") > before.count("”"):
+        return True
+    return not before.strip("[]〔〕0123456789 ") and after[:1] in ("：", ":")

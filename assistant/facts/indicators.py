@@ -1,0 +1,32 @@
+"""Whether a subject is one of the named indicators, and which."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.facts.phrases import RULES
+from assistant.language.lexicon import Lexicon
+
+_NOTHING = re.compile(rf"(?:{RULES['adds nothing to an indicator'].source}|[“”\s、,])*")
+
+
+def indicator_of(subject: str, lexicon: Lexicon) -> str | None:
+    """Return the name of the indicator that a subject is: its name, and beside it only words that make no other thing of it.
+
+    民间固定资产投资 and 亩均工业增加值 are other things than 固定资产投资 and 工业增加值.
+    """
+    named = _usual(subject)
+    for mention in sorted(lexicon.written_in(named), key=lambda m: m.start - m.end):
+        if _NOTHING.fullmatch(named[: mention.start]) and _NOTHING.fullmatch(named[mention.end :]):
+            return mention.names[0]
+    return None
+
+
+def _usual(subject: str) -> str:
+    """城居民收入 and 乡居民收入, as 城乡居民收入 is parted, in the words that an indicator has."""
+    row = RULES["both"].row
+    both = row["words"][0]
+    for short, usual in zip(both, (row["first"], row["second"]), strict=True):
+        if subject.startswith(short) and not subject.startswith((usual, both)):
+            return usual + subject[1:]
+    return subject

@@ -1,0 +1,152 @@
+"""The words around a figure cut to what they are a figure of; the rules stand in `language/rules/phrases.toml`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from assistant.language.ruleset import Rule, read_rules
+from assistant.language.sentences import Span
+from assistant.language.words import Segmenter
+
+RULES: dict[str, Rule] = read_rules("phrases")
+_MARKS = " \t\n,，。;；:：、!！?？—-·（）()"
+_TRAILING = re.compile(rf"{RULES['before a figure'].source}$")
+_LEADING = re.compile(rf"^{RULES['opens a statement'].source}")
+_OWN = re.compile(rf"^{RULES['own place'].source}(?![市县区])")
+_ACTION = re.compile(rf"^(?:{RULES['action'].source})(?:了|好|出)?(?=[\u4e00-\u9fffA-Za-z0-9“”\"《]{{2}})")
+_ONLY_ACTION = re.compile(rf"^(?:{RULES['action'].source})+(?:了|好|出)?$")
+_MEASURED = re.compile(rf"(?:{RULES['whole place'].source}在?)?{RULES['measured'].source}")
+_PREDICATE = re.compile(rf"^{RULES['predicate'].source}$")
+_STOP = re.compile(r"[,，。;；:：、!！?？]")
+_OPENED, _CLOSED = "（(“《", "）)”》"
+_SHORT_MEMBER = 3
+"""Characters of a row's member that cannot stand for itself: 城镇, 刑事, 一."""
+_GOES_ON = frozenset("cdpru")
+"""Parts of speech (conjunctions, adverbs, prepositions, pronouns, particles) that end the name of a thing behind its figure."""
+
+
+@cache
+def segmenter() -> Segmenter:
+    """The dictionary that tells names of things from what they do; loaded when the first report is read."""
+    return Segmenter(())
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """Cut what stands before a figure to its subject: 「预计全区地区生产总值完成」 is 「地区生产总值」; empty where none is left."""
+    while True:
+        before = (start, end)
+        while start < end and text[start] in _MARKS:
+            start += 1
+        while start < end and text[end - 1] in _MARKS:
+            end -= 1
+        part = text[start:end]
+        if _MEASURED.fullmatch(part):
+            return start, end
+        if found := _LEADING.match(part) or _OWN.match(part):
+            # 在 and 使 open a statement; 在建 and 使用 do not: a word that leaves one character was none of them.
+            if len(part) - found.end() != 1 or found.group() in ("其中", "、", "和"):
+                start += found.end()
+        elif found := _TRAILING.search(part):
+            end -= len(part) - found.start()
+        if (start, end) == before:
+            return start, end
+
+
+def pieces(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Part a subject at what was blanked out of it, and from the word that says what is done: (新认定)(高新技术企业)."""
+    found = [match.span() for match in re.finditer(r"[^\n]+", text[start:end])]
+    spans: list[Span] = []
+    for left, right in found:
+        left, right = left + start, right + start
+        while left < right and text[left] in _MARKS:
+            left += 1
+        while left < right and text[right - 1] in _MARKS:
+            right -= 1
+        if left < right:
+            spans.append((left, right))
+    if spans and (action := _ACTION.match(text[slice(*spans[0])])):
+        left, right = spans[0]
+        spans[0:1] = [(left, left + action.end()), (left + action.end(), right)]
+    return tuple(spans)
+
+
+def is_action(text: str) -> bool:
+    """Whether words say only what is done, and not to what: 新增, 改造提升."""
+    return _ONLY_ACTION.fullmatch(text) is not None
+
+
+def is_verbal(text: str) -> bool:
+    """Whether words are verbs and adverbs alone, by the dictionary: 新增统筹安排."""
+    return all(segmenter().part_of_speech(word)[:1] in ("v", "d") for word in segmenter().cut(text))
+
+
+def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
+    """The name of what is counted right behind a figure: 「房屋」 of 「房屋全部如期交付」; empty where none begins there.
+
+    It goes on to the first mark or word that says what the thing does. A verb inside a name (乡村振兴示范村) belongs to it.
+    """
+    part = text[start:end]
+    at, depth, seen = 0, 0, False
+    stop = len(part)
+    for mark in _STOP.finditer(part):
+        inside = sum(part.count(c, 0, mark.start()) for c in _OPENED) - sum(part.count(c, 0, mark.start()) for c in _CLOSED)
+        if inside <= 0 and not (linked and mark.group() == "、"):
+            stop = mark.start()
+            break
+    if found := re.match(r"的|[)）]", part[:stop]):
+        at = found.end()
+    left = at
+    words = segmenter().cut(part[at:stop])
+    for place, word in enumerate(words):
+        depth += sum(word.count(c) for c in _OPENED) - sum(word.count(c) for c in _CLOSED)
+        if depth <= 0 and _ends_a_name(words, place, seen):
+            break
+        seen = seen or _names(word)
+        at += len(word)
+    return (start + left, start + at) if seen else (start, start)
+
+
+def _ends_a_name(words: list[str], place: int, seen: bool) -> bool:
+    word = words[place]
+    if _PREDICATE.match(word) and (seen or place == 0):
+        return True
+    part = segmenter().part_of_speech(word)[:1]
+    if part == "d" and not seen:
+        return False  # 相对集中居住农户
+    if part in _GOES_ON and word not in ("和", "与", "及", "的", "等"):
+        return True
+    if part == "v" and not _names(word):
+        # 乡村|振兴|示范村, 集中|居住|农户: a verb that a name follows is part of it.
+        return not any(map(_names, words[place + 1 : place + 2 + (not seen)]))
+    return False
+
+
+def _names(word: str) -> bool:
+    """Whether a word may be the name of a thing: a noun, an abbreviation, or one that no dictionary has."""
+    if not word or not re.match(r"\w", word):
+        return False
+    part = segmenter().part_of_speech(word)
+    return part[:1] in ("n", "j", "l", "i", "s") or part in ("vn", "zg") or (not part and len(word) >= 2)
+
+
+def items_of(text: str, start: int, end: int) -> list[Span]:
+    """The members of a row: 「城镇、农村居民人均可支配收入」 has two."""
+    cuts = [match.span() for match in RULES["joined"].pattern.finditer(text, start, end)]
+    edges = [start, *(at for cut in cuts for at in cut), end]
+    spans = [(edges[at], edges[at + 1]) for at in range(0, len(edges), 2)]
+    return [span for span in spans if text[slice(*span)].strip()]
+
+
+def shared_end(text: str, first: Span, last: Span) -> Span | None:
+    """The end of a row's last member that belongs to the first too: 居民人均可支配收入 in 城镇、农村居民人均可支配收入.
+
+    None where the first stands for itself (接待游客人数和旅游收入).
+    """
+    one, other = text[slice(*first)], text[slice(*last)]
+    if re.search(rf"{RULES['metric'].source}$", one):
+        return None
+    if len(one) <= _SHORT_MEMBER and len(other) > len(one) + 1:
+        return last[0] + len(one), last[1]  # 城镇、农村居民人均可支配收入: members of one length
+    metric = re.search(rf"{RULES['metric'].source}$", other)
+    return (last[0] + metric.start(), last[1]) if metric and metric.start() else None

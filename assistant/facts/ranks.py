@@ -1,0 +1,43 @@
+"""Places in an order: 居全市第二, 位列全国首位, 进入前10强."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.facts.phrases import RULES
+from assistant.language.numerals import read_number
+from assistant.language.quantities import Quantity
+from assistant.language.sentences import Span
+
+RANK_UNIT = "位"
+_NEAR = 12
+"""Characters before a rank in which a word must say that it is one."""
+_SCOPE = re.compile(
+    r"(全国|全省|全市|全区|全县|全球|世界|[\u4e00-\u9fff]{0,8}(?:城市|港口|地区|省份|县|区|市))[^,，]{0,4}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A place in an order, as a figure, with where what is said of it ends and among whom it is."""
+
+    figure: Quantity
+    said_from: int
+    """Where 居, 位列 or the scope begins: before it stands what is ranked."""
+    among: str | None
+
+
+def find_ranks(text: str, span: Span, after: int) -> Iterator[Rank]:
+    """Find the ranks in `text[slice(*span)]`; what is said of each begins behind `after`."""
+    for match in RULES["rank"].pattern.finditer(text, *span):
+        start, end = match.span("figure")
+        left = text[max(span[0], start - _NEAR) : start]
+        value = read_number(match["place"] or match["top"] or "一")
+        if value is None or not RULES["ranked"].pattern.search(left):
+            continue
+        said = RULES["ranked"].pattern.search(text, max(after, span[0]), start)
+        scope = _SCOPE.search(left)
+        figure = Quantity(start, end, text[start:end], value, RANK_UNIT)
+        yield Rank(figure, said.start() if said else start, scope[1] if scope else None)

@@ -1,0 +1,211 @@
+"""From a paragraph to its facts: read once, when the report comes in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from assistant.facts import meaning
+from assistant.facts.annotated import Annotated, annotate
+from assistant.facts.fact import Fact, Measure
+from assistant.facts.indicators import indicator_of
+from assistant.facts.phrases import RULES
+from assistant.facts.ranks import find_ranks
+from assistant.facts.subjects import Run, Spans, Told, behind, runs_of, subjects_of, told_in_words
+from assistant.language import hedges
+from assistant.language.injection import plain_sentences
+from assistant.language.lexicon import Lexicon
+from assistant.language.quantities import Quantity
+from assistant.language.sentences import Span, clauses
+from assistant.types import Paragraph, Period, Report, Role
+
+_CLAUSE_MARK = re.compile(r"[,，。;；:：]")
+_GROWN = re.compile(r"涨幅|增速|增幅|增长|降幅")
+_INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量)$")
+"""Subjects of which a goal in words is kept although they are no named indicator."""
+
+
+def read_facts(paragraph: Paragraph, report: Report, lexicon: Lexicon) -> tuple[Fact, ...]:
+    """Return the figures of a paragraph with what they say, in the order of the text; no figure is left out.
+
+    A figure whose subject cannot be told safely has `subject` None. Goals in words for an indicator (与经济增长同步) are facts
+    with `value` None. Sentences that address a language model are not read.
+    """
+    page = annotate(paragraph, report)
+    facts: list[Fact] = []
+    for sentence in plain_sentences(paragraph.text):
+        facts += _Sentence(page, sentence, lexicon).read()
+    return _numbered(facts)
+
+
+@dataclass
+class _Sentence:
+    """One sentence that is being read, clause by clause, with what it has told so far."""
+
+    page: Annotated
+    span: Span
+    lexicon: Lexicon
+    told: Told = field(default_factory=Told)
+    facts: list[Fact] = field(default_factory=list)
+    clause: Span = (0, 0)
+    period: Period | None = None
+    """The time that the clause speaks of."""
+    role: Role | None = None
+
+    def read(self) -> list[Fact]:
+        page, paragraph = self.page, self.page.paragraph
+        turned, grown = paragraph.period, None
+        for clause in clauses(page.text, *self.span):
+            words = page.folded[slice(*clause)]
+            times = page.times_in(clause)
+            turned = meaning.period_in(page.folded, clause, times, turned)
+            grown = meaning.grown_since(page.folded, times, turned) or (grown if meaning.is_yearly(words) else None)
+            self.clause, self.period = clause, grown or turned
+            self.role = meaning.role_in(words, turned, paragraph, page.report)
+            before = len(self.facts)
+            self._read_figures(page.figures_in(clause))
+            self._read_ranks()
+            if len(self.facts) == before:
+                self._read_words()
+            self.facts[before:] = sorted(self.facts[before:], key=lambda fact: fact.start)
+            self.told.turn()
+        return _at_the_end(self.facts)
+
+    def _read_figures(self, figures: Sequence[Quantity]) -> None:
+        if not figures:
+            return
+        text = self.page.masked
+        rows = runs_of(text, figures)
+        consumed = self.clause[0]
+        part_of = self.facts[-1].subject if self.facts and RULES["part"].pattern.search(text, *self.clause) else None
+        for at, row in enumerate(rows):
+            run = self._run(rows, at, consumed)
+            subjects, end = subjects_of(text, run, self.told)
+            consumed = max(end, behind(text, row[-1])) if not run.linked else behind(text, row[-1])
+            self.told.tell([subject for of_one in subjects for subject in of_one])
+            for figure, of_one in zip(_sharing_a_hedge(text, row, run), subjects, strict=True):
+                for subject in of_one or [()]:
+                    self.facts.append(self._fact(figure, row[0], subject, part_of))
+
+    def _run(self, rows: Sequence[tuple[Quantity, ...]], at: int, consumed: int) -> Run:
+        text, row = self.page.masked, rows[at]
+        starts = [other[0].start for other in rows[at + 1 :]] + [self.clause[1]]
+        right = (behind(text, row[-1]), starts[0])
+        if len(starts) > 1 and text.startswith("的", right[0]) and not _CLAUSE_MARK.search(text, *right):
+            # 总投资9.64亿元的10条道路: both are figures of the roads.
+            right = (behind(text, rows[at + 1][-1]), starts[1])
+            return Run(row, (consumed, row[0].start), right, ends=len(starts) == 2, linked=True)
+        return Run(row, (consumed, row[0].start), right, ends=len(starts) == 1)
+
+    def _read_ranks(self) -> None:
+        page = self.page
+        since = max([self.clause[0], *(fact.end for fact in self.facts)])
+        for rank in find_ranks(page.folded, self.clause, since):
+            figure = rank.figure
+            earlier = [fact.end for fact in self.facts if self.clause[0] <= fact.end <= figure.start]
+            run = Run((figure,), (max([self.clause[0], *earlier]), rank.said_from), (figure.end, figure.end))
+            subjects = subjects_of(page.masked, run, self.told)[0][0] or [self.told.last]
+            self.told.tell(subjects)
+            for subject in subjects:
+                fact = self._fact(figure, figure, subject, None)
+                self.facts.append(
+                    replace(fact, measure="rank", direction=0, aggregate=None, of=rank.among, place=None)
+                )
+
+    def _read_words(self) -> None:
+        """Goals and results in words, where a clause has no figure: 居民收入增长与经济增长同步."""
+        start, end = self.clause
+        match = RULES["in words"].pattern.search(self.page.masked, start, end)
+        if match is None:
+            return
+        run = Run((), (start, match.start()), (match.end(), match.end()))
+        for subject in told_in_words(self.page.masked, run):
+            figure = Quantity(match.start(), match.end(), match.group(), Decimal(0), "")
+            fact = self._fact(figure, figure, subject, None)
+            if fact.indicator or _INDICATOR_LIKE.search((fact.subject or "").replace(" · ", "")):
+                self.told.tell([subject])
+                self.facts.append(replace(fact, value=None, measure="change"))
+
+    def _fact(self, figure: Quantity, first: Quantity, subject: Spans, part_of: str | None) -> Fact:
+        page, clause = self.page, self.clause
+        since = max([clause[0], *(fact.end for fact in self.facts if fact.end <= first.start)])
+        before = page.folded[since : first.start]
+        opening = page.folded[clause[0] : first.start]
+        named = "".join(page.text[slice(*span)] for span in subject)
+        measure = self._measure(figure, first, before, named, subject)
+        period = meaning.period_of(self.period, measure, opening, page.report)
+        after = page.folded[behind(page.folded, figure) : clause[1]]
+        return Fact(
+            report_id=page.report.id,
+            paragraph_id=page.paragraph.id,
+            ordinal=0,
+            start=figure.start,
+            end=figure.end,
+            clause=clause,
+            sentence=self.span,
+            subject=" · ".join(page.text[slice(*span)] for span in subject) or None,
+            subject_spans=subject,
+            indicator=indicator_of(named, self.lexicon),
+            place=meaning.place_in(before, page.report),
+            period=period,
+            role=self.role,
+            measure=measure,
+            value=figure.value,
+            upper=figure.high,
+            unit=figure.unit,
+            hedges=figure.hedges,
+            direction=meaning.direction_of(before, after) if measure in ("change", "comparison") else 0,
+            aggregate=meaning.aggregate_of(opening, measure, period),
+            of=meaning.compared_with(before, measure) or part_of,
+        )
+
+    def _measure(self, figure: Quantity, first: Quantity, before: str, named: str, subject: Spans) -> Measure:
+        """The kind of a figure: by the end of its own subject, by the words before it, or as what was said before of the same."""
+        if figure.unit in meaning.PERCENT and (figure is not first or RULES["joined"].pattern.search(before)):
+            if subject and _GROWN.match(self.page.folded, subject[-1][1]):
+                return "change"
+            if RULES["rate"].pattern.search(named) and not re.search(r"增长|下降", before):
+                return "rate"
+        measure = meaning.measure_of(before, figure, self.page.folded[behind(self.page.folded, figure) :][:1])
+        if measure is not None:
+            return measure
+        if RULES["rate"].pattern.search(named):
+            return "rate"
+        alike = [fact.measure for fact in self.facts if fact.subject_spans == subject and fact.unit == figure.unit]
+        return alike[-1] if alike and subject else "rate"
+
+
+def _sharing_a_hedge(text: str, row: Sequence[Quantity], run: Run) -> Iterator[Quantity]:
+    """分别增长5%、6.5%左右: the hedge behind the last is said of all that 分别 holds together."""
+    last = hedges.AFTER.match(text, row[-1].end)
+    alone = not any(hedges.AFTER.match(text, figure.end) for figure in row[:-1])
+    shared = last is not None and alone and RULES["respectively"].pattern.search(text, *run.left)
+    for figure in row[:-1]:
+        yield replace(figure, hedges=(*figure.hedges, last.group())) if shared and last else figure
+    yield row[-1]
+
+
+def _at_the_end(facts: Sequence[Fact]) -> list[Fact]:
+    """Levels of a span that a growth since its beginning is told of are of its last year: 完成44.9亿元，比2011年增长84.5%."""
+    grown = {fact.subject_spans for fact in facts if fact.period and meaning.is_since(fact.period)}
+    return [
+        replace(fact, period=meaning.last_year(fact.period), aggregate=None)
+        if fact.measure == "level" and fact.subject_spans in grown and fact.period
+        else fact
+        for fact in facts
+    ]
+
+
+def _numbered(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Give each fact its place, and the places of those of the same subject in its sentence."""
+    placed = [replace(fact, ordinal=at) for at, fact in enumerate(facts)]
+    alike: dict[tuple[Span, Spans], list[int]] = {}
+    for fact in placed:
+        if fact.subject:
+            alike.setdefault((fact.sentence, fact.subject_spans), []).append(fact.ordinal)
+    return tuple(
+        replace(fact, beside=tuple(n for n in alike.get((fact.sentence, fact.subject_spans), ()) if n != fact.ordinal))
+        for fact in placed
+    )

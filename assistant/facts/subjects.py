@@ -1,0 +1,242 @@
+"""Which words a figure is a figure of: those before it, those behind it, or those of the figure before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.facts import phrases
+from assistant.facts.phrases import RULES
+from assistant.language.quantities import UNITS, Quantity
+from assistant.language.sentences import Span
+
+Spans = tuple[Span, ...]
+
+_PERCENT = frozenset((*UNITS["percent"], *UNITS["ratio"], "番"))
+_MONEY = frozenset(UNITS["money"])
+_MEASURED = re.compile(rf"(?:(?<!.){RULES['whole place'].source}在?)?{RULES['measured'].source}$")
+_INVESTED = re.compile(r"(?:总|计划|概算|年度|协议)*投资$")
+_WHOLE = re.compile(r"占[^,，。;；]*$")
+_AGAINST = re.compile(
+    r"(?:(?<![同可环占对])[比较](?!上年|去年|重|例|值|率)|高于|低于|快于|慢于|多于|少于|高出|超出|超(?=[^,，]*(?:计划|目标)))[^,，。;；]*$"
+)
+_CLAUSE_END = re.compile(r"[,，。;；:：、!！?？\n]")
+_LONGEST_PREDICATE = 18
+_MOST_CARRIED = 3
+"""Subjects of the clause before that a sum is said of: 91个项目、25项工程…，总投资1000亿元."""
+_AFTER = re.compile(r"(?:左右|以上|以内|以下|上下|之内|之多|以外|的)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Figures in a row that share what stands before the first: 分别增长4.3%、5.7%."""
+
+    figures: tuple[Quantity, ...]
+    left: Span
+    """From the figure or name before, or from the start of the clause, to the first figure."""
+    right: Span
+    """From the last figure, its hedges left out, to the next one or the end of the clause."""
+    ends: bool = True
+    """Whether no other figure of the clause follows."""
+    linked: bool = False
+    """Whether 的 links it with what follows: 总投资9.64亿元的10条道路."""
+
+
+@dataclass
+class Told:
+    """What the sentence has told so far, for figures that leave out what they are of."""
+
+    group: list[Spans] = field(default_factory=list)
+    """The subjects of the last figures in a row, each its own."""
+    last: Spans = ()
+    before: list[Spans] = field(default_factory=list)
+    """The subjects of the clause before this one."""
+    here: list[Spans] = field(default_factory=list)
+    """Those of this clause so far."""
+    action: Spans = ()
+    """What was said to be done in a row that goes on: 新增智慧养老院30家、家庭养老床位1万张."""
+
+    def tell(self, subjects: Sequence[Spans]) -> None:
+        told = [subject for subject in subjects if subject]
+        if told:
+            self.group = told
+            self.last = told[-1]
+            self.here += told
+
+    def turn(self) -> None:
+        """Go on to the next clause."""
+        if self.here:
+            self.before, self.here = self.here, []
+
+
+def runs_of(text: str, figures: Sequence[Quantity]) -> list[tuple[Quantity, ...]]:
+    """Gather the figures of a clause with nothing but 、 and 和 between them."""
+    rows: list[list[Quantity]] = []
+    for figure in figures:
+        between = text[rows[-1][-1].end : figure.start] if rows else ""
+        bare = RULES["joined"].pattern.sub("", _AFTER.sub("", between, count=1)).strip(" \n约近超")
+        if rows and not bare and not between.startswith("的"):
+            rows[-1].append(figure)
+        else:
+            rows.append([figure])
+    return [tuple(row) for row in rows]
+
+
+def behind(text: str, figure: Quantity) -> int:
+    """Where the hedges behind a figure end."""
+    found = re.compile(r"(?:左右|以上|以内|以下|上下|之内|之多|以外)?").match(text, figure.end)
+    return found.end() if found else figure.end
+
+
+def subjects_of(text: str, run: Run, told: Told) -> tuple[list[list[Spans]], int]:
+    """For each figure of a run the subjects that it is a figure of, none where that cannot be told, and where the words end
+    that it has taken behind it.
+
+    `text` is the paragraph with times, notes and opening hedges blanked out.
+    """
+    before = _without_base(text, run.left)
+    start, end = phrases.trimmed(text, *before)
+    figure = run.figures[-1]
+    linked = run.linked or text.startswith("的", run.right[0])
+    name = phrases.thing_behind(text, *run.right, linked)
+    own = text[start:end].replace("\n", "")
+    if name[1] > name[0] and _takes_what_follows(figure, own, linked):
+        said = _left_of_a_name(text, (start, end), linked)
+        stop, does = _what_it_does(text, name[1], run.right[1])
+        if not run.ends:
+            stop = name[1]  # another figure follows: what stands between may be its own too
+        whole = (*said, *phrases.pieces(text, *name), *does)
+        return [[_with_action(text, run, whole, told)]] * len(run.figures), stop
+    if not own:
+        return _inherited(text, run, told), run.right[0]
+    if phrases.is_action(own):
+        acted = _object_of(text, (start, end), run, told)
+        return [[acted] if acted else []] * len(run.figures), run.right[0]
+    if _MEASURED.fullmatch(own) or len(own) < 2:
+        opens = told.before if not told.here else [told.last]
+        carried = [span for subject in opens[-_MOST_CARRIED:] for span in _without(subject, text)]
+        return [[(*dict.fromkeys(carried), *phrases.pieces(text, start, end))]] * len(run.figures), run.right[0]
+    return _named(text, run, (start, end), told), run.right[0]
+
+
+def _left_of_a_name(text: str, left: Span, linked: bool) -> Spans:
+    """What belongs to a thing that is named behind its figure: what is done to it, or what is measured (总投资…的).
+
+    Names in a row before it are its own members (鄂州花湖机场、宜昌三峡机场2个国际机场) and not part of what it is.
+    """
+    part = text[slice(*left)]
+    measured = _INVESTED.search(part) if linked else None
+    if measured:
+        return ((left[0] + measured.start(), left[1]),)
+    spans = phrases.pieces(text, *left)
+    if RULES["joined"].pattern.search(part):
+        return tuple(span for span in spans[:1] if phrases.is_action(text[slice(*span)]))
+    return spans
+
+
+def _what_it_does(text: str, start: int, end: int) -> tuple[int, Spans]:
+    """What is said of a thing named behind its figure, up to the end of its clause: 房屋|全部如期交付."""
+    mark = _CLAUSE_END.search(text, start, end)
+    stop = mark.start() if mark else end
+    does = text[start:stop].strip("\n的了")
+    return (stop, phrases.pieces(text, start, stop)) if 2 <= len(does) <= _LONGEST_PREDICATE else (start, ())
+
+
+def told_in_words(text: str, run: Run) -> list[Spans]:
+    """The subjects of what is told without a figure: 空气质量优良率和水质优良率均完成国家下达任务."""
+    left = phrases.trimmed(text, *run.left)
+    if left[0] == left[1]:
+        return []
+    members = phrases.items_of(text, *left)
+    if len(members) > 1 and RULES["each"].pattern.search(text, *run.left):
+        return _each(text, members)
+    return [phrases.pieces(text, *left)]
+
+
+def _without_base(text: str, left: Span) -> Span:
+    """The words before a figure without what it is a share of or compared with: 占全市的, 比2017年高."""
+    part = text[slice(*left)]
+    cut = _WHOLE.search(part) or _AGAINST.search(part)
+    return (left[0], left[0] + cut.start()) if cut else left
+
+
+def _takes_what_follows(figure: Quantity, own: str, linked: bool) -> bool:
+    named = bool(own) and not phrases.is_action(own) and not (figure.unit in _MONEY and phrases.is_verbal(own))
+    if figure.unit in _PERCENT:
+        return not named and linked
+    if linked or figure.unit in _MONEY:
+        return linked or not named
+    return True
+
+
+def _inherited(text: str, run: Run, told: Told) -> list[list[Spans]]:
+    size = len(run.figures)
+    if size > 1 and len(told.group) == size:
+        return [[subject] for subject in told.group]
+    if size > 1 and len(told.group) > size:
+        return [[subject] for subject in told.group[-size:]]
+    return [[told.last] if told.last else []] * size
+
+
+def _object_of(text: str, action: Span, run: Run, told: Told) -> Spans:
+    """投资1.5亿元完成征地: what is done to, where it stands behind the figure; else what was told before."""
+    stop = re.compile(r"[,，。;；:：、\n]").search(text, *run.right)
+    start, end = phrases.trimmed(text, run.right[0], stop.start() if stop else run.right[1])
+    done = phrases.pieces(text, *action)
+    if end - start >= 2 and run.right[0] - run.figures[-1].end <= 2:
+        return (*done, *phrases.pieces(text, start, end))
+    return (*_without(told.last, text), *done) if told.last else done
+
+
+def _without(spans: Spans, text: str) -> Spans:
+    """A subject without what was done to it, where more is said of it: 总投资 is of the projects, not of 实施."""
+    kept = tuple(span for span in spans if not phrases.is_action(text[slice(*span)]))
+    return kept or spans
+
+
+def _named(text: str, run: Run, left: Span, told: Told) -> list[list[Spans]]:
+    """The subjects that stand before a run: one for all, or one for each of its figures."""
+    size = len(run.figures)
+    raw = text[slice(*run.left)]
+    respectively = bool(RULES["respectively"].pattern.search(raw))
+    both = _both(text, left) if size == 2 else None
+    if both:
+        return [[subject] for subject in both]
+    members = phrases.items_of(text, *left)
+    if len(members) == size > 1:
+        return [[subject] for subject in _each(text, members)]
+    if size == 1 and len(members) > 1 and (respectively or RULES["each"].pattern.search(raw[-6:])):
+        return [_each(text, members)]
+    whole = phrases.pieces(text, *left)
+    return [[_with_action(text, run, whole, told)]] * size
+
+
+def _both(text: str, left: Span) -> list[Spans] | None:
+    """城乡居民收入分别…: the one of 城, the other of 乡."""
+    found = RULES["both"].pattern.search(text, *left)
+    if found is None:
+        return None
+    at = found.start()
+    return [((at, at + 1), (at + 2, left[1])), ((at + 1, left[1]),)]
+
+
+def _each(text: str, members: Sequence[Span]) -> list[Spans]:
+    """The members of a row, those that lack it with the end that all share."""
+    subjects: list[Spans] = []
+    for member in members[:-1]:
+        end = phrases.shared_end(text, member, members[-1])
+        subjects.append((*phrases.pieces(text, *member), *([end] if end else [])))
+    return [*subjects, phrases.pieces(text, *members[-1])]
+
+
+def _with_action(text: str, run: Run, whole: Spans, told: Told) -> Spans:
+    """What is done is said once for a row: 新增智慧养老院30家、家庭养老床位1万张."""
+    if whole and phrases.is_action(text[slice(*whole[0])]):
+        told.action = whole[:1]
+        return whole
+    goes_on = RULES["joined"].pattern.match(text, run.left[0]) is not None
+    if goes_on and told.action:
+        return (*told.action, *whole)
+    told.action = ()
+    return whole
