@@ -13,7 +13,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.reader import Reader
 from assistant.answering.writing.writer import Writer
 from assistant.corpus.feedback import FeedbackBook
-from assistant.corpus.ingest import IngestOutcome, encode_again, ingest, ingest_seeds
+from assistant.corpus.ingest import IngestOutcome, encode_again, ingest, ingest_seeds, read_again
 from assistant.corpus.library import Library
 from assistant.corpus.structure import RULES_VERSION
 from assistant.errors import ModelError
@@ -89,15 +89,20 @@ class _Backends:
         """Bring library and index up to date: seeds, vectors of this model, a generation of this state."""
         done = _staged(progress, "收录自带的报告")
         added = [
-            o for o in ingest_seeds(self._library, self._encode, self._encoder.identity, done) if o.status == "added"
+            o
+            for o in ingest_seeds(self._library, self._encode, self._encoder.identity, done, self._lexicon)
+            if o.status == "added"
         ]
         again = encode_again(self._library, self._encode, self._encoder.identity, _staged(progress, "重新计算向量"))
+        read_again(self._library, self._lexicon, _staged(progress, "重新读取报告中的数据"))
         if (added or again) and self._settings.chroma_url is None:
             self._build_index()
 
     def ingest(self, paths: Sequence[Path], progress: Progress | None, **overrides: Any) -> list[IngestOutcome]:
         done = _staged(progress, "计算向量")
-        outcomes = ingest(paths, self._library, self._encode, self._encoder.identity, done, **overrides)
+        outcomes = ingest(
+            paths, self._library, self._encode, self._encoder.identity, done, lexicon=self._lexicon, **overrides
+        )
         if any(outcome.status == "added" for outcome in outcomes) and self._settings.chroma_url is None:
             self._build_index()
         return outcomes

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant.types", "assistant.errors", "assistant.json_lines"}),
     frozenset({"assistant.language", "assistant.settings"}),
+    frozenset({"assistant.facts"}),
     frozenset({"embeddings", "assistant.access", "assistant.corpus", "assistant.llm"}),
     frozenset({"assistant.retrieval"}),
     frozenset({"assistant.answering"}),
@@ -35,7 +36,12 @@ DATA_ONLY = ("prompts", "seeds")
 
 PARSER = ("assistant/corpus/sandbox.py",)  # the throw-away child
 ENCODER = ("embeddings/encoder.py",)
-SHELF = ("assistant/corpus/database.py", "assistant/corpus/library.py", "assistant/corpus/rows.py")
+SHELF = (
+    "assistant/corpus/database.py",
+    "assistant/corpus/fact_rows.py",
+    "assistant/corpus/library.py",
+    "assistant/corpus/rows.py",
+)
 WEB = ("assistant/web/",)
 
 DOORS: dict[str, tuple[str, ...]] = {

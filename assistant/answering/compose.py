@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.answering.finding import Finding
 from assistant.answering.statements import role_in
 from assistant.answering.verification import unsupported
-from assistant.corpus.horizon import this_year
+from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.finding import Finding
-from assistant.corpus.horizon import this_year
+from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.periods import find_periods

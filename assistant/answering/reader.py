@@ -17,7 +17,7 @@ from assistant.answering.indicators import Told, as_finding, one_for_each_time, 
 from assistant.answering.listing import each_asked, enumerated, explain, listed
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
-from assistant.corpus.horizon import this_year
+from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.corpus.horizon import this_year
+from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.lexicon import Lexicon, Mention

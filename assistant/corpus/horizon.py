@@ -10,14 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from assistant.facts.meaning import this_year
 from assistant.language.periods import NEXT_FIVE, PAST_FIVE, find_periods, year_period
+from assistant.language.roles import ROLES
 from assistant.types import Paragraph, Period, Report, Role
 
-_REVIEW = re.compile(r"回顾|工作总结|完成情况|主要成[效绩就]|取得的成[效绩就]|工作情况")
-_PLAN = re.compile(
-    r"工作安排|重点工作|主要任务|目标任务|工作任务|工作部署|总体要求|总体思路|预期目标|工作打算|工作建议|工作计划|主要目标|发展目标"
-    r"|自身建设"
-)
+_REVIEW, _PLAN = ROLES["result heading"].pattern, ROLES["goal heading"].pattern
 _GLOSSARY = re.compile(r"名词解释|名词注释|名词说明|有关用语说明|注释")
 # 「…始于足下。2022年,是新一届政府开局之年」 turns to a year although it does not open the paragraph with it.
 _DECLARED = re.compile(r"(?:^|(?<=[。！!：:\n]))(?:19|20)\d{2}年[,，]?是(?=[^。]{2,60}年)")
@@ -42,13 +40,6 @@ def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph
         horizon = _after_opening(paragraph.text, horizon, report)
         annotated.append(replace(paragraph, period=horizon.period, role=horizon.role))
     return tuple(annotated)
-
-
-def this_year(report: Report, role: Role | None) -> int:
-    """The year that 今年 means: a report given in December speaks of the year that is ending when it reviews."""
-    if role == "actual" and report.delivered and report.delivered[:4].isdigit():
-        return min(int(report.delivered[:4]), report.report_year)
-    return report.report_year
 
 
 def _plans_only(report: Report) -> bool:

@@ -19,6 +19,8 @@ from assistant.corpus.readers import LARGEST_FILE, READABLE, read_text
 from assistant.corpus.structure import RULES_VERSION, build_paragraphs, build_passages
 from assistant.corpus.turns import alone
 from assistant.errors import LibraryError, ModelError, NotAReport, UnreadableFile, ZhengwenError
+from assistant.facts.report import ReadReport, read_report, reading_rules
+from assistant.language.lexicon import Lexicon, load_lexicon
 from assistant.types import Paragraph, Passage, Report
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class _Draft:
     report: Report
     paragraphs: tuple[Paragraph, ...]
     passages: tuple[Passage, ...]
+    read: ReadReport
 
     def outcome(self, status: Literal["added", "already"]) -> IngestOutcome:
         return IngestOutcome(self.path, self.report, status, None, len(self.passages), len(self.paragraphs))
@@ -66,6 +69,8 @@ def ingest(
     encode: Encode,
     embedding: str,
     progress: Progress | None = None,
+    *,
+    lexicon: Lexicon | None = None,
     **overrides: Any,
 ) -> list[IngestOutcome]:
     """Add files and all report files of folders to the library; return what became of each, in order.
@@ -73,9 +78,11 @@ def ingest(
     A file that cannot be read or is no report ends as `failed` and stops no other. `overrides` (region=…,
     report_year=…, title=…) go before what the text says. A report that is held is added anew only when the passage
     rules, the embedding model or an override has changed. Raises `ModelError` when the model fails and `LibraryError`
-    when the library cannot be written; what was added before stays.
+    when the library cannot be written; what was added before stays. `lexicon` has the words for indicators, the packaged ones
+    where none is given.
     """
-    read = [_read(path, library, embedding, overrides) for path in _files(paths)]
+    lexicon = lexicon or load_lexicon()
+    read = [_read(path, library, embedding, lexicon, overrides) for path in _files(paths)]
     drafts = [each for each in read if isinstance(each, _Draft)]
     total, done = sum(len(draft.passages) for draft in drafts), 0
     shelved: list[IngestOutcome] = []
@@ -87,13 +94,17 @@ def ingest(
 
 
 def ingest_seeds(
-    library: Library, encode: Encode, embedding: str, progress: Progress | None = None
+    library: Library,
+    encode: Encode,
+    embedding: str,
+    progress: Progress | None = None,
+    lexicon: Lexicon | None = None,
 ) -> list[IngestOutcome]:
     """Add the reports that come with the package, but for those the user has removed; quick when all are there."""
     with as_file(files("seeds")) as folder:
         seeds = [folder / name for name in shipped_catalogue()]
         wanted = [path for path in seeds if not library.was_removed(_identity(path))]
-        return ingest(wanted, library, encode, embedding, progress)
+        return ingest(wanted, library, encode, embedding, progress, lexicon=lexicon)
 
 
 def encode_again(library: Library, encode: Encode, embedding: str, progress: Progress | None = None) -> int:
@@ -113,6 +124,24 @@ def encode_again(library: Library, encode: Encode, embedding: str, progress: Pro
     return len(stale)
 
 
+def read_again(library: Library, lexicon: Lexicon, progress: Progress | None = None) -> int:
+    """Read the facts of each report anew whose rules have changed, from its own paragraphs; return how many there were.
+
+    Needs neither source file nor embedding model. A report is changed whole or not at all.
+    """
+    rules = reading_rules(lexicon)
+    if not library.unread(rules):
+        return 0
+    with alone(library.path.with_suffix(".lock")):
+        stale = library.unread(rules)  # another process may have read them while this one waited
+        for done, identity in enumerate(stale, start=1):
+            report = library.report(identity)
+            library.read_anew(identity, read_report(library.paragraphs(identity), report, lexicon))
+            if progress is not None:
+                progress(done, len(stale))
+    return len(stale)
+
+
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     """Walk folders in a fixed order; what stands in one and is of no kind that is read is passed over."""
     for path in paths:
@@ -125,10 +154,12 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                     yield Path(folder, name)
 
 
-def _read(path: Path, library: Library, embedding: str, overrides: dict[str, Any]) -> _Draft | IngestOutcome:
+def _read(
+    path: Path, library: Library, embedding: str, lexicon: Lexicon, overrides: dict[str, Any]
+) -> _Draft | IngestOutcome:
     try:
         held = None if overrides else _held(path, library, embedding)
-        return held or _draft(path, overrides)
+        return held or _draft(path, lexicon, overrides)
     except LibraryError:
         raise
     except ZhengwenError as error:
@@ -155,7 +186,7 @@ def _held(path: Path, library: Library, embedding: str) -> IngestOutcome | None:
     return IngestOutcome(path, report, "already", None, *counts)
 
 
-def _draft(path: Path, overrides: dict[str, Any]) -> _Draft:
+def _draft(path: Path, lexicon: Lexicon, overrides: dict[str, Any]) -> _Draft:
     lines = clean(read_text(path))
     told = dict(overrides)
     title = told.pop("title", None)
@@ -166,7 +197,7 @@ def _draft(path: Path, overrides: dict[str, Any]) -> _Draft:
     passages = build_passages(paragraphs, report)
     if not passages:
         raise NotAReport(f"《{path.name}》里没有报告正文。", "请检查文件内容是否完整。")
-    return _Draft(path, report, paragraphs, passages)
+    return _Draft(path, report, paragraphs, passages, read_report(paragraphs, report, lexicon))
 
 
 def _identity(path: Path) -> str:
@@ -199,7 +230,9 @@ def _shelve(
         for draft in batch:
             if missing.get(draft.report.id) is draft:
                 own, vectors = vectors[: len(draft.passages)], vectors[len(draft.passages) :]
-                library.add(draft.report, draft.paragraphs, draft.passages, own, embedding, replace=True)
+                library.add(
+                    draft.report, draft.paragraphs, draft.passages, own, embedding, read=draft.read, replace=True
+                )
                 outcomes.append(draft.outcome("added"))
             else:
                 outcomes.append(draft.outcome("already"))

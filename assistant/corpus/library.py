@@ -10,6 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.corpus.database import Database
+from assistant.corpus.fact_rows import (
+    FACT_COLUMNS,
+    ITEM_COLUMNS,
+    FactQuery,
+    insert_facts,
+    insert_items,
+    read_fact,
+    read_item,
+)
 from assistant.corpus.rows import (
     delete_feedback_on,
     delete_report,
@@ -25,6 +34,8 @@ from assistant.corpus.rows import (
 )
 from assistant.corpus.tokens import tokenize
 from assistant.errors import IndexMismatch, LibraryError
+from assistant.facts.fact import Fact, Item
+from assistant.facts.report import ReadReport
 from assistant.types import Paragraph, Passage, Report
 
 if TYPE_CHECKING:
@@ -116,11 +127,12 @@ class Library:
         vectors: np.ndarray,
         embedding: str,
         *,
+        read: ReadReport | None = None,
         replace: bool = False,
     ) -> bool:
         """Add a report in one transaction; once this returns, it is on the disk.
 
-        `vectors` is (len(passages), d), row for row. Returns False, and changes nothing, when the report is already
+        `vectors` is (len(passages), d), row for row. Without `read` its facts are read at the next start. Returns False, and changes nothing, when the report is already
         held, unless `replace` asks for the new one. Raises `ModelError` when the vectors do not fit the passages.
         """
         blobs = vector_blobs(vectors, len(passages))
@@ -132,12 +144,43 @@ class Library:
                     return False
                 delete_report(connection, report.id)
             connection.execute("DELETE FROM removed WHERE report_id = ?", (report.id,))
-            insert_report(connection, report, rules, embedding)
+            insert_report(connection, report, rules, embedding, read.rules if read else "")
             for paragraph in paragraphs:
                 insert_paragraph(connection, paragraph)
             for passage, blob, words in zip(passages, blobs, tokens, strict=True):
                 insert_passage(connection, passage, blob, words)
+            if read is not None:
+                insert_facts(connection, read.facts)
+                insert_items(connection, read.items)
         return True
+
+    def read_anew(self, report_id: str, read: ReadReport) -> None:
+        """Put other facts and items in the place of those of a report, in one transaction."""
+        with self._database.writing() as connection:
+            for table in ("fact", "item"):
+                connection.execute(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))
+            insert_facts(connection, read.facts)
+            insert_items(connection, read.items)
+            connection.execute("UPDATE report SET reading = ? WHERE id = ?", (read.rules, report_id))
+
+    def unread(self, rules: str) -> tuple[str, ...]:
+        """Return the ids of the reports whose facts were read by other rules than these, or not at all."""
+        return tuple(row["id"] for row in self._rows("SELECT id FROM report WHERE reading <> ? ORDER BY id", rules))
+
+    def facts(self, query: FactQuery) -> tuple[Fact, ...]:
+        """Return the facts that a query asks for, by report and in the order of its text."""
+        where, arguments = query.where()
+        order = "ORDER BY f.report_id, p.ordinal, f.ordinal"
+        sql = f"SELECT {FACT_COLUMNS} FROM fact f JOIN paragraph p ON p.id = f.paragraph_id WHERE {where} {order}"
+        return tuple(map(read_fact, self._rows(sql, *arguments)))
+
+    def items(self, report_id: str) -> tuple[Item, ...]:
+        """Return the items of a report, list by list in the order of its text."""
+        order = "ORDER BY p.ordinal, i.list_id, i.number"
+        sql = (
+            f"SELECT {ITEM_COLUMNS} FROM item i JOIN paragraph p ON p.id = i.paragraph_id WHERE i.report_id = ? {order}"
+        )
+        return tuple(map(read_item, self._rows(sql, report_id)))
 
     def remove(self, report_id: str) -> bool:
         """Remove a report so that no byte of its text is left in the file; False when it is not held."""

@@ -45,9 +45,9 @@ def read_passage(row: sqlite3.Row) -> Passage:
     return Passage(**dict(row))
 
 
-def insert_report(connection: sqlite3.Connection, report: Report, rules: str, embedding: str) -> None:
-    """Insert the catalogue row, with the passage rules and the embedding model the report was cut and encoded by."""
-    made_with = {"aliases": json.dumps(report.aliases), "rules": rules, "embedding": embedding}
+def insert_report(connection: sqlite3.Connection, report: Report, rules: str, embedding: str, reading: str) -> None:
+    """Insert the catalogue row, with the rules and the embedding model that the report was cut, encoded and read by."""
+    made_with = {"aliases": json.dumps(report.aliases), "rules": rules, "embedding": embedding, "reading": reading}
     _insert(connection, "report", asdict(report) | made_with)
 
 

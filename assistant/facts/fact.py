@@ -16,7 +16,7 @@ a place in an order; what is set against another time or place (比2017年高4.7
 Aggregate = Literal["average", "cumulative"]
 """An average per year (年均), or a sum over several years (五年累计)."""
 
-ItemKind = Literal["list", "definition", "opening", "problem"]
+ItemKind = Literal["list", "heading", "definition", "opening", "problem"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,9 @@ def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
     at, depth, seen = 0, 0, False
     stop = len(part)
     for mark in _STOP.finditer(part):
-        inside = sum(part.count(c, 0, mark.start()) for c in _OPENED) - sum(part.count(c, 0, mark.start()) for c in _CLOSED)
+        inside = sum(part.count(c, 0, mark.start()) for c in _OPENED) - sum(
+            part.count(c, 0, mark.start()) for c in _CLOSED
+        )
         if inside <= 0 and not (linked and mark.group() == "、"):
             stop = mark.start()
             break

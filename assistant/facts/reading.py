@@ -110,9 +110,7 @@ class _Sentence:
             self.told.tell(subjects)
             for subject in subjects:
                 fact = self._fact(figure, figure, subject, None)
-                self.facts.append(
-                    replace(fact, measure="rank", direction=0, aggregate=None, of=rank.among, place=None)
-                )
+                self.facts.append(replace(fact, measure="rank", direction=0, aggregate=None, of=rank.among, place=None))
 
     def _read_words(self) -> None:
         """Goals and results in words, where a clause has no figure: 居民收入增长与经济增长同步."""

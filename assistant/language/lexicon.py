@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -59,15 +60,23 @@ def _mentions(pattern: re.Pattern[str], names: Mapping[str, tuple[str, ...]], te
 
 def load_lexicon(extra: Path | None = None) -> Lexicon:
     """Read the packaged file and, where it exists, the user's. Raises `SettingsError` naming what is wrong in the latter."""
-    packaged = tomllib.loads(resources.files("assistant.language").joinpath("aliases.toml").read_text("utf-8"))
     if extra is None or not extra.is_file():
-        return _build([packaged])
+        return _packaged()
     try:
         own = tomllib.loads(extra.read_text("utf-8"))
         _check(own)
     except (ValueError, OSError) as error:  # TOML and UTF-8 errors are ValueErrors
         raise SettingsError(f"别名文件 {extra.name} 读不懂：{error}", "格式见 README 的“添加别名”。") from error
-    return _build([packaged, own])
+    return _build([_packaged_table(), own])
+
+
+@cache
+def _packaged() -> Lexicon:
+    return _build([_packaged_table()])
+
+
+def _packaged_table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("assistant.language").joinpath("aliases.toml").read_text("utf-8"))
 
 
 def _check(table: dict[str, Any]) -> None:

@@ -32,7 +32,9 @@ def _magnitude_source() -> str:
         for size in ("百", "千")
     }
     longer = words_pattern([word for word in MAGNITUDES if word not in (*begun, "十")])
-    return "|".join([f"(?:{longer}", *(f"{size}(?![{after}])" if after else size for size, after in begun.items())]) + ")"
+    return (
+        "|".join([f"(?:{longer}", *(f"{size}(?![{after}])" if after else size for size, after in begun.items())]) + ")"
+    )
 
 
 _RULES = read_rules(
@@ -42,7 +44,7 @@ _RULES = read_rules(
         "magnitude": _magnitude_source(),
         "number": r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)",
         "inside": f"(?:{hedges.INSIDE})",
-        "not a name": r"(?!位(?:数|一体)|次(?:全会|会议|全体|党代会|人代会|代表大会)|村(?:民|庄|委|级|集体|卫生)|镇(?:域|区)|户籍|人(?:才|民|大代))",  # 两位数, 三位一体, 八次全会
+        "not a name": r"(?!位(?:数|一体)|次(?:全会|会议|全体|党代会|人代会|代表大会)|村(?:民|庄|委|级|集体|卫生)|镇(?:域|区)|户籍|人(?:才|民(?!币)|大代))",  # 两位数, 三位一体, 八次全会
     },
 )
 _LASTS = re.compile(r"(?:连续|历时|为期|长达|用时)$")  # 连续7年 is a length of time, 24年 a year
@@ -103,7 +105,7 @@ def _read_name(match: re.Match[str], folded: str) -> _Reading:
 
 def _read_digits(match: re.Match[str], folded: str) -> _Reading:
     after = folded[match.end() : match.end() + 2].lstrip(" ")
-    unit = match["unit"] or ""
+    unit = str(match["unit"] or "")
     names = after[:1] in ("年", "月", "日", "号", "+", "届") or (after[:1].isascii() and after[:1].isalpha())
     if names and not unit and not match["magnitude"]:
         lasts = match["high"] or _LASTS.search(folded[: match.start()])
@@ -136,7 +138,7 @@ def _read_chinese(match: re.Match[str], folded: str) -> _Reading:
     if value is None:
         return None
     value *= MAGNITUDES.get(match["magnitude"] or "", 1)
-    return value, None, SAME.get(match["unit"], match["unit"]), match.end()
+    return value, None, SAME.get(str(match["unit"]), str(match["unit"])), match.end()
 
 
 def _read_fraction(match: re.Match[str], folded: str) -> _Reading:

@@ -40,8 +40,7 @@ class Segmenter:
         return self._tokenizer.lcut(text)
 
     def is_name(self, word: str) -> bool:
-        """Whether a word names a thing, by the part of speech in jieba's dictionary; longer unknown words do too.
-        """
+        """Whether a word names a thing, by the part of speech in jieba's dictionary; longer unknown words do too."""
         if word not in self._names:
             self._names[word] = self._names_a_thing(word)
         return self._names[word]

@@ -191,7 +191,20 @@ _NO_PERCENT = tuple(
 )
 _MONEY = ("元", "美元")
 _TELLS_ITSELF = frozenset(
-    (*UNITS["money"], *UNITS["percent"], *UNITS["time"], *UNITS["people"], "个百分点", "个点", "年", "钱", "资金", "投资", "收入", "比例")
+    (
+        *UNITS["money"],
+        *UNITS["percent"],
+        *UNITS["time"],
+        *UNITS["people"],
+        "个百分点",
+        "个点",
+        "年",
+        "钱",
+        "资金",
+        "投资",
+        "收入",
+        "比例",
+    )
 )
 """Units that say themselves what is counted."""
 _AREA = ("平方米", "亩", "公顷", "平方公里")

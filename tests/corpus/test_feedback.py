@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -65,12 +66,16 @@ def test_a_home_made_before_there_was_feedback_takes_it_and_keeps_its_reports(
 ) -> None:
     monkeypatch.setattr(database, "_STEPS", database._STEPS[:1])
     monkeypatch.setattr(database, "SCHEMA", 1)
-    _shelve(path, REPORT, QUOTE)
+    Library.open(path).close()
+    with closing(sqlite3.connect(path)) as older, older:
+        columns = "id, title, region, report_year, kind, aliases, rules, embedding"
+        kept = (REPORT.id, REPORT.title, REPORT.region, REPORT.report_year, REPORT.kind, "[]", "1", "tiny")
+        older.execute(f"INSERT INTO report ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept)
     assert _tables_and_version(path) == (False, 1)
     monkeypatch.undo()
     with Library.open(path) as library:
         assert library.reports() == (REPORT,)
-    assert _tables_and_version(path) == (True, 2)
+    assert _tables_and_version(path) == (True, database.SCHEMA)
     with FeedbackBook.open(path) as opened:
         opened.add(an_answer(), good=True)
         assert len(opened.all()) == 1
@@ -84,7 +89,7 @@ def test_two_starts_at_once_bring_an_older_home_up_to_date_once(path: Path, monk
     with ThreadPoolExecutor(8) as starts:
         for opened in list(starts.map(lambda _: FeedbackBook.open(path), range(8))):
             opened.close()
-    assert _tables_and_version(path) == (True, 2)
+    assert _tables_and_version(path) == (True, database.SCHEMA)
 
 
 def test_a_removed_report_leaves_no_byte_in_the_feedback_either(book: FeedbackBook, path: Path) -> None:

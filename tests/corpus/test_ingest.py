@@ -252,6 +252,9 @@ from test_ingest import a_file, tiny
 from assistant.corpus.ingest import ingest
 from assistant.corpus.library import Library
 home = Path(sys.argv[1])
+(home / "warm").mkdir()
+with Library.open(home / "warm" / "library.db") as library:  # each child would load dictionaries anew, and be killed at it
+    ingest([a_file(home / "warm", "1")], library, tiny, "tiny")
 def add_for_ever(turn):
     acknowledged = os.open(home / "acknowledged", os.O_APPEND | os.O_CREAT | os.O_WRONLY)
     with Library.open(home / "library.db") as library:

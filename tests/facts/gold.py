@@ -50,7 +50,9 @@ def load(name: str) -> list[Marked]:
     for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         period = Period(*row["period"]) if row["period"] else None
-        report = Report(row["id"], f"{row['place']}{row['report_year']}", row["place"], row["report_year"], parent=row["parent"])
+        report = Report(
+            row["id"], f"{row['place']}{row['report_year']}", row["place"], row["report_year"], parent=row["parent"]
+        )
         paragraph = Paragraph(f"{row['id']}-0", row["id"], 0, tuple(row["headings"]), row["text"], period, row["role"])
         marked.append(Marked(paragraph, report, row["facts"]))
     return marked
@@ -82,7 +84,11 @@ def subject_is_right(fact: dict[str, Any], read: Fact, others: list[dict[str, An
     whole = squeeze(fact["subject"].replace("|", ""))
     core = [squeeze(piece) for piece in fact["core"].split("|")]
     foreign = {squeeze(piece) for other in others if other["core"] for piece in other["core"].split("|")}
-    strange = [piece for piece in foreign if len(piece) > 2 and piece in words and piece not in whole and not any(piece in c for c in core)]
+    strange = [
+        piece
+        for piece in foreign
+        if len(piece) > 2 and piece in words and piece not in whole and not any(piece in c for c in core)
+    ]
     return all(piece in words for piece in core) and not strange and len(words) <= max(2 * len(whole), len(whole) + 12)
 
 
@@ -91,7 +97,9 @@ def value_is_right(fact: dict[str, Any], read: Fact) -> bool:
     value = Decimal(fact["number"]) * scale if fact["number"] else None
     upper = Decimal(fact["upper"]) * scale if fact["upper"] else None
     unit = squeeze(fact["unit"])
-    attached = tuple(hedge for hedge in read.hedges if hedge not in ("预计", "力争", "争取", "确保", "努力", "有望", "拟"))
+    attached = tuple(
+        hedge for hedge in read.hedges if hedge not in ("预计", "力争", "争取", "确保", "努力", "有望", "拟")
+    )
     return (
         (read.value, read.upper) == (value, upper)
         and read.unit == SAME.get(unit, unit)
@@ -148,16 +156,32 @@ def score(marked: list[Marked], lexicon: Lexicon, wrong: list[str] | None = None
             period = count("period", period_is_right(fact, read), fact, read, at)
             role = count("role", fact["role"] == read.role or fact["role"] is None, fact, read, at)
             kind = "change" if worded else fact["measure"]
-            measure = count("kind", (kind == read.measure or worded) and (worded or fact["aggregate"] == read.aggregate), fact, read, at)
+            measure = count(
+                "kind",
+                (kind == read.measure or worded) and (worded or fact["aggregate"] == read.aggregate),
+                fact,
+                read,
+                at,
+            )
             if fact["indicator"] and fact["role"] and not worded:
-                count("indicator", found and period and role and measure and read.indicator == fact["indicator"], fact, read, at)
+                count(
+                    "indicator",
+                    found and period and role and measure and read.indicator == fact["indicator"],
+                    fact,
+                    read,
+                    at,
+                )
     return Score(right, of)
 
 
 def _told(fact: dict[str, Any] | None) -> str:
     if fact is None:
         return "nothing"
-    return " ".join(f"{key}={fact[key]}" for key in ("text", "subject", "core", "indicator", "period", "role", "measure", "aggregate", "hedges") if fact[key])
+    return " ".join(
+        f"{key}={fact[key]}"
+        for key in ("text", "subject", "core", "indicator", "period", "role", "measure", "aggregate", "hedges")
+        if fact[key]
+    )
 
 
 def _read(read: Fact | None) -> str:

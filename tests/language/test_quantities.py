@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given
@@ -78,13 +79,13 @@ def test_a_figure_is_read_in_the_base_of_its_unit(text: str, value: float, unit:
 @pytest.mark.parametrize("text", ["5%—6%", "5—6%", "5%至6%", "5%到6%", "5%~6%", "５％～６％"])
 def test_a_range_is_one_figure_with_two_ends(text: str) -> None:
     quantity = one(text)
-    assert (quantity.value, quantity.high, quantity.unit) == (5, 6, "%")
+    assert (quantity.value, quantity.high, quantity.unit) == (Decimal(5), Decimal(6), "%")
     assert quantity.text == text
 
 
 def test_a_magnitude_of_its_own_at_each_end_of_a_range_is_kept() -> None:
     quantity = one("3.5万到4万人")
-    assert (quantity.value, quantity.high, quantity.unit) == (35_000, 40_000, "人")
+    assert (quantity.value, quantity.high, quantity.unit) == (Decimal(35_000), Decimal(40_000), "人")
 
 
 @pytest.mark.parametrize(

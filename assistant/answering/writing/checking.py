@@ -18,7 +18,7 @@ from assistant.answering.writing.claims import Claim, carried, claimed, pairs, s
 from assistant.answering.writing.comparing import agrees, compares
 from assistant.answering.writing.sources import Material, Source
 from assistant.answering.writing.telling import Said as Said
-from assistant.corpus.horizon import this_year
+from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.hedges import meanings
 from assistant.language.injection import addresses_a_model

@@ -10,7 +10,7 @@ from typing import TypeVar
 from assistant.answering.statements import Statement, period_in, role_in, statements
 from assistant.answering.writing import beside
 from assistant.answering.writing.beside import pairs as pairs
-from assistant.corpus.horizon import this_year
+from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.hedges import hedged, meanings, opened_by
 from assistant.language.lexicon import Lexicon

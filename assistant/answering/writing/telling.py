@@ -10,7 +10,7 @@ from assistant.answering.writing.claims import Claim, pairs, report_years, spoke
 from assistant.answering.writing.sources import Source
 from assistant.answering.writing.turning import bare
 from assistant.answering.writing.wording import added
-from assistant.corpus.horizon import this_year
+from assistant.facts.meaning import this_year
 from assistant.language.folding import fold, squeeze
 from assistant.language.periods import find_periods
 from assistant.language.regions import Gazetteer, Place

@@ -1,0 +1,214 @@
+"""The items of a report: lists that it announces or marks, its headings, definitions, problems, and the words that open it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.facts.enumerations import Part, marked_parts, row_after, same_start
+from assistant.facts.fact import Item
+from assistant.language.folding import fold
+from assistant.language.injection import addresses_a_model
+from assistant.language.numerals import read_number
+from assistant.language.ruleset import read_rules
+from assistant.language.sentences import Span, sentences
+from assistant.types import Paragraph, Report
+
+RULES = read_rules("lists")
+GLOSSARY = "名词解释"
+_MOST = 60
+"""Items of a list; a number beyond it announces none."""
+_AT_THE_END = 60
+"""Characters before the end of a paragraph in which it may announce what the next ones tell."""
+_SHORT = 100
+"""Characters of a paragraph that does little else than announce."""
+_FEWEST_MARKED = 3
+"""Items that a list without an announcement must have."""
+_DEFINES = re.compile(r"[:：]|是指|，指|,指|即")
+_OPENING = re.compile(r"代表大会|次会议|[省市区县州旗]长|主席|总理")
+_GLOSSARY = re.compile(r"名词(?:解释|注释|说明)|有关用语说明|注释")
+
+
+def read_items(paragraphs: Sequence[Paragraph], report: Report) -> tuple[Item, ...]:
+    """Return the items of a report in the order of its paragraphs, the items of each list together."""
+    found: list[Item] = []
+    found += _opening(paragraphs)
+    found += _headings(paragraphs)
+    for at, paragraph in enumerate(paragraphs):
+        found += _definition(paragraph)
+        found += _lists(paragraphs, at)
+    return tuple(item for item in found if not addresses_a_model(item.heading))
+
+
+def _opening(paragraphs: Sequence[Paragraph]) -> Iterator[Item]:
+    first = paragraphs[0] if paragraphs else None
+    if first is not None and len(first.text) <= 200 and _OPENING.search(first.text):
+        yield Item(first.report_id, first.id, "opening", 0, len(first.text), "", 1, 1, list_id=f"{first.id}-o")
+
+
+def _headings(paragraphs: Sequence[Paragraph]) -> Iterator[Item]:
+    """Each heading where it begins, numbered among those beside it."""
+    beside: dict[tuple[str, ...], dict[str, Paragraph]] = {}
+    for paragraph in paragraphs:
+        for depth in range(len(paragraph.headings)):
+            beside.setdefault(paragraph.headings[:depth], {}).setdefault(paragraph.headings[depth], paragraph)
+    for path, children in beside.items():
+        for number, (heading, paragraph) in enumerate(children.items(), start=1):
+            start = max(0, paragraph.text.find(heading))
+            end = start + len(heading) if paragraph.text.startswith(heading, start) else start
+            yield Item(
+                paragraph.report_id,
+                paragraph.id,
+                "heading",
+                start,
+                end,
+                heading,
+                number,
+                len(children),
+                list_id=f"{next(iter(children.values())).id}-h{len(path)}",
+            )
+
+
+def _definition(paragraph: Paragraph) -> Iterator[Item]:
+    if not any(_GLOSSARY.search(heading) and len(heading) <= 24 for heading in paragraph.headings[:-1]):
+        return
+    term, text = paragraph.headings[-1], paragraph.text
+    said = _DEFINES.search(text, max(0, text.find(term)) + len(term))
+    start = said.end() if said else 0
+    yield Item(
+        paragraph.report_id, paragraph.id, "definition", start, len(text), term, 1, 1, list_id=f"{paragraph.id}-d"
+    )
+
+
+def _lists(paragraphs: Sequence[Paragraph], at: int) -> Iterator[Item]:
+    """The lists that a paragraph announces or holds; each run of items is told once."""
+    paragraph = paragraphs[at]
+    text = fold(paragraph.text)
+    taken: set[tuple[str, int]] = set()
+    for found in RULES["announcement"].pattern.finditer(text):
+        count = int(read_number(found["count"]) or 0)
+        if not 2 <= count <= _MOST or RULES["counts a time or a thing"].pattern.match(text, found.end("count")):
+            continue
+        parts = _told_after(paragraphs, at, text, found, count)
+        if parts and (parts[0].paragraph.id, parts[0].start) not in taken:
+            taken |= {(part.paragraph.id, part.start) for part in parts}
+            yield from _items(parts, paragraph, _announced(text, found), count, found.start())
+    own = marked_parts([paragraph], 0)
+    if len(own) >= _FEWEST_MARKED and (own[0].paragraph.id, own[0].start) not in taken:
+        taken |= {(part.paragraph.id, part.start) for part in own}
+        yield from _items(own, paragraph, _lead(text, own[0].start), None, own[0].start)
+    if not taken:
+        yield from _problems(paragraph, text)
+
+
+def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.Match[str], count: int) -> list[Part]:
+    """The items that follow an announcement, if they are just as many: in its sentence, its paragraph, or the next ones."""
+    paragraph = paragraphs[at]
+    inside = [part for part in marked_parts([paragraph], found.end()) if part.start >= found.end()]
+    if len(inside) >= count and inside[0].start - found.end() <= _AT_THE_END * 2:
+        return inside[:count] if len(inside) == count else []
+    row = same_start(paragraph, text, found.end(), count) or row_after(paragraph, text, found.end(), count)
+    if row:
+        return row
+    heads = any(found.group().strip("“”‘’") in heading for heading in paragraph.headings)
+    if not _leads_on(text, found) or (len(text) - found.end() > _AT_THE_END and not heads):
+        return []
+    following = list(paragraphs[at + 1 :])
+    children = _children(following, paragraph)
+    if len(children) == count:
+        return children
+    marked = marked_parts([paragraph, *following[: 2 * count]], found.end())
+    return marked if len(marked) == count else []
+
+
+def _leads_on(text: str, found: re.Match[str]) -> bool:
+    """Whether a number announces what the next paragraphs tell, and does not merely count."""
+    clause = _announced(text, found)[: -len(found.group())] if found.group() else ""
+    names = RULES["announces"].pattern.search(found["thing"] or "")
+    short = text[found.start()] in "“‘" and len(text) <= _SHORT
+    return bool((names or short) and (RULES["leads"].pattern.search(clause) or len(text) <= _SHORT))
+
+
+def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Part]:
+    """The headings that open right after a paragraph, all at the depth of the first."""
+    if not following:
+        return []
+    path = following[0].headings
+    depth = next((n for n, heading in enumerate(path) if n >= len(lead.headings) or heading != lead.headings[n]), None)
+    if depth is None:
+        return []
+    children: dict[str, Paragraph] = {}
+    for paragraph in following:
+        if len(paragraph.headings) <= depth or paragraph.headings[:depth] != path[:depth]:
+            break
+        children.setdefault(paragraph.headings[depth], paragraph)
+    return [_first_sentence(paragraph) for paragraph in children.values()]
+
+
+def _first_sentence(paragraph: Paragraph) -> Part:
+    spans = sentences(paragraph.text)
+    start, end = spans[0] if spans else (0, len(paragraph.text))
+    mark = re.match(
+        r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、]|[—―]{2,})\s*",
+        paragraph.text,
+    )
+    return Part(paragraph, mark.end() if mark else start, end)
+
+
+def _problems(paragraph: Paragraph, text: str) -> Iterator[Item]:
+    """What a paragraph owns up to, part by part, where no marks tell the parts: the sentences, or what semicolons divide."""
+    said = RULES["problems"].pattern.search(text)
+    if said is None or paragraph.role == "target":
+        return
+    colon = re.compile(r"[:：]").search(text, said.end())
+    start = colon.end() if colon and colon.start() - said.end() <= 30 else _next_sentence(text, said.end())
+    cuts = [start, *(match.end() for match in re.compile(r"[；;。]").finditer(text, start)), len(text)]
+    spans = [(left, right) for left, right in itertools.pairwise(cuts) if len(text[left:right].strip()) >= 6]
+    parts = [Part(paragraph, left, right) for left, right in spans if "我们" not in text[left:right]]
+    if len(parts) >= 2:
+        yield from _items(parts, paragraph, said.group(), None, said.start())
+
+
+def _next_sentence(text: str, at: int) -> int:
+    found = re.compile(r"[。！!]").search(text, at)
+    return found.end() if found else len(text)
+
+
+def _announced(text: str, found: re.Match[str]) -> str:
+    """The clause of an announcement as the report has it: 今年重点做好以下七项工作."""
+    start = max(text.rfind(mark, 0, found.start()) for mark in "。；;，,\n") + 1
+    return text[start : found.end()].strip()
+
+
+def _lead(text: str, at: int) -> str:
+    start = max(text.rfind(mark, 0, max(0, at - 1)) for mark in "。；;\n") + 1
+    return text[start:at].strip(" ：:，,")
+
+
+def _items(parts: Sequence[Part], lead: Paragraph, heading: str, announced: int | None, at: int) -> Iterator[Item]:
+    owns_up = RULES["problems"].pattern.search(
+        fold(lead.text)[: parts[0].start] if parts[0].paragraph is lead else heading
+    )
+    kind = "problem" if owns_up and lead.role != "target" else "list"
+    for number, part in enumerate(parts, start=1):
+        yield Item(
+            lead.report_id,
+            part.paragraph.id,
+            kind,  # type: ignore[arg-type]
+            *_trimmed(part),
+            heading,
+            number,
+            len(parts),
+            announced,
+            f"{lead.id}-l{at}",
+        )
+
+
+def _trimmed(part: Part) -> Span:
+    start, end = part.start, part.end
+    while start < end and part.paragraph.text[start] in " \t\n、，,：:“":
+        start += 1
+    while end > start and part.paragraph.text[end - 1] in " \t\n、，,；;。":
+        end -= 1
+    return start, end
