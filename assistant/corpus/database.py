@@ -49,7 +49,7 @@ CREATE TABLE fact (
     subject TEXT, subject_spans TEXT NOT NULL, indicator TEXT, place TEXT, period TEXT, first_year INTEGER, last_year INTEGER,
     partial INTEGER NOT NULL, role TEXT, measure TEXT NOT NULL, value TEXT, upper TEXT, unit TEXT NOT NULL, hedges TEXT NOT NULL,
     direction INTEGER NOT NULL, aggregate TEXT, whole TEXT, beside TEXT NOT NULL, PRIMARY KEY (paragraph_id, ordinal)
-) WITHOUT ROWID;
+);
 CREATE INDEX fact_of_report ON fact (report_id);
 CREATE INDEX fact_of_indicator ON fact (indicator, role, last_year) WHERE indicator IS NOT NULL;
 CREATE TABLE item (
@@ -57,7 +57,7 @@ CREATE TABLE item (
     paragraph_id TEXT NOT NULL REFERENCES paragraph (id) ON DELETE CASCADE,
     kind TEXT NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, number INTEGER NOT NULL,
     count INTEGER NOT NULL, announced INTEGER, list_id TEXT NOT NULL, PRIMARY KEY (list_id, number)
-) WITHOUT ROWID;
+);
 CREATE INDEX item_of_report ON item (report_id, kind);
 CREATE INDEX item_of_paragraph ON item (paragraph_id);
 """
