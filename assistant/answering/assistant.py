@@ -108,7 +108,7 @@ class Assistant:
         )
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
-        answer = self._answer(text, understood, reading, started)
+        answer = self._answer(text, understood, reading, reader, started)
         if taken.text != text:
             answer = replace(answer, standalone=taken.text, alternatives=self._answerable(reader, taken.alternatives))
         if self._writer is None or reading.verdict != "answered":
@@ -221,8 +221,8 @@ class Assistant:
         answered = (s for s in suggestions if self._read(reader, reader.understanding.read(s)).verdict == "answered")
         return tuple(islice(answered, MOST_SUGGESTIONS))
 
-    def _answer(self, text: str, question: Question, reading: Reading, started: float) -> Answer:
-        draft = compose(reading.lines, self._lexicon)
+    def _answer(self, text: str, question: Question, reading: Reading, reader: Reader, started: float) -> Answer:
+        draft = compose(reading.lines, reader.shelf.facts_of)
         return Answer(
             question=text,
             verdict=reading.verdict,

@@ -10,11 +10,10 @@ from assistant.answering.compose import Line
 from assistant.answering.extract import satisfied
 from assistant.answering.indicators import Told, as_finding, told
 from assistant.answering.reader import MOST_LINES, Reader, Reading
-from assistant.answering.statements import statements
+from assistant.facts.fact import Fact
 from assistant.language.folding import fold
 from assistant.language.periods import year_period
-from assistant.language.quantities import Quantity, find_quantities
-from assistant.language.sentences import clauses
+from assistant.language.quantities import find_quantities
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import weigh
 from assistant.retrieval.shelf import same_period
@@ -88,13 +87,12 @@ def _goals_of(reader: Reader, question: Question, period: Period) -> dict[str, T
     found: dict[str, Told] = {}
     for report in reader.shelf.covering(question.subject_regions, period, "target"):
         for paragraph in reader.shelf.paragraphs(report.id):
-            stated = statements(paragraph, report, reader.lexicon)
-            if len({name for statement in stated for name in statement.indicators}) < 3:
+            stated = [fact for fact in reader.shelf.facts_of(paragraph.id) if fact.indicator]
+            if len({fact.indicator for fact in stated}) < 3:
                 continue
-            for statement in stated:
-                if statement.period and same_period(period, statement.period):
-                    for name in statement.indicators:
-                        found.setdefault(name, Told(report, statement, name))
+            for fact in stated:
+                if fact.period and same_period(period, fact.period):
+                    found.setdefault(fact.indicator or "", Told(report, paragraph, fact))
     return found
 
 
@@ -140,9 +138,9 @@ def read_superlative(reader: Reader, question: Question) -> Reading | None:
         )
         items = told(asked, [report], reader.shelf, reader.lexicon, weights)
         found += items[:1]
-    units = [item.statement.quantity.unit for item in found if item.statement.quantity]
+    units = [item.fact.unit for item in found if item.fact.value is not None]
     common = max(set(units), key=units.count) if units else ""
-    found = [item for item in found if item.statement.quantity and item.statement.quantity.unit == common]
+    found = [item for item in found if item.fact.value is not None and item.fact.unit == common]
     if len(found) < 2:
         return None
     least = bool(re.search(r"最[低少小慢]", question.text))
@@ -152,15 +150,10 @@ def read_superlative(reader: Reader, question: Question) -> Reading | None:
         shown = as_finding(item)
         lines.append(Line((shown,), lead=shown.lead))
     ties = [item for item in found if _value(item) == _value(found[0])]
-    named = "、".join(
-        f"{item.report.region}{item.statement.period.label if item.statement.period else ''}" for item in ties
-    )
+    named = "、".join(f"{item.report.region}{item.period.label if item.period else ''}" for item in ties)
     head = Line(words=f"最{'低' if least else '高'}的是{named}。")
     queries = [
-        replace(
-            question, text=f"{i.report.region}{i.statement.period.label if i.statement.period else ''}{question.topic}"
-        )
-        for i in found
+        replace(question, text=f"{i.report.region}{i.period.label if i.period else ''}{question.topic}") for i in found
     ]
     evidence = interleaved(
         [reader.retriever.retrieve(q, [i.report.id], reader.top_k) for q, i in zip(queries, found, strict=True)],
@@ -186,12 +179,12 @@ def read_each_report(reader: Reader, question: Question) -> Reading | None:
     return Reading("answered", tuple(lines), evidence=interleaved(evidence, reader.top_k))
 
 
-def difference(sides: Sequence[tuple[str, Quantity]]) -> list[Line]:
+def difference(sides: Sequence[tuple[str, Fact]]) -> list[Line]:
     """What two figures of one unit come to: which is greater and by how much, with its arithmetic."""
     if len(sides) != 2:
         return []
     (one_name, one), (other_name, other) = sides
-    if one.unit != other.unit or not one.unit:
+    if one.unit != other.unit or not one.unit or one.value is None or other.value is None:
         return []
     gap = float(abs(one.value - other.value))
     if not gap:
@@ -235,32 +228,33 @@ def _in_one_unit(readings: list[Reading]) -> list[Reading]:
     one, other = readings
     for first in one.options:
         for second in other.options:
-            one_unit, other_unit = (
-                item.statement.quantity and item.statement.quantity.unit for item in (first, second)
-            )
-            if one_unit is not None and one_unit == other_unit:
+            if first.fact.value is not None and second.fact.value is not None and first.fact.unit == second.fact.unit:
                 return [one.choosing(first), other.choosing(second)]
     return readings
 
 
-def _figure(reading: Reading, side: Question, reader: Reader) -> Quantity | None:
-    """The one figure of a side: the statement's, else the only one in the clause that is most about what is asked."""
+def _figure(reading: Reading, side: Question, reader: Reader) -> Fact | None:
+    """The one figure of a side: the fact it was told by, else the one of the words shown that is most about what is asked."""
     if reading.told:
-        return reading.told[0].statement.quantity
+        return reading.told[0].fact if reading.told[0].fact.value is not None else None
     if not reading.lines or not reading.lines[0].findings:
         return None
-    text = reading.lines[0].findings[0].text
-    weights = weigh(side.terms, reader.shelf.library)
-    parts = [text[slice(*clause)] for clause in clauses(text) if find_quantities(text[slice(*clause)])]
-    parts = [piece for part in parts for piece in part.split("、") if find_quantities(piece)]
-    if not parts:
+    shown = reading.lines[0].findings[0]
+    inside = [fact for fact in reader.shelf.facts_of(shown.paragraph.id) if shown.holds(fact)]
+    if not inside:
         return None
-    found = find_quantities(max(parts, key=lambda part: weights.coverage(side.terms, part)))
-    return found[0] if len(found) == 1 else None
+    weights = weigh(side.terms, reader.shelf.library)
+
+    def worth(fact: Fact) -> float:
+        return weights.coverage(side.terms, fact.subject or "")
+
+    best = max(map(worth, inside))
+    of_it = [fact for fact in inside if worth(fact) == best]
+    return of_it[0] if len(of_it) == 1 else None
 
 
 def _value(item: Told) -> float:
-    return float(item.statement.quantity.value) if item.statement.quantity else 0.0
+    return float(item.fact.value or 0)
 
 
 def _nothing(side: Question, reader: Reader) -> str:

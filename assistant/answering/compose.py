@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.finding import Finding
-from assistant.answering.statements import role_in
 from assistant.answering.verification import unsupported
-from assistant.facts.meaning import this_year
-from assistant.language.folding import fold
-from assistant.language.lexicon import Lexicon
-from assistant.language.periods import find_periods
-from assistant.language.quantities import find_quantities
-from assistant.types import Citation, Evidence, Figure, Paragraph, Period, Report, ReportRef, Retrieved
+from assistant.facts.fact import Fact
+from assistant.types import Citation, Evidence, Figure, ReportRef, Retrieved
+
+FactsOf = Callable[[str], Sequence[Fact]]
+"""Gives what a paragraph states, by its id."""
 
 MARK = "〔{}〕"
 
@@ -40,15 +38,23 @@ class Draft:
     figures: tuple[Figure, ...]
 
 
-def compose(lines: Sequence[Line], lexicon: Lexicon) -> Draft:
-    """Number the paragraphs as they come up, print the lines, and take over only figures that their paragraph holds."""
+def compose(lines: Sequence[Line], facts_of: FactsOf) -> Draft:
+    """Number the paragraphs as they come up, print the lines, and take over only figures that their paragraph holds.
+
+    `facts_of` gives what a paragraph states, by its id.
+    """
     quotes: dict[str, list[Finding]] = {}
     for line in lines:
         for finding in line.findings:
             quotes.setdefault(finding.paragraph.id, []).append(finding)
     numbers = {paragraph_id: at for at, paragraph_id in enumerate(quotes, start=1)}
     citations = tuple(_citation(numbers[key], findings) for key, findings in quotes.items())
-    figures = [f for line in lines for x in line.findings for f in figures_of(x, numbers[x.paragraph.id], lexicon)]
+    figures = [
+        figure
+        for line in lines
+        for found in line.findings
+        for figure in figures_of(found, numbers[found.paragraph.id], facts_of(found.paragraph.id))
+    ]
     computed = [figure for line in lines for figure in line.computed]
     text = "\n".join(_print(line, numbers) for line in lines)
     if unsupported(plain(text), [c.paragraph for c in citations], computed):
@@ -89,40 +95,24 @@ def _citation(number: int, findings: Sequence[Finding]) -> Citation:
     return Citation(number, ReportRef.of(report), paragraph.headings, paragraph.text, quote.strip(), paragraph.id)
 
 
-def figures_of(finding: Finding, number: int, lexicon: Lexicon) -> list[Figure]:
-    """The figures of the words shown, as they are printed, each with what it is a figure of."""
-    paragraph, report = finding.paragraph, finding.report
-    shown = as_words(finding.text)
-    before_shown = paragraph.text[finding.quote[0] : finding.shown[0]]
-    figures = []
-    for quantity in find_quantities(shown):
-        before = before_shown + shown[: quantity.start]
-        mentions = lexicon.written_in(before)
-        time = _time_told(before, paragraph, report) or paragraph.period
-        figures.append(
-            Figure(
-                text=quantity.text,
-                value=float(quantity.value),
-                unit=quantity.unit,
-                hedge=quantity.hedge,
-                indicator=mentions[-1].names[0] if mentions and quantity.unit in _MACRO_UNITS else None,
-                role=role_in(fold(shown), time, paragraph, report),
-                period=time.label if time else None,
-                citation=number,
-                status="verified",
-            )
+def figures_of(finding: Finding, number: int, facts: Sequence[Fact]) -> list[Figure]:
+    """The figures of the words shown, each with what its paragraph states of it; a figure of two subjects is shown once."""
+    text = finding.paragraph.text
+    shown = {fact.start: fact for fact in reversed(facts) if finding.holds(fact) and fact.measure != "rank"}
+    return [
+        Figure(
+            text=text[fact.start : fact.end],
+            value=float(fact.value or 0),
+            unit=fact.unit,
+            hedge=" ".join(fact.hedges) or None,
+            indicator=fact.indicator,
+            role=fact.role,
+            period=fact.period.label if fact.period else None,
+            citation=number,
+            status="verified",
         )
-    return figures
-
-
-def _time_told(before: str, paragraph: Paragraph, report: Report) -> Period | None:
-    """The time that a sentence names before a figure, other than one it is compared with (比2020年高)."""
-    mentions = find_periods(before, report.report_year, this_year(report, paragraph.role))
-    told = [m.period for m in mentions if not re.search(r"[比较]$", before[: m.start])]
-    return told[-1] if told else None
-
-
-_MACRO_UNITS = ("%", "元", "美元", "番", "个百分点")
+        for _, fact in sorted(shown.items())
+    ]
 
 
 def retrieved(evidence: Sequence[Evidence]) -> tuple[Retrieved, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.facts.fact import Fact
 from assistant.language.sentences import Span
 from assistant.types import Paragraph, Report
 
@@ -26,6 +27,10 @@ class Finding:
     @property
     def text(self) -> str:
         return self.paragraph.text[slice(*self.shown)]
+
+    def holds(self, fact: Fact) -> bool:
+        """Whether a figure of the paragraph stands in the words that are printed."""
+        return fact.value is not None and self.shown[0] <= fact.start and fact.end <= self.shown[1]
 
     @property
     def quoted(self) -> str:

@@ -7,15 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.finding import Finding
-from assistant.answering.statements import Statement, statements
+from assistant.corpus.fact_rows import FactQuery
+from assistant.facts.fact import Fact
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.sentences import clauses
+from assistant.retrieval.asking import Measure
 from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf, holds, same_period
-from assistant.types import Report
+from assistant.types import Paragraph, Period, Report, Role
 
+LONGEST_SHOWN = 60
+"""Characters from an indicator's name to the end of what is said of it that are printed together."""
+_KINDS = {"growth": "change", "amount": "level", "share": "share"}
+"""The measure of a fact that each measure asked for is told by."""
 _GENERIC = re.compile(
     r"^(?:增长|增速|增幅|涨|涨幅|同比|同比增长|增加|总量|总额|规模|占|占比|比重|比例|最高|最低|对比|超过|控制目标|指标|年均|定得|下降|多少钱|金额|实现|情况|速度|百分点|目标值|预期目标)$"
 )
@@ -25,11 +31,24 @@ _HEDGE_BEFORE = re.compile(r"力争|预计|确保|争取|努力|计划")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A statement that answers, and the report it stands in."""
+    """A fact that answers, with the report and the paragraph that it stands in."""
 
     report: Report
-    statement: Statement
-    indicator: str
+    paragraph: Paragraph
+    fact: Fact
+
+    @property
+    def indicator(self) -> str:
+        """Name of the indicator that it is a figure of."""
+        return self.fact.indicator or ""
+
+    @property
+    def period(self) -> Period | None:
+        return self.fact.period
+
+    @property
+    def role(self) -> Role | None:
+        return self.fact.role
 
 
 def rest_of(question: Question, lexicon: Lexicon) -> list[Term]:
@@ -50,18 +69,15 @@ def told(question: Question, reports: Sequence[Report], shelf: Shelf, lexicon: L
     names = question.indicators[0]
     rest = rest_of(question, lexicon)
     found = []
-    for report in reports:
-        for paragraph in shelf.paragraphs(report.id):
-            if not any(set(m.names) & set(names) for m in lexicon.written_in(paragraph.text)):
-                continue
-            for statement in statements(paragraph, report, lexicon):
-                indicator = next((name for name in statement.indicators if name in names), None)
-                if indicator is None or not _fits(question, statement):
-                    continue
-                around = " ".join((*paragraph.headings, paragraph.text[slice(*statement.sentence)]))
-                if rest and Weights({t.word: weights.of_term[t.word] for t in rest}).coverage(rest, around) < 0.5:
-                    continue
-                found.append(Told(report, statement, indicator))
+    wanted = FactQuery(reports=[report.id for report in reports], indicators=names)
+    for fact in shelf.library.facts(wanted):
+        paragraph = shelf.paragraph(fact.paragraph_id)
+        if not _fits(question, fact, paragraph):
+            continue
+        around = " ".join((*paragraph.headings, paragraph.text[slice(*fact.sentence)]))
+        if rest and Weights({t.word: weights.of_term[t.word] for t in rest}).coverage(rest, around) < 0.5:
+            continue
+        found.append(Told(shelf.reports[fact.report_id], paragraph, fact))
     return sorted(found, key=lambda item: _preference(question, item), reverse=True)
 
 
@@ -69,38 +85,41 @@ def _written(names: Sequence[str], lexicon: Lexicon) -> set[str]:
     return {word for name in names for word in lexicon.indicators[name].written}
 
 
-def _fits(question: Question, statement: Statement) -> bool:
-    quantity = statement.quantity
-    if question.measure and statement.measure not in (
-        question.measure,
-        *([None] if quantity and quantity.unit == "%" else []),
-    ):
+def fits_measure(asked: Measure | None, fact: Fact) -> bool:
+    """Whether a fact is of the kind asked for; a percentage that is a level (失业率5.5%) may be asked for as any."""
+    if fact.measure in ("rank", "comparison"):
         return False
-    if question.units and question.units[0] and (quantity is None or quantity.unit not in question.units[0]):
+    if asked is None or (fact.measure == "rate" and fact.unit == "%"):
+        return True
+    return fact.measure == _KINDS[asked]
+
+
+def _fits(question: Question, fact: Fact, paragraph: Paragraph) -> bool:
+    if fact.place is not None or not fits_measure(question.measure, fact):
         return False
-    if question.role and statement.role and statement.role != question.role:
+    if question.units and question.units[0] and (fact.value is None or fact.unit not in question.units[0]):
         return False
-    if re.match(r"比", fold(statement.paragraph.text[slice(*statement.clause)])):
+    if question.role and fact.role and fact.role != question.role:
         return False
+    if re.match(r"比", fold(paragraph.text[slice(*fact.clause)])):
+        return False
+    period = fact.period
     if not question.periods:
-        return statement.period is None or not statement.period.partial
-    period = statement.period
+        return period is None or not period.partial
     if period is None:
         return False
     return any(same_period(asked, period) or (period.partial and holds(period, asked)) for asked in question.periods)
 
 
 def _preference(question: Question, item: Told) -> tuple[float, ...]:
-    statement = item.statement
-    exact = any(statement.period and same_period(asked, statement.period) for asked in question.periods)
-    whole = statement.period is not None and not statement.period.partial
-    scene = bool(
-        _SCENE.search(statement.paragraph.text[: statement.clause[0]] + "".join(statement.paragraph.headings[-1:]))
-    )
-    single = statement.period is not None and statement.period.first == statement.period.last
-    share = statement.measure == "share"
+    fact, paragraph, period = item.fact, item.paragraph, item.period
+    exact = any(period and same_period(asked, period) for asked in question.periods)
+    whole = period is not None and not period.partial
+    scene = bool(_SCENE.search(paragraph.text[: fact.clause[0]] + "".join(paragraph.headings[-1:])))
+    single = period is not None and period.first == period.last
+    share = fact.measure == "share"
     # Asked neither for a goal nor for a result, the result is the better answer where there is one.
-    result = question.role is None and statement.role == "actual"
+    result = question.role is None and item.role == "actual"
     return (
         exact,
         whole,
@@ -109,8 +128,8 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
         scene,
         single,
         item.report.report_year,
-        -statement.paragraph.ordinal,
-        -statement.clause[0],
+        -paragraph.ordinal,
+        -fact.start,
     )
 
 
@@ -118,26 +137,20 @@ def one_for_each_time(items: Sequence[Told]) -> list[Told]:
     """The best statement for each report, time and role, in the order of preference."""
     seen: dict[tuple[object, ...], Told] = {}
     for item in items:
-        period = item.statement.period
-        seen.setdefault((item.report.region, period.label if period else None, item.statement.role), item)
+        seen.setdefault((item.report.region, item.period.label if item.period else None, item.role), item)
     return list(seen.values())
 
 
 def as_finding(item: Told) -> Finding:
     """The words to print: from the indicator's name to the end of what is said of it, with what they are of in front."""
-    statement = item.statement
-    text = statement.paragraph.text
-    start, end = statement.subject_end, statement.clause[1]
-    before = (
-        text[max(statement.sentence[0], start - 30) : start]
-        if start < statement.clause[0]
-        else text[statement.clause[0] : start]
-    )
+    fact, text = item.fact, item.paragraph.text
+    start, end = _subject_end(fact), fact.clause[1]
+    before = text[max(fact.sentence[0], start - 30) : start] if start < fact.clause[0] else text[fact.clause[0] : start]
     hedge = _HEDGE_BEFORE.search(fold(before))
     if hedge:
         start -= len(before) - hedge.start()
     start += len(re.match(r"[\s、]*(?:[(（][^)）]{1,12}[)）]|[)）])?", text[start:end]).group())  # type: ignore[union-attr]
-    for left, right in clauses(text, end, statement.sentence[1]):
+    for left, right in clauses(text, end, fact.sentence[1]):
         if (
             left != end
             or not re.match(r"(?:同比|年均)?(?:增长|增幅|增速|下降|提高)", fold(text[left:right]))
@@ -147,16 +160,22 @@ def as_finding(item: Told) -> Finding:
         end = right
     while end > start and text[end - 1] in ",，;；。、:： \n":
         end -= 1
-    finding = Finding(item.report, statement.paragraph, (start, end), statement.sentence, lead=_lead(item))
-    return replace(finding, quote=(min(statement.sentence[0], start), max(statement.sentence[1], end)))
+    finding = Finding(item.report, item.paragraph, (start, end), fact.sentence, lead=_lead(item))
+    return replace(finding, quote=(min(fact.sentence[0], start), max(fact.sentence[1], end)))
+
+
+def _subject_end(fact: Fact) -> int:
+    """Where the words behind the indicator's name begin, or the clause where these stand behind the figure or far before it."""
+    ends = [end for _, end in fact.subject_spans if end <= fact.start]
+    return ends[-1] if ends and fact.clause[1] - ends[-1] <= LONGEST_SHOWN else fact.clause[0]
 
 
 def question_for(item: Told) -> str:
     """A question that the statement answers, to be offered."""
-    return f"{_lead(item).removesuffix('预期目标')}{'目标' if item.statement.role == 'target' else ''}是多少"
+    return f"{_lead(item).removesuffix('预期目标')}{'目标' if item.role == 'target' else ''}是多少"
 
 
 def _lead(item: Told) -> str:
-    period = item.statement.period.label if item.statement.period else f"{item.report.report_year}年报告"
-    role = "预期目标" if item.statement.role == "target" else ""
+    period = item.period.label if item.period else f"{item.report.report_year}年报告"
+    role = "预期目标" if item.role == "target" else ""
     return f"{item.report.region}{period}{item.indicator}{role}"

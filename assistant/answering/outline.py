@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from assistant.answering.extract import LONG
 from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
-from assistant.answering.statements import statements
 from assistant.language.folding import fold
 from assistant.language.injection import addresses_a_model, plain_sentences
-from assistant.language.lexicon import Lexicon
 from assistant.language.sentences import clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights, bare_text, match
@@ -64,7 +62,7 @@ def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Paragraph
     return list(children.values())
 
 
-def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf, lexicon: Lexicon) -> list[Finding]:
+def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
     """The passage that sets out the goals of the time asked, where the question asks for them all."""
     asked = fold(question.text)
     if not _ALL_GOALS.search(asked) or any(not _GENERIC_WORK.match(term.word) for term in question.terms):
@@ -75,8 +73,8 @@ def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf, lexico
             scene = _SCENE.search(paragraph.text + "".join(paragraph.headings[-1:]))
             if scene is None or paragraph.role != "target" or not _in_time(question, paragraph):
                 continue
-            told = statements(paragraph, report, lexicon)
-            if len({name for statement in told for name in statement.indicators}) >= 3:
+            told = [fact for fact in shelf.facts_of(paragraph.id) if fact.indicator]
+            if len({fact.indicator for fact in told}) >= 3:
                 start, end = told[0].sentence[0], told[-1].sentence[1]
                 if addresses_a_model(paragraph.text[start:end]):
                     end = told[0].sentence[1]

@@ -139,7 +139,7 @@ class Reader:
             chosen = items[:1]
         else:
             chosen = one_for_each_time(items)
-            latest = [item for item in chosen if item.statement.period is not None]
+            latest = [item for item in chosen if item.period is not None]
             chosen = latest or chosen
         if not question.subject_regions and len({item.report.region for item in chosen}) > 1:
             return self._ask_back(question, chosen)
@@ -147,9 +147,7 @@ class Reader:
         return Reading("answered", tuple(map(line_of, chosen)), told=tuple(chosen), options=tuple(items))
 
     def _ask_back(self, question: Question, items: Sequence[Told]) -> Reading:
-        choices = list(
-            dict.fromkeys((i.report.region, i.statement.period.label if i.statement.period else "") for i in items)
-        )
+        choices = list(dict.fromkeys((i.report.region, i.period.label if i.period else "") for i in items))
         words, suggestions = coverage.which_place(question, choices[:8])
         return Reading("needs_clarification", words=words, suggestions=suggestions)
 
@@ -182,7 +180,7 @@ class Reader:
         if question.shape == "who":
             return []
         if not question.indicators:
-            parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf, self.lexicon)
+            parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf)
             if parts:
                 return parts
         if question.shape not in ("define", "list", "fact", "explain"):

@@ -82,7 +82,7 @@ class _Sentence:
         part_of = self.facts[-1].subject if self.facts and RULES["part"].pattern.search(text, *self.clause) else None
         for at, row in enumerate(rows):
             run = self._run(rows, at, consumed)
-            subjects, end = subjects_of(text, run, self.told)
+            subjects, end = subjects_of(text, run, self.told, self._is_indicator)
             consumed = max(end, behind(text, row[-1])) if not run.linked else behind(text, row[-1])
             self.told.tell([subject for of_one in subjects for subject in of_one])
             for figure, of_one in zip(_sharing_a_hedge(text, row, run), subjects, strict=True):
@@ -106,7 +106,7 @@ class _Sentence:
             figure = rank.figure
             earlier = [fact.end for fact in self.facts if self.clause[0] <= fact.end <= figure.start]
             run = Run((figure,), (max([self.clause[0], *earlier]), rank.said_from), (figure.end, figure.end))
-            subjects = subjects_of(page.masked, run, self.told)[0][0] or [self.told.last]
+            subjects = subjects_of(page.masked, run, self.told, self._is_indicator)[0][0] or [self.told.last]
             self.told.tell(subjects)
             for subject in subjects:
                 fact = self._fact(figure, figure, subject, None)
@@ -158,6 +158,9 @@ class _Sentence:
             aggregate=meaning.aggregate_of(opening, measure, period),
             of=meaning.compared_with(before, measure) or part_of,
         )
+
+    def _is_indicator(self, words: str) -> bool:
+        return indicator_of(words, self.lexicon) is not None
 
     def _measure(self, figure: Quantity, first: Quantity, before: str, named: str, subject: Spans) -> Measure:
         """The kind of a figure: by the end of its own subject, by the words before it, or as what was said before of the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.facts import phrases
@@ -89,11 +89,12 @@ def behind(text: str, figure: Quantity) -> int:
     return found.end() if found else figure.end
 
 
-def subjects_of(text: str, run: Run, told: Told) -> tuple[list[list[Spans]], int]:
+def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -> tuple[list[list[Spans]], int]:
     """For each figure of a run the subjects that it is a figure of, none where that cannot be told, and where the words end
     that it has taken behind it.
 
-    `text` is the paragraph with times, notes and opening hedges blanked out.
+    `text` is the paragraph with times, notes and opening hedges blanked out; `known` tells the names of indicators, which a
+    figure may be said of together (进出口总额和实际利用外资增长30%).
     """
     before = _without_base(text, run.left)
     start, end = phrases.trimmed(text, *before)
@@ -117,7 +118,7 @@ def subjects_of(text: str, run: Run, told: Told) -> tuple[list[list[Spans]], int
         opens = told.before if not told.here else [told.last]
         carried = [span for subject in opens[-_MOST_CARRIED:] for span in _without(subject, text)]
         return [[(*dict.fromkeys(carried), *phrases.pieces(text, start, end))]] * len(run.figures), run.right[0]
-    return _named(text, run, (start, end), told), run.right[0]
+    return _named(text, run, (start, end), told, known), run.right[0]
 
 
 def _left_of_a_name(text: str, left: Span, linked: bool) -> Spans:
@@ -195,7 +196,7 @@ def _without(spans: Spans, text: str) -> Spans:
     return kept or spans
 
 
-def _named(text: str, run: Run, left: Span, told: Told) -> list[list[Spans]]:
+def _named(text: str, run: Run, left: Span, told: Told, known: Callable[[str], bool]) -> list[list[Spans]]:
     """The subjects that stand before a run: one for all, or one for each of its figures."""
     size = len(run.figures)
     raw = text[slice(*run.left)]
@@ -206,7 +207,8 @@ def _named(text: str, run: Run, left: Span, told: Told) -> list[list[Spans]]:
     members = phrases.items_of(text, *left)
     if len(members) == size > 1:
         return [[subject] for subject in _each(text, members)]
-    if size == 1 and len(members) > 1 and (respectively or RULES["each"].pattern.search(raw[-6:])):
+    alike = respectively or RULES["each"].pattern.search(raw[-6:]) or all(known(text[slice(*m)]) for m in members)
+    if size == 1 and len(members) > 1 and alike:
         return [_each(text, members)]
     whole = phrases.pieces(text, *left)
     return [[_with_action(text, run, whole, told)]] * size

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.corpus.fact_rows import FactQuery
 from assistant.corpus.library import Library
+from assistant.facts.fact import Fact
 from assistant.language.periods import NEXT_FIVE, PAST_FIVE
 from assistant.language.regions import Gazetteer, short_name
 from assistant.types import Paragraph, Period, Report, Role
@@ -45,6 +47,28 @@ class Shelf:
         if report_id not in self._paragraphs:
             self._paragraphs[report_id] = self.library.paragraphs(report_id)
         return self._paragraphs[report_id]
+
+    def paragraph(self, paragraph_id: str) -> Paragraph:
+        """One paragraph of a report that is on the shelf."""
+        held = self.paragraphs(paragraph_id.split("-", 1)[0])
+        return next(paragraph for paragraph in held if paragraph.id == paragraph_id)
+
+    def facts(self, report_id: str) -> dict[str, tuple[Fact, ...]]:
+        """What a report states, by paragraph, in the order of its text."""
+        if report_id not in self._facts:
+            told: dict[str, list[Fact]] = {}
+            for fact in self.library.facts(FactQuery(reports=[report_id])):
+                told.setdefault(fact.paragraph_id, []).append(fact)
+            self._facts[report_id] = {paragraph: tuple(facts) for paragraph, facts in told.items()}
+        return self._facts[report_id]
+
+    def facts_of(self, paragraph_id: str) -> tuple[Fact, ...]:
+        """What one paragraph states."""
+        return self.facts(paragraph_id.split("-", 1)[0]).get(paragraph_id, ())
+
+    @cached_property
+    def _facts(self) -> dict[str, dict[str, tuple[Fact, ...]]]:
+        return {}
 
     def horizons(self, report_id: str) -> dict[Period, Role | None]:
         """The periods that a report's paragraphs speak of, each with its role."""

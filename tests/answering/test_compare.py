@@ -5,12 +5,16 @@ import re
 import pytest
 
 from assistant.answering.compare import difference
-from assistant.language.quantities import Quantity, find_quantities
+from assistant.facts.fact import Fact
+from assistant.facts.reading import read_facts
+from assistant.language.lexicon import load_lexicon
+from assistant.types import Paragraph, Report
 
 
-def figure(text: str) -> Quantity:
-    (quantity,) = find_quantities(text)
-    return quantity
+def figure(text: str) -> Fact:
+    paragraph = Paragraph("p-1-0", "p", 0, (), f"地区生产总值为{text}。")
+    (fact,) = read_facts(paragraph, Report("p", "甲区", "甲区", 2025), load_lexicon())
+    return fact
 
 
 @pytest.mark.parametrize(

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.answering.indicators import Told
-from assistant.answering.statements import statements
-from assistant.language.lexicon import Lexicon
+from assistant.answering.indicators import Told, fits_measure
 from assistant.retrieval.asking import Measure
 from assistant.retrieval.shelf import Shelf, same_period
 from assistant.types import Period, Report, Role
 
 _PLACES_READ = 8
 """Other places whose reports are looked through: a report takes 10 to 25 ms the first time."""
-_FALL = re.compile(r"下降|降低|减少|回落")
 
 
 class Holdings:
     """The goals and results of whole years or spans in the reports of one shelf, read when they are first wanted."""
 
-    def __init__(self, shelf: Shelf, lexicon: Lexicon) -> None:
+    def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._lexicon = lexicon
         self._stated: dict[str, tuple[Told, ...]] = {}
 
     def of_places(self, regions: Iterable[str]) -> Iterator[Told]:
@@ -38,9 +33,7 @@ class Holdings:
         return [
             item
             for item in self.of_places(regions)
-            if item.indicator in names
-            and role in (None, item.statement.role)
-            and measure in (None, item.statement.measure)
+            if item.indicator in names and role in (None, item.role) and fits_measure(measure, item.fact)
         ]
 
     def other_places(self, regions: Sequence[str], period: Period | None, role: Role | None) -> list[str]:
@@ -74,12 +67,12 @@ class Holdings:
     def _of_report(self, report: Report) -> tuple[Told, ...]:
         if report.id not in self._stated:
             self._stated[report.id] = tuple(
-                Told(report, statement, name)
-                for paragraph in self._shelf.paragraphs(report.id)
-                for statement in statements(paragraph, report, self._lexicon)
-                if statement.role and statement.period and not statement.period.partial and statement.measure != "share"
-                if statement.quantity or statement.role == "target"
-                for name in statement.indicators
+                Told(report, self._shelf.paragraph(paragraph_id), fact)
+                for paragraph_id, facts in self._shelf.facts(report.id).items()
+                for fact in facts
+                if fact.indicator and fact.place is None and fact.measure in ("level", "change", "rate")
+                if fact.role and fact.period and not fact.period.partial
+                if fact.value is not None or fact.role == "target"
             )
         return self._stated[report.id]
 
@@ -89,8 +82,8 @@ def nearest(items: Iterable[Told], period: Period | None) -> list[Told]:
     of_time: dict[str, Told] = {}
     for item in items:
         of_time.setdefault(time_of(item), item)
-    newest = sorted(of_time.values(), key=lambda item: -((item.statement.period and item.statement.period.last) or 0))
-    return sorted(newest, key=lambda item: distance(item.statement.period, period)) if period else newest
+    newest = sorted(of_time.values(), key=lambda item: -((item.period and item.period.last) or 0))
+    return sorted(newest, key=lambda item: distance(item.period, period)) if period else newest
 
 
 def distance(told: Period | None, asked: Period | None) -> tuple[int, int]:
@@ -108,7 +101,7 @@ def _is_county(region: str) -> bool:
 
 def is_of(item: Told, period: Period) -> bool:
     """Whether a statement speaks of the time asked."""
-    return item.statement.period is not None and same_period(period, item.statement.period)
+    return item.period is not None and same_period(period, item.period)
 
 
 def alike(one: Period, other: Period) -> bool:
@@ -118,20 +111,18 @@ def alike(one: Period, other: Period) -> bool:
 
 def time_of(item: Told) -> str:
     """The time of a statement as a question names it."""
-    return item.statement.period.label if item.statement.period else ""
+    return item.period.label if item.period else ""
 
 
 def question_of(item: Told) -> str:
     """The whole question that a statement answers: 松北区2024年地区生产总值达到了多少."""
-    statement = item.statement
-    asks = "是多少"
-    if statement.role == "target":
+    fact, asks = item.fact, "是多少"
+    if fact.role == "target":
         asks = "目标是多少"
-    elif statement.measure == "growth" and not item.indicator.endswith("率"):
-        fell = _FALL.search(statement.paragraph.text[slice(*statement.clause)])
-        asks = "下降了多少" if fell else "增长了多少"
-    elif statement.measure == "amount" and statement.quantity:
-        asks = f"达到了多少{'人' if statement.quantity.unit == '人' else ''}"
+    elif fact.measure == "change":
+        asks = "下降了多少" if fact.direction < 0 else "增长了多少"
+    elif fact.measure == "level":
+        asks = f"达到了多少{'人' if fact.unit == '人' else ''}"
     return f"{item.report.region}{time_of(item)}{item.indicator}{asks}"
 
 

@@ -49,7 +49,7 @@ class Suggester:
     def __init__(self, reader: Reader, read: Read) -> None:
         self.reader = reader
         self._trial = Trial(reader, read)
-        self._holdings = Holdings(reader.shelf, reader.lexicon)
+        self._holdings = Holdings(reader.shelf)
 
     def aspects(self, text: str) -> tuple[Aspect, ...]:
         """Each part of how a whole question is understood, with the other values that have an answer."""
@@ -128,7 +128,7 @@ class Suggester:
         found = [nearest(self._about(asked.question, [region], asked.role), asked.period) for region in others]
         first = [items[0] for items in found if items]
         # Five years are no good stand-in for one: such places come after the others.
-        first.sort(key=lambda item: distance(item.statement.period, asked.period)[0] > 0)
+        first.sort(key=lambda item: distance(item.period, asked.period)[0] > 0)
         for item in chain(first, (items[1] for items in found if len(items) > 1)):
             same = asked.period is None or is_of(item, asked.period)
             yield self._choice(f"{item.report.region}{'' if same else time_of(item)}", asked, item)
@@ -199,13 +199,13 @@ class Suggester:
     def _subjects(self, asked: _Asked) -> Iterator[Choice]:
         """Other indicators of the same place and time, those that stand nearest in the report first."""
         own = {name for names in asked.question.indicators for name in names}
-        role = asked.role or (asked.item.statement.role if asked.item else None)
+        role = asked.role or (asked.item.role if asked.item else None)
         of_place = [
             {
                 item.indicator: item
                 for item in reversed([*self._holdings.of_places([region])])
                 if item.indicator not in own
-                and role in (None, item.statement.role)
+                and role in (None, item.role)
                 and (not asked.question.periods or any(is_of(item, p) for p in asked.question.periods))
             }
             for region in asked.regions
@@ -223,10 +223,10 @@ class Suggester:
 
     def _roles(self, asked: _Asked) -> Iterator[Choice]:
         """The result beside the goal, or the goal beside the result, of the nearest time."""
-        role = asked.role or (asked.item.statement.role if asked.item else None)
+        role = asked.role or (asked.item.role if asked.item else None)
         if role is None or not asked.regions:
             return
-        period = asked.period or (asked.item.statement.period if asked.item else None)
+        period = asked.period or (asked.item.period if asked.item else None)
         for item in nearest(
             self._about(replace(asked.question, measure=None), asked.regions[:1], _OTHER[role]), period
         ):
@@ -236,7 +236,7 @@ class Suggester:
     def _other_half(self, asked: _Asked) -> Iterator[Choice]:
         """Beside a question about no indicator: the first goal where it was about the past, the first result where about plans."""
         for region in asked.regions[:1] if asked.role else ():
-            items = [item for item in self._holdings.of_places([region]) if item.statement.role != asked.role]
+            items = [item for item in self._holdings.of_places([region]) if item.role != asked.role]
             for item in nearest(items, asked.period):
                 yield Choice(f"{time_of(item)}{item.indicator}", question_of(item))
 
@@ -245,15 +245,15 @@ class Suggester:
         one, question = asked.item, asked.question
         if one is None or question.compares or len(asked.regions) != 1 or len(question.periods) != 1:
             return
-        for other in nearest(self._about(question, asked.regions, one.statement.role), asked.period):
-            if not is_of(other, question.periods[0]) and other.statement.measure == one.statement.measure:
-                role = "目标" if one.statement.role == "target" else ""
+        for other in nearest(self._about(question, asked.regions, one.role), asked.period):
+            if not is_of(other, question.periods[0]) and other.fact.measure == one.fact.measure:
+                role = "目标" if one.role == "target" else ""
                 text = f"{one.report.region}{time_of(one)}{one.indicator}{role}比{time_of(other)}高还是低"
                 yield Choice(f"与{time_of(other)}比较", text)
 
     def _choice(self, label: str, asked: _Asked, item: Told) -> Choice:
         """The question in its own words with the item's place and time, else in ours."""
-        told, text = item.statement.period, None
+        told, text = item.period, None
         if told and (asked.period is None or alike(told, asked.period)):
             text = rephrased(asked.question, self.reader.understanding, item.report.region, told)
         return Choice(label, text or question_of(item))
@@ -267,4 +267,4 @@ def _apart(item: Told, other: Told | None) -> tuple[bool, int, int]:
 
 
 def _at(item: Told) -> tuple[int, int]:
-    return (item.statement.paragraph.ordinal, item.statement.clause[0])
+    return (item.paragraph.ordinal, item.fact.clause[0])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TypeVar
 
-from assistant.answering.statements import Statement, period_in, role_in, statements
 from assistant.answering.writing import beside
 from assistant.answering.writing.beside import pairs as pairs
+from assistant.facts.fact import Fact
 from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.hedges import hedged, meanings, opened_by
@@ -18,9 +19,11 @@ from assistant.language.lexicon import Mention as Indicated
 from assistant.language.periods import PeriodMention, find_periods
 from assistant.language.quantities import Quantity, find_quantities
 from assistant.language.regions import Gazetteer, Place
-from assistant.language.sentences import Span, clauses, sentences
+from assistant.language.sentences import Span
 from assistant.types import Paragraph, Period, Report, Role
 
+_FEW_PAIRS = 3
+"""Pairs of characters that tell too little of what a figure is of; the words of its clause are taken too."""
 _BASE = re.compile(r"[比较超]$|[比较]\D{0,4}$|高于$|低于$|快于$|慢于$|多于$|少于$")
 _GREW = re.compile(r"^(?:全年|同期|末|底)?的?(?:增长|提高|增加|下降|降低|减少|上升|翻|[多少高低快慢])")
 _OF_THE_REPORT = re.compile(r"^的?(?:.{0,6}的)?(?:政府)?(?:工作)?报告")
@@ -50,57 +53,36 @@ class Claim:
     region: str | None = None
 
 
-def stated(paragraph: Paragraph, report: Report, span: Span, lexicon: Lexicon) -> list[Claim]:
-    """Return what the report states of each figure in `paragraph.text[slice(*span)]`."""
-    told = {
-        (s.clause[0] + s.quantity.start): s for s in statements(paragraph, report, lexicon) if s.quantity is not None
-    }
-    found = []
-    for sentence in sentences(paragraph.text):
-        if sentence[1] <= span[0] or span[1] <= sentence[0]:
-            continue
-        period = paragraph.period
-        before = ""
-        for clause in clauses(paragraph.text, *sentence):
-            text = paragraph.text[slice(*clause)]
-            period = period_in(text, period, report, paragraph.role)
-            if clause[1] > span[0] and clause[0] < span[1]:
-                opening = paragraph.text[sentence[0] : clause[0]]
-                found += _stated_in(text, opening, before, period, told, clause[0], paragraph, report)
-            before = text
-    return found
+def stated(paragraph: Paragraph, report: Report, span: Span, facts: Sequence[Fact]) -> list[Claim]:
+    """Return what the report states of each figure in `paragraph.text[slice(*span)]`, from the facts of the paragraph."""
+    figures: dict[int, list[Fact]] = {}
+    for fact in facts:
+        if fact.value is not None and fact.measure != "rank" and fact.clause[1] > span[0] and fact.clause[0] < span[1]:
+            figures.setdefault(fact.start, []).append(fact)
+    return [_stated(paragraph, report, alike) for _, alike in sorted(figures.items())]
 
 
-def _stated_in(
-    text: str,
-    opening: str,
-    before: str,
-    period: Period | None,
-    told: dict[int, Statement],
-    offset: int,
-    paragraph: Paragraph,
-    report: Report,
-) -> list[Claim]:
-    quantities = find_quantities(text)
-    named = [m.period for m in find_periods(text, report.report_year, this_year(report, paragraph.role))]
-    claims = []
-    for at, quantity in enumerate(quantities):
-        statement = told.get(offset + quantity.start)
-        about = beside.about(text, quantities, at)
-        claims.append(
-            Claim(
-                quantity=quantity,
-                about=about if len(about) >= 3 else about | pairs(before),
-                indicators=statement.indicators if statement else (),
-                periods=tuple(dict.fromkeys([*([period] if period else []), *named])),
-                hedges=meanings(quantity.hedges) | beside.measures(text, quantity),
-                allowed=hedged(quantity, text) | opened_by(opening) | beside.measures(text, quantity),
-                direction=beside.direction(text, quantity),
-                role=role_in(text, period, paragraph, report),
-                region=report.region,
-            )
-        )
-    return claims
+def _stated(paragraph: Paragraph, report: Report, alike: Sequence[Fact]) -> Claim:
+    """One figure of a paragraph; `alike` are the facts of it, one for each subject that it is said of."""
+    fact, text = alike[0], paragraph.text
+    clause = text[slice(*fact.clause)]
+    figure = text[fact.start : fact.end]
+    quantity = Quantity(fact.start, fact.end, figure, fact.value or Decimal(0), fact.unit, fact.upper, fact.hedges)
+    within = replace(quantity, start=fact.start - fact.clause[0], end=fact.end - fact.clause[0])
+    measures = beside.measures(clause, within)
+    named = [m.period for m in find_periods(clause, report.report_year, this_year(report, paragraph.role))]
+    about = frozenset().union(*(pairs(one.subject or "") | pairs(one.of or "") for one in alike))
+    return Claim(
+        quantity=quantity,
+        about=about if len(about) >= _FEW_PAIRS else about | pairs(clause),
+        indicators=tuple(dict.fromkeys(one.indicator for one in alike if one.indicator)),
+        periods=tuple(dict.fromkeys([*([fact.period] if fact.period else []), *named])),
+        hedges=meanings(fact.hedges) | measures,
+        allowed=meanings(fact.hedges) | opened_by(text[fact.sentence[0] : fact.start]) | measures,
+        direction=fact.direction,
+        role=fact.role,
+        region=report.region,
+    )
 
 
 def claimed(text: str, lexicon: Lexicon, gazetteer: Gazetteer, anchor: tuple[int, int] | None = None) -> list[Claim]:

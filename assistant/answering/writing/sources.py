@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.answering.compose import Line, as_words
+from assistant.answering.compose import FactsOf, Line, as_words
 from assistant.answering.finding import Finding
 from assistant.answering.writing.claims import Claim, pairs, stated
+from assistant.facts.fact import Fact
 from assistant.language.injection import addresses_a_model
-from assistant.language.lexicon import Lexicon
-from assistant.language.quantities import find_quantities
 from assistant.types import Figure, Paragraph, Report, Role
 
 _LONGEST_HEADING = 24
@@ -93,21 +92,19 @@ def _under(paragraph: Paragraph) -> str:
     return f"（“{heading}”）" if shown else ""
 
 
-def material(lines: Sequence[Line], lexicon: Lexicon) -> Material:
-    """Number the findings of the reader's lines as `compose` numbers them, and read what they state."""
+def material(lines: Sequence[Line], facts_of: FactsOf) -> Material:
+    """Number the findings of the reader's lines as `compose` numbers them, with what their paragraphs state."""
     numbers: dict[str, int] = {}
     sources = []
     for line in lines:
         for finding in line.findings:
             number = numbers.setdefault(finding.paragraph.id, len(numbers) + 1)
-            sources.append(_source(number, line.lead, finding, lexicon))
+            sources.append(_source(number, line.lead, finding, facts_of(finding.paragraph.id)))
     return Material(tuple(sources), tuple(line for line in lines if line.words))
 
 
-def _source(number: int, lead: str, finding: Finding, lexicon: Lexicon) -> Source:
+def _source(number: int, lead: str, finding: Finding, facts: Sequence[Fact]) -> Source:
     around = (min(finding.quote[0], finding.shown[0]), max(finding.quote[1], finding.shown[1]))
-    claims = stated(finding.paragraph, finding.report, around, lexicon)
-    inside = stated(finding.paragraph, finding.report, finding.shown, lexicon)
-    printed = {quantity.text for quantity in find_quantities(as_words(finding.text))}
-    shown = tuple(claim for claim in inside if claim.quantity.text in printed)
-    return Source(number, lead, finding, tuple(claims), shown)
+    claims = stated(finding.paragraph, finding.report, around, facts)
+    shown = stated(finding.paragraph, finding.report, finding.shown, [fact for fact in facts if finding.holds(fact)])
+    return Source(number, lead, finding, tuple(claims), tuple(shown))

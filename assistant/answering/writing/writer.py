@@ -59,7 +59,7 @@ class Writer:
 
         What is yielded is never taken back: the text of the answer is all the parts in a row.
         """
-        written = material(reading.lines, reader.lexicon)
+        written = material(reading.lines, reader.shelf.facts_of)
         writing = Writing(self.model.name, self.prompts.version, reader_seconds=extract.seconds)
         if any(addresses_a_model(source.text) or addresses_a_model(source.lead) for source in written.sources):
             yield extract.answer

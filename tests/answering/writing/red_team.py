@@ -62,9 +62,9 @@ def cases(assistant: Assistant) -> list[Case]:
         reading = assistant._read(reader, question)
         if reading.verdict != "answered":
             continue
-        composed = compose(reading.lines, reader.lexicon)
+        composed = compose(reading.lines, reader.shelf.facts_of)
         extract = Answer(gold["question"], "answered", composed.text, composed.citations, composed.figures)
-        written = material(reading.lines, reader.lexicon)
+        written = material(reading.lines, reader.shelf.facts_of)
         checker = Checker(written, question, reader.lexicon, understanding.gazetteer, understanding.segmenter)
         found.append(Case(gold["id"], checker, extract))
     return found

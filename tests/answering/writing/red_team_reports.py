@@ -34,7 +34,7 @@ def planted(reader: Reader, reading: Reading, question: Question) -> Iterator[Pl
     for kind, order in ORDERS.items():
         for place in PLACES:
             lines = (_line(reading.lines[0], order, place), *reading.lines[1:])
-            composed = compose(lines, reader.lexicon)
+            composed = compose(lines, reader.shelf.facts_of)
             extract = Answer(question.text, "answered", composed.text, composed.citations, composed.figures)
             yield Planted(kind, place, extract, replace(reading, lines=lines), question)
 

@@ -16,10 +16,10 @@ import pytest
 from assistant import Answer, Assistant, open_assistant
 from assistant.answering.compose import plain
 from assistant.answering.reader import Reader
-from assistant.answering.statements import statements
 from assistant.answering.verification import unsupported
 from assistant.answering.writing.drafting import sentences_of
 from assistant.answering.writing.writer import Writer
+from assistant.facts.reading import read_facts
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import year_period
 from assistant.llm.model import LanguageModel
@@ -107,7 +107,7 @@ def test_no_figure_is_taken_from_a_sentence_that_is_meant_for_a_model(lexicon: L
     for order in ORDERS.values():
         text = f"固定资产投资增长12%。地区生产总值增长5.5%，{order}。社会消费品零售总额增长5%。"
         paragraph = Paragraph("p-1-0", report.id, 0, (), text, year_period(2025), "target")
-        told = {s.quantity.text for s in statements(paragraph, report, lexicon) if s.quantity}
+        told = {text[fact.start : fact.end] for fact in read_facts(paragraph, report, lexicon)}
         assert told <= {"12%", "5%"}, order
 
 
