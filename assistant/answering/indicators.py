@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answering.finding import Finding
 from assistant.corpus.fact_rows import FactQuery
 from assistant.facts.fact import Fact
+from assistant.facts.phrases import RULES, trimmed
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.sentences import clauses
@@ -26,6 +27,7 @@ _GENERIC = re.compile(
     r"^(?:增长|增速|增幅|涨|涨幅|同比|同比增长|增加|总量|总额|规模|占|占比|比重|比例|最高|最低|对比|超过|控制目标|指标|年均|定得|下降|多少钱|金额|实现|情况|速度|百分点|目标值|预期目标)$"
 )
 _SCENE = re.compile(r"预期目标|主要目标|总体目标|主要任务目标|发展目标")
+_JOINED = RULES["joined"].pattern
 _HEDGE_BEFORE = re.compile(r"力争|预计|确保|争取|努力|计划")
 
 
@@ -144,7 +146,7 @@ def one_for_each_time(items: Sequence[Told]) -> list[Told]:
 def as_finding(item: Told) -> Finding:
     """The words to print: from the indicator's name to the end of what is said of it, with what they are of in front."""
     fact, text = item.fact, item.paragraph.text
-    start, end = _subject_end(fact), fact.clause[1]
+    start, end = _subject_end(fact, text), fact.clause[1]
     before = text[max(fact.sentence[0], start - 30) : start] if start < fact.clause[0] else text[fact.clause[0] : start]
     hedge = _HEDGE_BEFORE.search(fold(before))
     if hedge:
@@ -164,10 +166,15 @@ def as_finding(item: Told) -> Finding:
     return replace(finding, quote=(min(fact.sentence[0], start), max(fact.sentence[1], end)))
 
 
-def _subject_end(fact: Fact) -> int:
+def _subject_end(fact: Fact, text: str) -> int:
     """Where the words behind the indicator's name begin, or the clause where these stand behind the figure or far before it."""
     ends = [end for _, end in fact.subject_spans if end <= fact.start]
-    return ends[-1] if ends and fact.clause[1] - ends[-1] <= LONGEST_SHOWN else fact.clause[0]
+    if not ends or fact.clause[1] - ends[-1] > LONGEST_SHOWN:
+        return fact.clause[0]
+    if _JOINED.match(text, ends[-1]):
+        # 进出口总额和实际利用外资增长30%: said of both, and told of the one that was asked for.
+        return trimmed(text, ends[-1], fact.start)[1]
+    return ends[-1]
 
 
 def question_for(item: Told) -> str:

@@ -59,10 +59,10 @@ def stated(paragraph: Paragraph, report: Report, span: Span, facts: Sequence[Fac
     for fact in facts:
         if fact.value is not None and fact.measure != "rank" and fact.clause[1] > span[0] and fact.clause[0] < span[1]:
             figures.setdefault(fact.start, []).append(fact)
-    return [_stated(paragraph, report, alike) for _, alike in sorted(figures.items())]
+    return [_stated(paragraph, report, alike, facts) for _, alike in sorted(figures.items())]
 
 
-def _stated(paragraph: Paragraph, report: Report, alike: Sequence[Fact]) -> Claim:
+def _stated(paragraph: Paragraph, report: Report, alike: Sequence[Fact], facts: Sequence[Fact]) -> Claim:
     """One figure of a paragraph; `alike` are the facts of it, one for each subject that it is said of."""
     fact, text = alike[0], paragraph.text
     clause = text[slice(*fact.clause)]
@@ -71,18 +71,29 @@ def _stated(paragraph: Paragraph, report: Report, alike: Sequence[Fact]) -> Clai
     within = replace(quantity, start=fact.start - fact.clause[0], end=fact.end - fact.clause[0])
     measures = beside.measures(clause, within)
     named = [m.period for m in find_periods(clause, report.report_year, this_year(report, paragraph.role))]
-    about = frozenset().union(*(pairs(one.subject or "") | pairs(one.of or "") for one in alike))
+    about = frozenset().union(*(_about(one, facts, text) for one in alike))
     return Claim(
         quantity=quantity,
         about=about if len(about) >= _FEW_PAIRS else about | pairs(clause),
         indicators=tuple(dict.fromkeys(one.indicator for one in alike if one.indicator)),
-        periods=tuple(dict.fromkeys([*([fact.period] if fact.period else []), *named])),
+        periods=tuple(dict.fromkeys(period for period in (fact.period, paragraph.period, *named) if period)),
         hedges=meanings(fact.hedges) | measures,
         allowed=meanings(fact.hedges) | opened_by(text[fact.sentence[0] : fact.start]) | measures,
         direction=fact.direction,
         role=fact.role,
         region=report.region,
     )
+
+
+def _about(fact: Fact, facts: Sequence[Fact], text: str) -> frozenset[str]:
+    """The pairs of the words that a fact is of, and of those between these and its figure, or behind it up to the next."""
+    ends = [end for _, end in fact.subject_spans if end <= fact.start]
+    since = max([fact.clause[0], *(other.end for other in facts if other.end <= fact.start)])
+    until = min([fact.clause[1], *(other.start for other in facts if other.start >= fact.end)])
+    between = text[max(ends[-1], fact.clause[0]) if ends else since : fact.start]
+    after = text[fact.end : until]
+    behind = "" if after.startswith("、") else after
+    return pairs(fact.subject or "") | pairs(fact.of or "") | pairs(between) | pairs(behind)
 
 
 def claimed(text: str, lexicon: Lexicon, gazetteer: Gazetteer, anchor: tuple[int, int] | None = None) -> list[Claim]:
