@@ -13,7 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from assistant.answering.indicators import Told
 from assistant.types import Answer, Citation, Evidence, Figure, Report, ReportRef
+from assistant.web.fact_words import said_of, written
 from assistant.web.marking import CITE_MARK, Span, figure_spans_in_answer, figure_spans_in_quote, quote_span
 from assistant.web.record import label_of
 
@@ -91,6 +93,26 @@ def show_reports(reports: Sequence[Report], console: Console) -> None:
         table.add_row(*map(Text, row))
     console.print(table)
     console.print(Text(f"共 {len(rows)} 份报告", style=QUIET))
+
+
+def show_facts(facts: Sequence[Told], console: Console) -> None:
+    """Print each figure with what it is of, and below it the sentence that it stands in; into a pipe one line a figure."""
+    sentence: object = None
+    for told in facts:
+        fact, text = told.fact, told.paragraph.text
+        figure, of = clean(written(fact, told.paragraph)), clean(said_of(fact))
+        if not console.is_terminal:
+            where = f"{told.report.region}{told.report.report_year}"
+            row = (where, figure, of, text[slice(*fact.sentence)], fact.id)
+            console.file.write("\t".join(clean(" ".join(cell.split())) for cell in row) + "\n")
+            continue
+        if sentence != (told.paragraph.id, fact.sentence):
+            sentence = (told.paragraph.id, fact.sentence)
+            console.print(Text(f"{clean(told.report.region)}{told.report.report_year}  ", style=QUIET), end="")
+            console.print(Text(clean(text[slice(*fact.sentence)])))
+        _print_indented(Text(figure, style=FIGURE).append(f"  {of}", style="default"), console, 4)
+    if console.is_terminal:
+        console.print(Text(f"共 {len(facts)} 个数据", style=QUIET))
 
 
 def show_outcomes(outcomes: Sequence[IngestOutcome], console: Console, errors: Console) -> None:

@@ -24,7 +24,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant.web"}),
     frozenset({"assistant.terminal"}),
     frozenset({"assistant.terminal_eval"}),
-    frozenset({"assistant.cli_access", "assistant.cli_eval", "assistant.cli_feedback"}),
+    frozenset({"assistant.cli_access", "assistant.cli_eval", "assistant.cli_facts", "assistant.cli_feedback"}),
     frozenset({"assistant.cli"}),
     frozenset({"assistant.__main__"}),
 )
@@ -68,7 +68,13 @@ DOORS: dict[str, tuple[str, ...]] = {
     "starlette": WEB,
     "torch": ENCODER,
     "transformers": ENCODER,
-    "typer": ("assistant/cli.py", "assistant/cli_access.py", "assistant/cli_eval.py", "assistant/cli_feedback.py"),
+    "typer": (
+        "assistant/cli.py",
+        "assistant/cli_access.py",
+        "assistant/cli_eval.py",
+        "assistant/cli_facts.py",
+        "assistant/cli_feedback.py",
+    ),
     "uvicorn": WEB,
     "xllamacpp": ("assistant/llm/gguf_child.py",),
 }

@@ -13,15 +13,17 @@ from typing import Any
 from assistant.answering.compare import read_each_report, read_only_in, read_parts, read_sides, read_superlative
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import Standalone, is_courtesy, standalone
+from assistant.answering.indicators import Told
 from assistant.answering.offering.suggesting import Suggester
 from assistant.answering.reader import Reader, Reading
 from assistant.answering.understood import understood_as
 from assistant.answering.writing.writer import Writer
+from assistant.corpus.fact_rows import FactQuery
 from assistant.errors import LibraryError, QuestionError
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
-from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Turn
+from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Role, Turn
 
 MOST_SUGGESTIONS = 4
 MOST_NARROW = 64
@@ -140,6 +142,35 @@ class Assistant:
         if report_id not in shelf.reports:
             raise LibraryError("资料库里没有这份报告。", "它可能已经换成新的版本，或已被移除：请重新提问。")
         return shelf.reports[report_id], shelf.paragraphs(report_id)
+
+    def facts(
+        self,
+        report_id: str | None = None,
+        *,
+        indicator: str | None = None,
+        role: Role | None = None,
+        year: int | None = None,
+        attached: bool | None = None,
+    ) -> tuple[Told, ...]:
+        """Return what one report states, or all of them, each fact with its report and paragraph, in the order of the text.
+
+        `indicator` is a name or what people call it (GDP); `year` is the year that is spoken of; `attached` False asks for
+        the figures of which it is not told what they are of. Raises `LibraryError` where the report is not held, and
+        `QuestionError` where nothing is called by the name of the indicator.
+        """
+        shelf = self._current_reader().shelf
+        if report_id is not None and report_id not in shelf.reports:
+            raise LibraryError("资料库里没有这份报告。", "用 zhengwen reports 查看已收录的报告。")
+        names = self._indicators_called(indicator) if indicator else ()
+        reports = [report_id] if report_id is not None else list(shelf.reports)
+        found = shelf.library.facts(FactQuery(reports, None, names, role, year, attached))
+        return tuple(Told(shelf.reports[fact.report_id], shelf.paragraph(fact.paragraph_id), fact) for fact in found)
+
+    def _indicators_called(self, name: str) -> tuple[str, ...]:
+        called = [m.names for m in self._lexicon.asked_in(name) if (m.start, m.end) == (0, len(name))]
+        if not called:
+            raise QuestionError(f"没有叫“{name}”的指标。", "指标的名称和别名在 aliases.toml 里，可以添加。")
+        return called[0]
 
     def aspects(self, question: str) -> tuple[Aspect, ...]:
         """Return how a whole question is understood, part by part, with the other values that have an answer.

@@ -18,10 +18,11 @@ from assistant import __version__
 from assistant.access.sessions import LIFE, Sessions
 from assistant.errors import LibraryError, ZhengwenError
 from assistant.json_lines import as_json_line
-from assistant.types import Answer, Preview
+from assistant.types import Answer, Preview, ReportRef, Role
 from assistant.web import api_types as types
 from assistant.web.asked import Asked, asked_in
 from assistant.web.desk import Desk, Part
+from assistant.web.fact_words import StatedFact
 from assistant.web.metrics import Metrics
 from assistant.web.refusing import INTERNAL, NOT_FOUND, Refusal, refusal_of
 
@@ -143,6 +144,21 @@ def _add_reports(api: FastAPI, desk: Desk) -> None:
             raise Refusal(404, "no_such_report", "资料库里没有这份报告。", "已收录的报告见 /api/reports。") from error
         return JSONResponse(asdict(types.ReportReply(*held)))
 
+    @api.get("/api/reports/{id}/facts", summary="一份报告里的数据", response_model=types.FactsReply, responses=ERRORS)
+    async def facts(
+        request: Request,
+        id: Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", examples=["8fabc22ccca2c171"])],
+        indicator: Annotated[str | None, Query(min_length=1, max_length=40, description="只要一个指标的")] = None,
+        role: Annotated[Role | None, Query(description="target 只要目标，actual 只要完成情况")] = None,
+        attached: Annotated[bool | None, Query(description="false 只要没有认出是什么的")] = None,
+    ) -> Any:
+        try:
+            report, found = await desk.facts(asked_of(request), id, indicator, role, attached)
+        except LibraryError as error:
+            raise Refusal(404, "no_such_report", "资料库里没有这份报告。", "已收录的报告见 /api/reports。") from error
+        stated = tuple(map(StatedFact.of_told, found))
+        return JSONResponse(asdict(types.FactsReply(ReportRef.of(report), stated)))
+
 
 def _add_session(api: FastAPI, desk: Desk, sessions: Sessions, settings: Settings) -> None:
     @api.post(
@@ -199,7 +215,22 @@ def _invalid(error: RequestValidationError) -> Refusal:
 
 
 _FIELDS = frozenset(
-    {"question", "history", "q", "limit", "id", "messages", "role", "content", "model", "stream", "type", "text"}
+    {
+        "question",
+        "history",
+        "q",
+        "limit",
+        "id",
+        "messages",
+        "role",
+        "content",
+        "model",
+        "stream",
+        "type",
+        "text",
+        "indicator",
+        "attached",
+    }
 )
 
 

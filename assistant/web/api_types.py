@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.types import Answer, Evidence, Paragraph, Report, ReportRef, Turn
+from assistant.web.fact_words import StatedFact
 from assistant.web.official import official_citation
 from assistant.web.record import label_of
 
@@ -98,6 +99,14 @@ class ReportReply:
 
     report: Report
     paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactsReply:
+    """What a report states, figure by figure, in the order of its text."""
+
+    report: ReportRef
+    facts: tuple[StatedFact, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assistant.access.audit import AuditError, AuditLog, Event
 from assistant.access.callers import Caller
 from assistant.errors import QuestionError, ZhengwenError
-from assistant.types import Answer, Evidence, Paragraph, Preview, Report, Turn
+from assistant.types import Answer, Evidence, Paragraph, Preview, Report, Role, Turn
 from assistant.web.asked import Asked
 from assistant.web.metrics import Metrics
 from assistant.web.room import Room
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
+    from assistant.answering.indicators import Told
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +155,18 @@ class Desk:
     async def report(self, asked: Asked, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]:
         """Raise `LibraryError` where this caller may not see it, as if it were not there."""
         return await self._done(lambda: self.assistant_for(asked.caller).report(report_id))
+
+    async def facts(
+        self, asked: Asked, report_id: str, indicator: str | None, role: Role | None, attached: bool | None
+    ) -> tuple[Report, tuple[Told, ...]]:
+        """Return a report with what it states. Raises as `report` does, and `QuestionError` for an unknown indicator."""
+
+        def read() -> tuple[Report, tuple[Told, ...]]:
+            assistant = self.assistant_for(asked.caller)
+            found = assistant.facts(report_id, indicator=indicator, role=role, attached=attached)
+            return assistant.report(report_id)[0], found
+
+        return await self._done(read)
 
     async def _done(self, work: Callable[[], Found]) -> Found:
         return await asyncio.wrap_future(self._begin(work))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from urllib.parse import quote
 
 from assistant.errors import LibraryError
+from assistant.facts.fact import Fact
 from assistant.types import Paragraph, Report
 from assistant.web import export
 from assistant.web.asked import asked_in
 from assistant.web.desk import Recorder
-from assistant.web.markup import clean, storable, text
+from assistant.web.fact_words import said_of
+from assistant.web.marking import Span
+from assistant.web.markup import attribute, clean, storable, text, woven
 from assistant.web.record import aigc
 from assistant.web.thread import Exchange
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import TypeAdapter
+
+    from assistant.answering.indicators import Told
 
 REPORT_PATH = r"/reports/[0-9a-f]{16}"
 EXPORT_PATH = "/export"
@@ -42,6 +47,8 @@ class HoldsReports(Protocol):
     """What the report reader needs of an assistant."""
 
     def report(self, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]: ...
+
+    def facts(self, report_id: str) -> Sequence[Told]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,10 @@ def add_reading_routes(app: FastAPI, assistant: HoldsReports, recorder: Recorder
             if not _ID.fullmatch(report_id):
                 raise LibraryError("没有这份报告。", "")
             report, paragraphs = assistant.report(report_id)
+            facts = [told.fact for told in assistant.facts(report_id)]
         except LibraryError as error:
             return refused(404, str(error), error.hint)
-        reply = JSONResponse(report_view(report, paragraphs))
+        reply = JSONResponse(report_view(report, paragraphs, facts))
         tag = f'"{hashlib.sha256(bytes(reply.body)).hexdigest()[:32]}"'
         kept = {"etag": tag, "cache-control": "private, max-age=3600"}
         if tag in request.headers.get("if-none-match", ""):
@@ -97,16 +105,39 @@ def add_reading_routes(app: FastAPI, assistant: HoldsReports, recorder: Recorder
     app.add_route(EXPORT_PATH, save, methods=["POST"])
 
 
-def report_view(report: Report, paragraphs: Sequence[Paragraph]) -> dict[str, Any]:
-    """A report as the page reads it: `html` is safe as it stands, all else is text."""
+def report_view(report: Report, paragraphs: Sequence[Paragraph], facts: Iterable[Fact] = ()) -> dict[str, Any]:
+    """A report as the page reads it: `html` is safe as it stands, all else is text. Figures can be marked in it."""
+    stated: dict[str, list[Fact]] = {}
+    for fact in facts:
+        stated.setdefault(fact.paragraph_id, []).append(fact)
     return {
         "report": {name: _plain(value) for name, value in asdict(report).items()},
         "outline": list(_outline(paragraphs)),
         "paragraphs": [
-            {"id": p.id, "ordinal": p.ordinal, "headings": list(map(storable, p.headings)), "html": clean(text(p.text))}
+            {
+                "id": p.id,
+                "ordinal": p.ordinal,
+                "headings": list(map(storable, p.headings)),
+                "html": _with_facts(p, stated.get(p.id, ())),
+            }
             for p in paragraphs
         ],
     }
+
+
+def _with_facts(paragraph: Paragraph, facts: Sequence[Fact]) -> str:
+    """The words of a paragraph, each figure in a span that says what it is of."""
+    said: dict[Span, list[str]] = {}
+    for fact in facts:
+        said.setdefault((fact.start, fact.end), []).append(said_of(fact))
+    spans = [
+        (
+            span,
+            f'<span class="zw-fact" title="{attribute("；".join(words))}">{text(paragraph.text[slice(*span)])}</span>',
+        )
+        for span, words in said.items()
+    ]
+    return clean(woven(paragraph.text, spans))
 
 
 def _outline(paragraphs: Sequence[Paragraph]) -> Iterator[dict[str, Any]]:

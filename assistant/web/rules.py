@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
     _rule("POST", r"/api/ask", "ask", cost=1, limit=64 * _KB, json=True),
     _rule("POST", r"/api/session", "ask", cost=0.2, limit=_KB),
     _rule("GET", r"/api/search", "ask", cost=0.5),
-    _rule("GET", r"/api/reports(/[^/]{1,64})?", "ask", cost=0.1),
+    _rule("GET", r"/api/reports(/[^/]{1,64}(/facts)?)?", "ask", cost=0.1),
     _rule("POST", r"/v1/chat/completions", "ask", cost=1, limit=128 * _KB, json=True),
     _rule("GET", r"/v1/models", "ask"),
     _rule("POST", r"/mcp", "ask", cost=0.5, limit=64 * _KB, json=True),

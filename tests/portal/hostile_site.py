@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from assistant.answering.indicators import Told
 from assistant.errors import ZhengwenError
 from assistant.types import (
     Answer,
@@ -25,6 +26,7 @@ from assistant.types import (
     Turn,
     Writing,
 )
+from tests.facts.stating import told_in
 from tests.portal.payloads import HOOK
 from tests.ports import Site, site_on
 
@@ -119,6 +121,9 @@ class Parrot:
             Report(f"{number:016x}", one, one, 2025, one, one, (one,), one, one, one)
             for number, one in enumerate(self.texts)
         )
+
+    def facts(self, report_id: str) -> tuple[Told, ...]:
+        return told_in(*self.report(report_id))
 
     def report(self, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]:
         if report_id.startswith("f"):

@@ -31,6 +31,7 @@ NEEDS = {
     "/api/search": "ask",
     "/api/reports": "ask",
     "/api/reports/{id}": "ask",
+    "/api/reports/{id}/facts": "ask",
     "/v1/chat/completions": "ask",
     "/v1/models": "ask",
     "/mcp": "ask",

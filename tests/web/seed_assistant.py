@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.answering.indicators import Told
 from assistant.errors import LibraryError, QuestionError
 from assistant.types import (
     Answer,
@@ -24,6 +25,7 @@ from assistant.types import (
     Turn,
     Writing,
 )
+from tests.facts.stating import told_in
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SONGBEI = Report("8fabc22ccca2c171", "2025年哈尔滨市松北区政府工作报告", "松北区", 2025)
@@ -113,6 +115,9 @@ class SeedAssistant:
 
     def reports(self) -> tuple[Report, ...]:
         return REPORTS
+
+    def facts(self, report_id: str) -> tuple[Told, ...]:
+        return told_in(*self.report(report_id))
 
     def report(self, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]:
         if report_id != SONGBEI.id:

@@ -16,9 +16,11 @@ import httpx
 import pytest
 
 from assistant import Assistant
+from assistant.answering.indicators import Told
 from assistant.errors import LibraryError
 from assistant.types import Answer, Citation, Figure, Paragraph, Report, ReportRef, Writing
 from assistant.web.thread import Exchange
+from tests.facts.stating import told_in
 
 SEEDED = "松北区2025年GDP目标是多少"
 UNKNOWN = "0123456789abcdef"
@@ -31,6 +33,9 @@ class HostileLibrary:
 
     def reports(self) -> tuple[Report, ...]:
         return (HOSTILE,)
+
+    def facts(self, report_id: str) -> tuple[Told, ...]:
+        return told_in(*self.report(report_id))
 
     def report(self, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]:
         if report_id != UNKNOWN:
@@ -144,9 +149,9 @@ def test_a_report_with_html_and_markdown_in_it_shows_as_text(serve_page: Callabl
     with httpx.Client(base_url=serve_page(HostileLibrary()), trust_env=False) as hostile:
         found = hostile.get(f"/reports/{UNKNOWN}").json()
     html = found["paragraphs"][0]["html"]
-    assert re.findall(r"<[^>]*>", html) == ["<br>"]
+    assert re.findall(r"<[^>]*>", html) == ["<br>", '<span class="zw-nb">', "</span>"]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>[点我](javascript:alert(1))" in html
-    assert "&amp;lt;5.5%" in html
+    assert '&amp;lt;<span class="zw-nb">5.5%</span>' in html
     assert "\u202e" not in html
     assert found["report"]["title"] == "<b>报告</b>?"
     assert [(entry["level"], entry["id"][-1]) for entry in found["outline"]] == [(1, "0"), (2, "1"), (1, "2")]

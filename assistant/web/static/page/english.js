@@ -59,6 +59,8 @@ const WORDS = {
   "打不开这份报告": "This report cannot be opened",
   "暂时打不开这份报告，请稍后再试。": "This report cannot be opened just now. Please try again later.",
   "目录": "Outline",
+  "标出数据": "Mark the figures",
+  "点一个数据，看它是什么、哪一年的、目标还是完成。": "Choose a figure to see what it is of, of which year, and whether a goal or a result.",
   "← 回到回答": "← Back to the answer",
   "↑ 回到回答": "↑ Back to the answer",
   "复制引用": "Copy citation",

@@ -8,6 +8,7 @@ export function prepareReader() {
   reader = dialog("zw-reader", "报告全文");
   reader.close.textContent = "← 回到回答";
   reader.close.classList.add("zw-return");
+  reader.head.after(figures());
   onClick("[data-do=read]", (pressed) => read(pressed.dataset.report, pressed.dataset.paragraph, pressed.closest(".zw-card")));
 }
 
@@ -31,11 +32,36 @@ async function read(id, paragraph, card) {
     for (const { level, heading } of headings.get(one.id) ?? []) text.append(make(`h${Math.min(level + 2, 6)}`, {}, heading));
     const words = make("p");
     words.innerHTML = one.html; // our own server's, cleaned there
+    if (reader.shown.classList.contains("zw-facts")) findAll(".zw-fact", words).forEach((figure) => (figure.tabIndex = 0));
     shown.set(one.id, words);
     text.append(words);
   }
   reader.body.replaceChildren(outline(whole.outline, shown), text);
   bringUp(shown.get(paragraph), card);
+}
+
+// A switch that marks every figure, and a line that says of one what it is: it stands still while one reads on.
+function figures() {
+  const asking = "点一个数据，看它是什么、哪一年的、目标还是完成。";
+  const said = make("p", { look: "zw-fact-said", hidden: true, set: { role: "status" } }, asking);
+  const mark = button("标出数据", () => {
+    const on = reader.shown.classList.toggle("zw-facts");
+    mark.setAttribute("aria-pressed", on);
+    said.hidden = !on;
+    said.textContent = asking;
+    findAll(".zw-fact", reader.body).forEach((one) => (on ? (one.tabIndex = 0) : one.removeAttribute("tabindex")));
+  });
+  mark.setAttribute("aria-pressed", "false");
+  const tell = ({ target }) => {
+    const one = target.closest(".zw-fact");
+    if (!one || !reader.shown.classList.contains("zw-facts")) return;
+    findAll(".zw-fact-told", reader.body).forEach((told) => told.classList.remove("zw-fact-told"));
+    one.classList.add("zw-fact-told");
+    said.textContent = `${one.textContent}：${one.title}`;
+  };
+  reader.body.addEventListener("click", tell);
+  reader.body.addEventListener("focusin", tell);
+  return make("div", { look: "zw-fact-bar" }, mark, said);
 }
 
 function grouped(outline) {
