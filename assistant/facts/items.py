@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.facts.enumerations import Part, marked_parts, row_after, same_start
 from assistant.facts.fact import Item
@@ -25,6 +25,9 @@ _SHORT = 100
 """Characters of a paragraph that does little else than announce."""
 _FEWEST_MARKED = 3
 """Items that a list without an announcement must have."""
+_MARK = re.compile(
+    r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、]|[—―]{2,})\s*"
+)
 _DEFINES = re.compile(r"[:：]|是指|，指|,指|即")
 _OPENING = re.compile(r"代表大会|次会议|[省市区县州旗]长|主席|总理")
 _GLOSSARY = re.compile(r"名词(?:解释|注释|说明)|有关用语说明|注释")
@@ -115,9 +118,9 @@ def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.M
     if not _leads_on(text, found) or (len(text) - found.end() > _AT_THE_END and not heads):
         return []
     following = list(paragraphs[at + 1 :])
-    children = _children(following, paragraph)
-    if len(children) == count:
-        return children
+    for children in _children(following, paragraph):
+        if len(children) == count:
+            return [_first_sentence(child) for child in children]
     marked = marked_parts([paragraph, *following[: 2 * count]], found.end())
     return marked if len(marked) == count else []
 
@@ -130,29 +133,47 @@ def _leads_on(text: str, found: re.Match[str]) -> bool:
     return bool((names or short) and (RULES["leads"].pattern.search(clause) or len(text) <= _SHORT))
 
 
-def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Part]:
-    """The headings that open right after a paragraph, all at the depth of the first."""
+def _children(following: Sequence[Paragraph], lead: Paragraph) -> Iterator[list[Paragraph]]:
+    """The first paragraphs of the headings that open right after a paragraph, all at the depth of the first.
+
+    As far as they stand without a paragraph between that belongs to none; beyond such (各位代表！…) too; and of these the ones
+    whose marks count on from the first: 政府自身建设 may follow the （九） that was announced without a mark of its own.
+    """
     if not following:
-        return []
+        return
     path = following[0].headings
     depth = next((n for n, heading in enumerate(path) if n >= len(lead.headings) or heading != lead.headings[n]), None)
     if depth is None:
-        return []
+        return
+    within = list(itertools.takewhile(lambda paragraph: paragraph.headings[:depth] == path[:depth], following))
+    unbroken = itertools.takewhile(lambda paragraph: len(paragraph.headings) > depth, within)
+    yield list(_by_heading(unbroken, depth).values())
+    children = _by_heading(within, depth)
+    yield list(children.values())
+    marked = [(_mark_number(heading), paragraph) for heading, paragraph in children.items()]
+    yield [
+        paragraph for place, (number, paragraph) in enumerate(marked, start=1) if number is not None and number == place
+    ]
+
+
+def _by_heading(paragraphs: Iterable[Paragraph], depth: int) -> dict[str, Paragraph]:
     children: dict[str, Paragraph] = {}
-    for paragraph in following:
-        if len(paragraph.headings) <= depth or paragraph.headings[:depth] != path[:depth]:
-            break
-        children.setdefault(paragraph.headings[depth], paragraph)
-    return [_first_sentence(paragraph) for paragraph in children.values()]
+    for paragraph in paragraphs:
+        if len(paragraph.headings) > depth:
+            children.setdefault(paragraph.headings[depth], paragraph)
+    return children
+
+
+def _mark_number(heading: str) -> int | None:
+    mark = _MARK.match(heading)
+    number = read_number(re.sub(r"\W|是", "", mark.group())) if mark else None
+    return int(number) if number is not None else None
 
 
 def _first_sentence(paragraph: Paragraph) -> Part:
     spans = sentences(paragraph.text)
     start, end = spans[0] if spans else (0, len(paragraph.text))
-    mark = re.match(
-        r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、]|[—―]{2,})\s*",
-        paragraph.text,
-    )
+    mark = _MARK.match(paragraph.text)
     return Part(paragraph, mark.end() if mark else start, end)
 
 

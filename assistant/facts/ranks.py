@@ -15,7 +15,7 @@ RANK_UNIT = "位"
 _NEAR = 12
 """Characters before a rank in which a word must say that it is one."""
 _SCOPE = re.compile(
-    r"(全国|全省|全市|全区|全县|全球|世界|[\u4e00-\u9fff]{0,8}(?:城市|港口|地区|省份|县|区|市))[^,，]{0,4}$"
+    r"(全国|全省|全市|全区|全县|全球|世界|(?<=居)[\u4e00-\u9fff]{2,8}|(?<=列)[\u4e00-\u9fff]{2,8}|(?<=在)[\u4e00-\u9fff]{2,8}(?=中|排|位))(?:排名|位|居|列|中|前列|的)*$"
 )
 
 

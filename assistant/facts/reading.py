@@ -79,15 +79,22 @@ class _Sentence:
         text = self.page.masked
         rows = runs_of(text, figures)
         consumed = self.clause[0]
-        part_of = self.facts[-1].subject if self.facts and RULES["part"].pattern.search(text, *self.clause) else None
         for at, row in enumerate(rows):
             run = self._run(rows, at, consumed)
             subjects, end = subjects_of(text, run, self.told, self._is_indicator)
+            part_of = self._whole_of(row[0])
             consumed = max(end, behind(text, row[-1])) if not run.linked else behind(text, row[-1])
             self.told.tell([subject for of_one in subjects for subject in of_one])
             for figure, of_one in zip(_sharing_a_hedge(text, row, run), subjects, strict=True):
                 for subject in of_one or [()]:
                     self.facts.append(self._fact(figure, row[0], subject, part_of))
+
+    def _whole_of(self, figure: Quantity) -> str | None:
+        """What a figure is a part of, where 其中 stands between it and the figure before."""
+        before = [fact for fact in self.facts if fact.end <= figure.start]
+        if not before or not RULES["part"].pattern.search(self.page.masked, before[-1].end, figure.start):
+            return None
+        return before[-1].subject
 
     def _run(self, rows: Sequence[tuple[Quantity, ...]], at: int, consumed: int) -> Run:
         text, row = self.page.masked, rows[at]
