@@ -74,8 +74,8 @@ def _number(mark: re.Match[str]) -> int | None:
     if "dash" in found:
         return None
     if "circled" in found:
-        mark = ord(found["circled"])
-        return mark - ord("①" if mark <= ord("⑳") else "⑴") + 1
+        sign = ord(found["circled"])
+        return sign - ord("①" if sign <= ord("⑳") else "⑴") + 1
     if "word" in found:
         return _SEQUENCE.get(found["word"], -1)
     value = read_number(found.get("han") or found.get("number") or found.get("arabic") or found.get("place") or "")

@@ -19,7 +19,13 @@ def indicator_of(subject: str, lexicon: Lexicon) -> str | None:
     for mention in sorted(lexicon.written_in(named), key=lambda m: m.start - m.end):
         if _NOTHING.fullmatch(named[: mention.start]) and _NOTHING.fullmatch(named[mention.end :]):
             return mention.names[0]
-    return None
+    for name, indicator in lexicon.indicators.items():
+        for stated in indicator.stated:
+            if named.startswith(stated) and _NOTHING.fullmatch(named[len(stated) :]):
+                return name
+    # 固投 and 进出口 stand in reports too; what two indicators are asked by (失业率) tells neither.
+    asked = [m for m in lexicon.asked_in(named) if (m.start, m.end) == (0, len(named)) and len(m.names) == 1]
+    return asked[0].names[0] if asked else None
 
 
 def _usual(subject: str) -> str:

@@ -27,6 +27,7 @@ _BASE = re.compile(
 _SINCE = "比"
 _HAS_GROWN = re.compile(r"(?:年?[末底])?(?:分别|累计|均|共|净|大幅)*(?:增|提高|翻|下降|减|降|上升|扩大)")
 _BASE_YEAR = re.compile(r"比$|较$|比[^,]{0,3}$")
+_SINCE_THEN = re.compile(r"(?:是|为|自|自从)(?:\d{4}年)(?:的|以来)")
 _OPENING = 12
 """Characters from the start of a clause within which a time turns all of it to that time."""
 _MARKS = "，,、。；; \n其中"
@@ -43,11 +44,16 @@ def this_year(report: Report, role: Role | None) -> int:
 
 def measure_of(before: str, quantity: Quantity, behind: str) -> Measure | None:
     """Which kind of figure the words before it (of its clause) make of it; None where they do not tell."""
+    before = before.rstrip()
     near = before[-_NEAR:]
     if RULES["comparison"].pattern.search(before[-24:]) and not RULES["against the year before"].pattern.search(near):
         return "comparison"
     if quantity.unit not in PERCENT:
         return "change" if _BARE_CHANGE.search(near) or quantity.unit == "个位次" else "level"
+    if quantity.unit == "个百分点" and _BARE_CHANGE.search(near):
+        return "change"  # 占比提高1个百分点
+    if RULES["of a plan"].pattern.search(before[-24:]):
+        return "rate"
     if _SHARE_OF.search(before[-24:]) or re.search(r"(?:占比|比重|份额)[^,，]{0,6}$", before):
         return "share"
     if quantity.unit in ("番", "个百分点"):
@@ -95,6 +101,8 @@ def aggregate_of(before: str, measure: Measure, period: Period | None) -> Aggreg
         return "average"
     if measure in ("level", "change") and RULES["in all"].pattern.search(before):
         return "cumulative"
+    if RULES["stock"].pattern.search(before):
+        return None
     spans = period is not None and period.first is not None and period.last is not None and period.first < period.last
     return "cumulative" if spans and measure in ("level", "change") and not period_ends(period) else None
 
@@ -127,6 +135,18 @@ def is_yearly(text: str) -> bool:
     return RULES["a year"].pattern.search(text) is not None
 
 
+def is_one_year(period: Period | None) -> bool:
+    """Whether a period is one whole year."""
+    return period is not None and period.first == period.last and period.first is not None and not period.partial
+
+
+def is_span(period: Period | None, year: Period | None) -> bool:
+    """Whether a period is several years, this one among them."""
+    if period is None or year is None or None in (period.first, period.last, year.last):
+        return False
+    return period.first < period.last and period.first <= year.last <= period.last  # type: ignore[operator]
+
+
 def last_year(period: Period) -> Period:
     """The last year of a span."""
     return year_period(period.last) if period.last is not None else period
@@ -146,7 +166,9 @@ def period_in(text: str, clause: Span, times: Sequence[PeriodMention], current: 
     """The time a clause turns to, and with it the clauses that follow in the sentence; `times` are those that it names."""
     for time in times:
         before = text[clause[0] : time.start]
-        if len(before) <= _OPENING and not _BASE_YEAR.search(before):
+        if len(before) > _OPENING or _BASE_YEAR.search(before):
+            continue
+        if not _SINCE_THEN.search(text, max(clause[0], time.start - 2), time.end + 2):
             return time.period
     return current
 

@@ -20,6 +20,7 @@ _MEASURED = re.compile(rf"(?:{RULES['whole place'].source}在?)?{RULES['measured
 _PREDICATE = re.compile(rf"^{RULES['predicate'].source}$")
 _STOP = re.compile(r"[,，。;；:：、!！?？]")
 _OPENED, _CLOSED = "（(“《", "）)”》"
+_EXAMPLES = re.compile(r"[^\n]*、[^\n]*?等(?=[\u4e00-\u9fff“]{2})(?!级|额)")
 _SHORT_MEMBER = 3
 """Characters of a row's member that cannot stand for itself: 城镇, 刑事, 一."""
 _GOES_ON = frozenset("cdpru")
@@ -59,6 +60,8 @@ def pieces(text: str, start: int, end: int) -> tuple[Span, ...]:
     spans: list[Span] = []
     for left, right in found:
         left, right = left + start, right + start
+        if examples := _EXAMPLES.match(text, left, right):
+            left = examples.end()  # 甲公司、乙公司等优强企业: what is counted is the kind
         while left < right and text[left] in _MARKS:
             left += 1
         while left < right and text[right - 1] in _MARKS:
@@ -111,6 +114,8 @@ def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
 
 def _ends_a_name(words: list[str], place: int, seen: bool) -> bool:
     word = words[place]
+    if not seen and RULES["joined"].pattern.fullmatch(word):
+        return True
     if _PREDICATE.match(word) and (seen or place == 0):
         return True
     part = segmenter().part_of_speech(word)[:1]
@@ -148,7 +153,9 @@ def shared_end(text: str, first: Span, last: Span) -> Span | None:
     one, other = text[slice(*first)], text[slice(*last)]
     if re.search(rf"{RULES['metric'].source}$", one):
         return None
-    if len(one) <= _SHORT_MEMBER and len(other) > len(one) + 1:
-        return last[0] + len(one), last[1]  # 城镇、农村居民人均可支配收入: members of one length
     metric = re.search(rf"{RULES['metric'].source}$", other)
-    return (last[0] + metric.start(), last[1]) if metric and metric.start() else None
+    if metric and metric.start() and len(one) > 1:
+        return last[0] + metric.start(), last[1]  # 服务业、规上工业增加值
+    if len(one) <= _SHORT_MEMBER and len(other) > len(one) + 1:
+        return last[0] + len(one), last[1]  # 一、二、三产增加值: members of one length
+    return None

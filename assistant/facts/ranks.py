@@ -34,7 +34,7 @@ def find_ranks(text: str, span: Span, after: int) -> Iterator[Rank]:
     for match in RULES["rank"].pattern.finditer(text, *span):
         start, end = match.span("figure")
         left = text[max(span[0], start - _NEAR) : start]
-        value = read_number(match["place"] or match["top"] or "一")
+        value = read_number(match["place"] or match["top"] or match["top2"] or "一")
         if value is None or not RULES["ranked"].pattern.search(left):
             continue
         said = RULES["ranked"].pattern.search(text, max(after, span[0]), start)

@@ -23,7 +23,7 @@ from assistant.types import Paragraph, Period, Report, Role
 
 _CLAUSE_MARK = re.compile(r"[,，。;；:：]")
 _GROWN = re.compile(r"涨幅|增速|增幅|增长|降幅")
-_INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量)$")
+_INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量|减排|双控|能力)$")
 """Subjects of which a goal in words is kept although they are no named indicator."""
 
 
@@ -71,7 +71,7 @@ class _Sentence:
                 self._read_words()
             self.facts[before:] = sorted(self.facts[before:], key=lambda fact: fact.start)
             self.told.turn()
-        return _at_the_end(self.facts)
+        return _within_spans(self.facts, paragraph.period)
 
     def _read_figures(self, figures: Sequence[Quantity]) -> None:
         if not figures:
@@ -81,10 +81,11 @@ class _Sentence:
         consumed = self.clause[0]
         for at, row in enumerate(rows):
             run = self._run(rows, at, consumed)
-            subjects, end = subjects_of(text, run, self.told, self._is_indicator)
+            attached = subjects_of(text, run, self.told, self._is_indicator)
+            subjects, end = attached.subjects, attached.end
             part_of = self._whole_of(row[0])
             consumed = max(end, behind(text, row[-1])) if not run.linked else behind(text, row[-1])
-            self.told.tell([subject for of_one in subjects for subject in of_one])
+            self.told.tell([subject for of_one in subjects for subject in of_one], attached.carried)
             for figure, of_one in zip(_sharing_a_hedge(text, row, run), subjects, strict=True):
                 for subject in of_one or [()]:
                     self.facts.append(self._fact(figure, row[0], subject, part_of))
@@ -113,7 +114,7 @@ class _Sentence:
             figure = rank.figure
             earlier = [fact.end for fact in self.facts if self.clause[0] <= fact.end <= figure.start]
             run = Run((figure,), (max([self.clause[0], *earlier]), rank.said_from), (figure.end, figure.end))
-            subjects = subjects_of(page.masked, run, self.told, self._is_indicator)[0][0] or [self.told.last]
+            subjects = subjects_of(page.masked, run, self.told, self._is_indicator).subjects[0] or [self.told.last]
             self.told.tell(subjects)
             for subject in subjects:
                 fact = self._fact(figure, figure, subject, None)
@@ -140,7 +141,7 @@ class _Sentence:
         opening = page.folded[clause[0] : first.start]
         named = "".join(page.text[slice(*span)] for span in subject)
         measure = self._measure(figure, first, before, named, subject)
-        period = meaning.period_of(self.period, measure, opening, page.report)
+        period = self._own_time(figure) or meaning.period_of(self.period, measure, opening, page.report)
         after = page.folded[behind(page.folded, figure) : clause[1]]
         return Fact(
             report_id=page.report.id,
@@ -166,11 +167,20 @@ class _Sentence:
             of=meaning.compared_with(before, measure) or part_of,
         )
 
+    def _own_time(self, figure: Quantity) -> Period | None:
+        """从2015年的2681元提高到2021年的10246元: a year that leads on to its figure is the figure's own."""
+        for time in self.page.times_in(self.clause):
+            if self.page.folded[time.end : figure.start] == "的" and self.page.folded[time.start - 1] not in "比较是为":
+                return time.period
+        return None
+
     def _is_indicator(self, words: str) -> bool:
         return indicator_of(words, self.lexicon) is not None
 
     def _measure(self, figure: Quantity, first: Quantity, before: str, named: str, subject: Spans) -> Measure:
         """The kind of a figure: by the end of its own subject, by the words before it, or as what was said before of the same."""
+        if figure.unit in meaning.PERCENT and RULES["price"].pattern.search(named):
+            return "change"
         if figure.unit in meaning.PERCENT and (figure is not first or RULES["joined"].pattern.search(before)):
             if subject and _GROWN.match(self.page.folded, subject[-1][1]):
                 return "change"
@@ -195,15 +205,27 @@ def _sharing_a_hedge(text: str, row: Sequence[Quantity], run: Run) -> Iterator[Q
     yield row[-1]
 
 
-def _at_the_end(facts: Sequence[Fact]) -> list[Fact]:
-    """Levels of a span that a growth since its beginning is told of are of its last year: 完成44.9亿元，比2011年增长84.5%."""
-    grown = {fact.subject_spans for fact in facts if fact.period and meaning.is_since(fact.period)}
-    return [
-        replace(fact, period=meaning.last_year(fact.period), aggregate=None)
-        if fact.measure == "level" and fact.subject_spans in grown and fact.period
-        else fact
-        for fact in facts
-    ]
+def _within_spans(facts: Sequence[Fact], spoken_of: Period | None) -> list[Fact]:
+    """Put a level beside its growth over several years into their last, and a yearly growth beside one year into the span.
+
+    完成44.9亿元，比2011年增长84.5%，年均增长13%: the amount is of 2016, both growths are of 2012 to 2016.
+    """
+    grown = {fact.subject_spans for fact in facts if fact.aggregate == "average" or is_grown(fact)}
+    placed = []
+    for fact in facts:
+        period = fact.period
+        if fact.measure == "level" and period and fact.subject_spans in grown and fact.aggregate != "average":
+            placed.append(replace(fact, period=meaning.last_year(period), aggregate=None))
+        elif fact.aggregate == "average" and meaning.is_one_year(period) and meaning.is_span(spoken_of, period):
+            placed.append(replace(fact, period=spoken_of))
+        else:
+            placed.append(fact)
+    return placed
+
+
+def is_grown(fact: Fact) -> bool:
+    """Whether a fact is a growth since a base of some years ago."""
+    return fact.period is not None and meaning.is_since(fact.period)
 
 
 def _numbered(facts: Iterable[Fact]) -> tuple[Fact, ...]:

@@ -37,7 +37,7 @@ def read_report(paragraphs: Sequence[Paragraph], report: Report, lexicon: Lexico
 
 def reading_rules(lexicon: Lexicon) -> str:
     """Return 12 hex digits that change with the rules of the language, the words for indicators and the code that reads."""
-    names = {name: indicator.written for name, indicator in lexicon.indicators.items()}
+    names = {one.name: (one.written, one.asked, one.stated) for one in lexicon.indicators.values()}
     whole = f"{READING}\n{_rule_files()}\n{json.dumps(names, sort_keys=True, ensure_ascii=False)}"
     return hashlib.sha256(whole.encode()).hexdigest()[:12]
 

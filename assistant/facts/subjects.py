@@ -19,8 +19,9 @@ _MEASURED = re.compile(rf"(?:(?<!.){RULES['whole place'].source}在?)?{RULES['me
 _INVESTED = re.compile(r"(?:总|计划|概算|年度|协议)*投资$")
 _WHOLE = re.compile(r"占[^,，。;；]*$")
 _AGAINST = re.compile(
-    r"(?:(?<![同可环占对])[比较](?!上年|去年|重|例|值|率)|高于|低于|快于|慢于|多于|少于|高出|超出|超(?=[^,，]*(?:计划|目标)))[^,，。;；]*$"
+    r"(?:(?<![同可环占对])[比较](?!上年|去年|重|例|值|率)|是(?=[^,，。;；]{2,12}的$)|高于|低于|快于|慢于|多于|少于|高出|超出|超(?=[^,，]*(?:计划|目标)))[^,，。;；]*$"
 )
+_OF_A_PLAN = RULES["of a plan"].pattern
 _CLAUSE_END = re.compile(r"[,，。;；:：、!！?？\n]")
 _LONGEST_PREDICATE = 18
 _MOST_CARRIED = 3
@@ -57,11 +58,12 @@ class Told:
     action: Spans = ()
     """What was said to be done in a row that goes on: 新增智慧养老院30家、家庭养老床位1万张."""
 
-    def tell(self, subjects: Sequence[Spans]) -> None:
+    def tell(self, subjects: Sequence[Spans], carried: Spans = ()) -> None:
+        """Keep the subjects of a run; `carried` is what the next figure is of where that is less."""
         told = [subject for subject in subjects if subject]
         if told:
             self.group = told
-            self.last = told[-1]
+            self.last = carried or told[-1]
             self.here += told
 
     def turn(self) -> None:
@@ -89,36 +91,54 @@ def behind(text: str, figure: Quantity) -> int:
     return found.end() if found else figure.end
 
 
-def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -> tuple[list[list[Spans]], int]:
-    """For each figure of a run the subjects that it is a figure of, none where that cannot be told, and where the words end
-    that it has taken behind it.
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What the figures of a run are figures of."""
+
+    subjects: list[list[Spans]]
+    """For each figure the subjects that it is said of; none where that cannot be told."""
+    end: int
+    """Where the words end that were taken behind the run."""
+    carried: Spans = ()
+    """What the next figure is of if it says nothing itself, where that is less than the subject: GDP跨越4个台阶，增长5%."""
+
+
+def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -> Attached:
+    """Attach a run to the words before it, to those behind it, or to what was told before.
 
     `text` is the paragraph with times, notes and opening hedges blanked out; `known` tells the names of indicators, which a
     figure may be said of together (进出口总额和实际利用外资增长30%).
     """
-    before = _without_base(text, run.left)
-    start, end = phrases.trimmed(text, *before)
-    figure = run.figures[-1]
+    start, end = phrases.trimmed(text, *_without_base(text, run.left))
+    figure, at = run.figures[-1], run.figures[0].start
     linked = run.linked or text.startswith("的", run.right[0])
     name = phrases.thing_behind(text, *run.right, linked)
     own = text[start:end].replace("\n", "")
+    if name[1] > name[0] and own and RULES["joined"].pattern.search(text, at - 1, at):
+        start, own = end, ""  # 镍系统改造、3万吨海绵钛: the member before the mark is another
     if name[1] > name[0] and _takes_what_follows(figure, own, linked):
-        said = _left_of_a_name(text, (start, end), linked)
-        stop, does = _what_it_does(text, name[1], run.right[1])
-        if not run.ends:
-            stop = name[1]  # another figure follows: what stands between may be its own too
-        whole = (*said, *phrases.pieces(text, *name), *does)
-        return [[_with_action(text, run, whole, told)]] * len(run.figures), stop
+        return _named_behind(text, run, (start, end), name, linked, told)
     if not own:
-        return _inherited(text, run, told), run.right[0]
+        return Attached(_inherited(run, told), run.right[0])
     if phrases.is_action(own):
         acted = _object_of(text, (start, end), run, told)
-        return [[acted] if acted else []] * len(run.figures), run.right[0]
+        return Attached([[acted] if acted else []] * len(run.figures), run.right[0])
     if _MEASURED.fullmatch(own) or len(own) < 2:
         opens = told.before if not told.here else [told.last]
         carried = [span for subject in opens[-_MOST_CARRIED:] for span in _without(subject, text)]
-        return [[(*dict.fromkeys(carried), *phrases.pieces(text, start, end))]] * len(run.figures), run.right[0]
-    return _named(text, run, (start, end), told, known), run.right[0]
+        whole = (*dict.fromkeys(carried), *phrases.pieces(text, start, end))
+        return Attached([[whole]] * len(run.figures), run.right[0], tuple(dict.fromkeys(carried)))
+    return Attached(_named(text, run, (start, end), told, known), run.right[0])
+
+
+def _named_behind(text: str, run: Run, left: Span, name: Span, linked: bool, told: Told) -> Attached:
+    said = _left_of_a_name(text, left, linked)
+    stop, does = _what_it_does(text, name[1], run.right[1])
+    if not run.ends:
+        stop = name[1]  # another figure follows: what stands between may be its own too
+    whole = (*said, *phrases.pieces(text, *name), *does)
+    things = tuple(span for span in said if not phrases.is_action(text[slice(*span)]))
+    return Attached([[_with_action(text, run, whole, told)]] * len(run.figures), stop, things)
 
 
 def _left_of_a_name(text: str, left: Span, linked: bool) -> Spans:
@@ -131,7 +151,7 @@ def _left_of_a_name(text: str, left: Span, linked: bool) -> Spans:
     if measured:
         return ((left[0] + measured.start(), left[1]),)
     spans = phrases.pieces(text, *left)
-    if RULES["joined"].pattern.search(part):
+    if part.endswith("等") or RULES["joined"].pattern.search(part):
         return tuple(span for span in spans[:1] if phrases.is_action(text[slice(*span)]))
     return spans
 
@@ -157,8 +177,8 @@ def told_in_words(text: str, run: Run) -> list[Spans]:
 
 def _without_base(text: str, left: Span) -> Span:
     """The words before a figure without what it is a share of or compared with: 占全市的, 比2017年高."""
-    part = text[slice(*left)]
-    cut = _WHOLE.search(part) or _AGAINST.search(part)
+    part = text[slice(*left)].rstrip()
+    cut = _WHOLE.search(part) or _AGAINST.search(part) or _OF_A_PLAN.search(part)
     return (left[0], left[0] + cut.start()) if cut else left
 
 
@@ -171,10 +191,12 @@ def _takes_what_follows(figure: Quantity, own: str, linked: bool) -> bool:
     return True
 
 
-def _inherited(text: str, run: Run, told: Told) -> list[list[Spans]]:
+def _inherited(run: Run, told: Told) -> list[list[Spans]]:
+    """The subjects told before: of the last run, or of the last clause, as many as there are figures; else the last of them."""
     size = len(run.figures)
-    if size > 1 and len(told.group) == size:
-        return [[subject] for subject in told.group]
+    for group in (told.group, told.here, told.before):
+        if size > 1 and len(group) == size:
+            return [[subject] for subject in group]
     if size > 1 and len(told.group) > size:
         return [[subject] for subject in told.group[-size:]]
     return [[told.last] if told.last else []] * size

@@ -22,6 +22,8 @@ class Indicator:
     name: str
     written: tuple[str, ...]
     asked: tuple[str, ...]
+    stated: tuple[str, ...] = ()
+    """What a report says for it where a figure is said of just that: 粮食生产 is a matter, and of 92.7亿斤 its amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _packaged_table() -> dict[str, Any]:
 
 def _check(table: dict[str, Any]) -> None:
     """Raise `ValueError` where a table is not of the packaged file's form: a text in the place of a list would be cut into characters."""
-    for kind, lists in (("indicator", ("written", "asked")), ("synonym", ("words",))):
+    for kind, lists in (("indicator", ("written", "asked", "stated")), ("synonym", ("words",))):
         rows = table.get(kind, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValueError(f"{kind} 要写成 [[{kind}]]")
@@ -103,7 +105,8 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
         for row in table.get("indicator", []):
             known = indicators.get(row["name"], Indicator(row["name"], (), ()))
             forms = (*known.written, *row.get("written", ()))
-            indicators[row["name"]] = Indicator(row["name"], forms, (*known.asked, *row.get("asked", ())))
+            asked_by = (*known.asked, *row.get("asked", ()))
+            indicators[row["name"]] = Indicator(row["name"], forms, asked_by, (*known.stated, *row.get("stated", ())))
         for row in table.get("synonym", []):
             for word in row["words"]:
                 synonyms[word] = tuple(dict.fromkeys((*synonyms.get(word, (word,)), *row["words"])))

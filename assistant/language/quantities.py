@@ -44,7 +44,7 @@ _RULES = read_rules(
         "magnitude": _magnitude_source(),
         "number": r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)",
         "inside": f"(?:{hedges.INSIDE})",
-        "not a name": r"(?!位(?:数|一体)|次(?:全会|会议|全体|党代会|人代会|代表大会)|村(?:民|庄|委|级|集体|卫生)|镇(?:域|区)|户籍|人(?:才|民(?!币)|大代))",  # 两位数, 三位一体, 八次全会
+        "not a name": r"(?!位(?:数|一体)|次(?:全会|会议|全体|党代会|人代会|代表大会)|村(?:民|庄|委|级|集体|卫生)|镇(?:域|区)|台(?:阶|账|风|湾)|户籍|人(?:才|民(?!币)|大代))",  # 两位数, 三位一体, 八次全会
     },
 )
 _LASTS = re.compile(r"(?:连续|历时|为期|长达|用时)$")  # 连续7年 is a length of time, 24年 a year
@@ -173,6 +173,14 @@ def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
     return None if times is None else (times, None, "番", match.end())
 
 
+def _read_bare(match: re.Match[str], folded: str) -> _Reading:
+    return Decimal(MAGNITUDES[match["magnitude"]]), None, SAME.get(str(match["unit"]), str(match["unit"])), match.end()
+
+
+def _read_half_of(match: re.Match[str], folded: str) -> _Reading:
+    return Decimal("0.5"), None, str(match["unit"]), match.end()
+
+
 _READINGS: dict[str, Callable[[re.Match[str], str], _Reading]] = {
     "name": _read_name,
     "fraction": _read_fraction,
@@ -183,6 +191,8 @@ _READINGS: dict[str, Callable[[re.Match[str], str], _Reading]] = {
     "doubled": _read_doubled,
     "times": _read_times,
     "chinese": _read_chinese,
+    "bare": _read_bare,
+    "half of": _read_half_of,
 }
 
 
