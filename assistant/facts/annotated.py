@@ -17,9 +17,12 @@ GAP = "\n"
 """What stands in `masked` for characters that belong to no subject."""
 _LIST_MARK = re.compile(r"(?:^|(?<=[\n。；;]))\s*[(（]?\d{1,3}(?:\s*[.．、:：)）](?!\d)|\s+(?=[\u4e00-\u9fff]))")
 _NOTE = re.compile(r"[\[〔【(（]\s*\d{1,3}\s*[\]〕】)）]")
-_ASIDE = re.compile(r"[（(][^（）()]{0,80}[）)]")
+_ASIDE = re.compile(r"[（(](?:[A-Za-z&]+|[^（）()]{4,80})[）)]")
+"""A short one is part of a name: 示范乡（镇）."""
 _QUOTE_OPENS = re.compile(r"[“‘《「]$")
 _IN_A_NAME = re.compile(r"[“‘、][^“”]*$")
+_LINES = re.compile(r"(?:、\d+)*号")
+_PLANNED = re.compile(r"(?:攻坚|行动|计划|规划|倍增|提升|专项|滚动)")
 _GOES_ON = re.compile(r"[\u4e00-\u9fff”’]|[，,]即")
 
 
@@ -84,12 +87,16 @@ def _is_covered(figure: Quantity, taken: list[Span]) -> bool:
 def _is_name(figure: Quantity, text: str) -> bool:
     """Whether a number counts nothing: 1园2馆, “四个一”, a year without its word, the code at the head of a note."""
     before, after = text[: figure.start], text[figure.end : figure.end + 2]
+    if figure.unit == "年" and _PLANNED.match(text, figure.end):
+        return True  # 三年行动
     if not figure.text[0].isdigit():
         return bool(_QUOTE_OPENS.search(before))
     if figure.unit or not figure.text.replace(",", "").replace("，", "").replace(".", "").isdigit():
         return False
     if "." not in figure.text and 1949 <= figure.value <= 2100:
         return True
+    if _LINES.match(text, figure.end):
+        return True  # 轨道交通7、9号线
     if _GOES_ON.match(after) and not hedges.AFTER.match(text, figure.end):
         return True
     if _IN_A_NAME.search(before) and before.count("“") > before.count("”"):

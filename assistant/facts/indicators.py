@@ -31,8 +31,7 @@ def indicator_of(subject: str, lexicon: Lexicon) -> str | None:
 def _usual(subject: str) -> str:
     """城居民收入 and 乡居民收入, as 城乡居民收入 is parted, in the words that an indicator has."""
     row = RULES["both"].row
-    both = row["words"][0]
-    for short, usual in zip(both, (row["first"], row["second"]), strict=True):
-        if subject.startswith(short) and not subject.startswith((usual, both)):
+    for short, usual in zip(row["words"][0], (row["first"], row["second"]), strict=True):
+        if subject.startswith(f"{short}居民"):
             return usual + subject[1:]
     return subject

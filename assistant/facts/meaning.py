@@ -27,6 +27,10 @@ _BASE = re.compile(
 _SINCE = "比"
 _HAS_GROWN = re.compile(r"(?:年?[末底])?(?:分别|累计|均|共|净|大幅)*(?:增|提高|翻|下降|减|降|上升|扩大)")
 _BASE_YEAR = re.compile(r"比$|较$|比[^,]{0,3}$")
+_OF_ONE_FIGURE = re.compile(r"的\d")
+"""从2015年的2681元提高到…: the year is that of the figure behind it, and not of the clause."""
+_SPEED = re.compile(r"(?:增速|增幅|涨幅|降幅|增长率|增长速度)[^,，]{0,8}$")
+_AT_A_SPEED = re.compile(r"的(?:年均|平均)?(?:速度|增速|增幅|幅度|增长)")
 _SINCE_THEN = re.compile(r"(?:是|为|自|自从)(?:\d{4}年)(?:的|以来)")
 _OPENING = 12
 """Characters from the start of a clause within which a time turns all of it to that time."""
@@ -57,6 +61,8 @@ def measure_of(before: str, quantity: Quantity, behind: str) -> Measure | None:
     if _SHARE_OF.search(before[-24:]) or re.search(r"(?:占比|比重|份额)[^,，]{0,6}$", before):
         return "share"
     if quantity.unit in ("番", "个百分点"):
+        return "change"
+    if _SPEED.search(near) or _AT_A_SPEED.match(behind):
         return "change"
     if RULES["rate"].pattern.search(near):
         return "rate"
@@ -102,6 +108,8 @@ def aggregate_of(before: str, measure: Measure, period: Period | None) -> Aggreg
     if measure in ("level", "change") and RULES["in all"].pattern.search(before):
         return "cumulative"
     if RULES["stock"].pattern.search(before):
+        return None
+    if measure == "level" and not RULES["done"].pattern.search(before):
         return None
     spans = period is not None and period.first is not None and period.last is not None and period.first < period.last
     return "cumulative" if spans and measure in ("level", "change") and not period_ends(period) else None
@@ -166,7 +174,7 @@ def period_in(text: str, clause: Span, times: Sequence[PeriodMention], current: 
     """The time a clause turns to, and with it the clauses that follow in the sentence; `times` are those that it names."""
     for time in times:
         before = text[clause[0] : time.start]
-        if len(before) > _OPENING or _BASE_YEAR.search(before):
+        if len(before) > _OPENING or _BASE_YEAR.search(before) or _OF_ONE_FIGURE.match(text, time.end):
             continue
         if not _SINCE_THEN.search(text, max(clause[0], time.start - 2), time.end + 2):
             return time.period

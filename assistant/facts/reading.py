@@ -22,6 +22,9 @@ from assistant.language.sentences import Span, clauses
 from assistant.types import Paragraph, Period, Report, Role
 
 _CLAUSE_MARK = re.compile(r"[,，。;；:：]")
+_AFTER = 8
+"""Characters behind a figure that may say what kind it is: 以年均23%的速度增长."""
+_THRESHOLD = re.compile(r"(?:以上|以下)(?:的)?(?=[\u4e00-\u9fff]{2})")
 _GROWN = re.compile(r"涨幅|增速|增幅|增长|降幅")
 _INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量|减排|双控|能力)$")
 """Subjects of which a goal in words is kept although they are no named indicator."""
@@ -85,6 +88,8 @@ class _Sentence:
             subjects, end = attached.subjects, attached.end
             part_of = self._whole_of(row[0])
             consumed = max(end, behind(text, row[-1])) if not run.linked else behind(text, row[-1])
+            if _THRESHOLD.match(text, row[-1].end):
+                consumed = row[-1].start  # 50亿元以上项目12个: the threshold is part of what the next figure counts
             self.told.tell([subject for of_one in subjects for subject in of_one], attached.carried)
             for figure, of_one in zip(_sharing_a_hedge(text, row, run), subjects, strict=True):
                 for subject in of_one or [()]:
@@ -181,12 +186,12 @@ class _Sentence:
         """The kind of a figure: by the end of its own subject, by the words before it, or as what was said before of the same."""
         if figure.unit in meaning.PERCENT and RULES["price"].pattern.search(named):
             return "change"
-        if figure.unit in meaning.PERCENT and (figure is not first or RULES["joined"].pattern.search(before)):
+        if figure.unit in meaning.PERCENT and (figure is not first or RULES["respectively"].pattern.search(before)):
             if subject and _GROWN.match(self.page.folded, subject[-1][1]):
                 return "change"
             if RULES["rate"].pattern.search(named) and not re.search(r"增长|下降", before):
                 return "rate"
-        measure = meaning.measure_of(before, figure, self.page.folded[behind(self.page.folded, figure) :][:1])
+        measure = meaning.measure_of(before, figure, self.page.folded[behind(self.page.folded, figure) :][:_AFTER])
         if measure is not None:
             return measure
         if RULES["rate"].pattern.search(named):

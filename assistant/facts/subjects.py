@@ -64,7 +64,7 @@ class Told:
         if told:
             self.group = told
             self.last = carried or told[-1]
-            self.here += told
+            self.here += [carried] if carried and len(told) == 1 else told
 
     def turn(self) -> None:
         """Go on to the next clause."""
@@ -229,7 +229,10 @@ def _named(text: str, run: Run, left: Span, told: Told, known: Callable[[str], b
     members = phrases.items_of(text, *left)
     if len(members) == size > 1:
         return [[subject] for subject in _each(text, members)]
-    alike = respectively or RULES["each"].pattern.search(raw[-6:]) or all(known(text[slice(*m)]) for m in members)
+    rates = all(text[slice(*m)].endswith("率") for m in members)
+    alike = (
+        rates or respectively or RULES["each"].pattern.search(raw[-6:]) or all(known(text[slice(*m)]) for m in members)
+    )
     if size == 1 and len(members) > 1 and alike:
         return [_each(text, members)]
     whole = phrases.pieces(text, *left)
