@@ -23,7 +23,7 @@ _QUOTE_OPENS = re.compile(r"[“‘《「]$")
 _IN_A_NAME = re.compile(r"[“‘、][^“”]*$")
 _LINES = re.compile(r"(?:、\d+)*号")
 _PLANNED = re.compile(r"(?:攻坚|行动|计划|规划|倍增|提升|专项|滚动)")
-_GOES_ON = re.compile(r"[\u4e00-\u9fff”’]|[，,]即")
+_GOES_ON = re.compile(r"[\u4e00-\u9fff”’×]|[，,]即")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _HAS_GROWN = re.compile(r"(?:年?[末底])?(?:分别|累计|均|共|净|大幅)*
 _BASE_YEAR = re.compile(r"比$|较$|比[^,]{0,3}$")
 _OF_ONE_FIGURE = re.compile(r"的\d")
 """从2015年的2681元提高到…: the year is that of the figure behind it, and not of the clause."""
-_SPEED = re.compile(r"(?:增速|增幅|涨幅|降幅|增长率|增长速度)[^,，]{0,8}$")
+_SPEED = re.compile(r"(?:增速|增幅|涨幅|降幅|(?<!自然)增长率|增长速度)[^,，]{0,8}$")
 _AT_A_SPEED = re.compile(r"的(?:年均|平均)?(?:速度|增速|增幅|幅度|增长)")
 _SINCE_THEN = re.compile(r"(?:是|为|自|自从)(?:\d{4}年)(?:的|以来)")
 _OPENING = 12
@@ -108,8 +108,6 @@ def aggregate_of(before: str, measure: Measure, period: Period | None) -> Aggreg
     if measure in ("level", "change") and RULES["in all"].pattern.search(before):
         return "cumulative"
     if RULES["stock"].pattern.search(before):
-        return None
-    if measure == "level" and not RULES["done"].pattern.search(before):
         return None
     spans = period is not None and period.first is not None and period.last is not None and period.first < period.last
     return "cumulative" if spans and measure in ("level", "change") and not period_ends(period) else None

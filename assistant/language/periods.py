@@ -71,6 +71,9 @@ def _read(match: re.Match[str], report_year: int | None, anchor: int | None) -> 
         year = read_year(found["months_year"]) if found["months_year"] else anchor
         months = re.sub(r"^前(.+)个月$", lambda m: f"1—{read_month(m[1])}月", found["months"])
         return Period(f"{year}年{months}" if year else months, year, year, partial=True)
+    if found["since"]:
+        first = read_year(found["since"])
+        return Period(f"{first}年以来", first, report_year and max(first or report_year, report_year - 1))
     if found["until"]:
         last = read_year(found["until"])
         return Period(f"到{last}年", report_year if report_year and last and report_year <= last else last, last)

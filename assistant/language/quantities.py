@@ -48,6 +48,7 @@ _RULES = read_rules(
     },
 )
 _LASTS = re.compile(r"(?:连续|历时|为期|长达|用时)$")  # 连续7年 is a length of time, 24年 a year
+_NEARLY = frozenset("近超约逾破上过达")
 _EARLIER = 24
 """Characters before a figure, within its clause, in which 力争 and 预计 are looked for."""
 
@@ -133,6 +134,8 @@ def _in_code_name(folded: str, start: int, end: int) -> bool:
 
 def _read_chinese(match: re.Match[str], folded: str) -> _Reading:
     value = read_chinese(match["low"])
+    if match["low"] in ("百", "千") and folded[match.start() - 1 : match.start()] not in _NEARLY:
+        return None  # 千企帮千村; 近百公里 is a number
     if match["low"] == "一" or match["unit"] in ("期", "届", "步", "级", "轮"):
         return None  # 一批, 一个 count nothing; 二期, 三届 are ordinals
     if value is None:
