@@ -153,6 +153,11 @@ def is_span(period: Period | None, year: Period | None) -> bool:
     return period.first < period.last and period.first <= year.last <= period.last  # type: ignore[operator]
 
 
+def year_before(period: Period) -> Period:
+    """The year before that of a period."""
+    return year_period(period.first - 1) if period.first is not None else period
+
+
 def last_year(period: Period) -> Period:
     """The last year of a span."""
     return year_period(period.last) if period.last is not None else period

@@ -109,7 +109,8 @@ def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
             break
         seen = seen or _names(word)
         at += len(word)
-    return (start + left, start + at) if seen else (start, start)
+    end = at - len(words[-1]) if seen and at == stop and RULES["joined"].pattern.fullmatch(words[-1]) else at
+    return (start + left, start + end) if seen else (start, start)
 
 
 def _ends_a_name(words: list[str], place: int, seen: bool) -> bool:

@@ -24,9 +24,11 @@ from assistant.types import Paragraph, Period, Report, Role
 _CLAUSE_MARK = re.compile(r"[,，。;；:：]")
 _AFTER = 8
 """Characters behind a figure that may say what kind it is: 以年均23%的速度增长."""
-_THRESHOLD = re.compile(r"(?:以上|以下)(?:的)?(?=[\u4e00-\u9fff]{2})")
+_RAISED_FROM = re.compile(r"[由从][^,，、。；\d]{0,6}$")
+_RAISED_TO = re.compile(r"[^,，。；\d]{0,8}[到至]")
+_THRESHOLD = re.compile(r"(?:以上|以下|以内|内)(?:的)?(?=[\u4e00-\u9fff]{2})")
 _GROWN = re.compile(r"涨幅|增速|增幅|增长|降幅")
-_INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量|减排|双控|能力)$")
+_INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量|强度|价格|水耗|减排|双控|能力)$")
 """Subjects of which a goal in words is kept although they are no named indicator."""
 
 
@@ -148,6 +150,9 @@ class _Sentence:
         measure = self._measure(figure, first, before, named, subject)
         period = self._own_time(figure) or meaning.period_of(self.period, measure, opening, page.report)
         after = page.folded[behind(page.folded, figure) : clause[1]]
+        was = self.role == "target" and _RAISED_FROM.search(before) and _RAISED_TO.match(after)
+        if was and period is not None and meaning.is_one_year(period) and not self._own_time(figure):
+            period = meaning.year_before(period)  # 由50元提高到60元: the first is what it was
         return Fact(
             report_id=page.report.id,
             paragraph_id=page.paragraph.id,
@@ -161,7 +166,7 @@ class _Sentence:
             indicator=indicator_of(named, self.lexicon),
             place=meaning.place_in(before, page.report),
             period=period,
-            role=self.role,
+            role="actual" if was else self.role,
             measure=measure,
             value=figure.value,
             upper=figure.high,

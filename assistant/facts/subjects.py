@@ -21,6 +21,7 @@ _WHOLE = re.compile(r"占[^,，。;；]*$")
 _AGAINST = re.compile(
     r"(?:(?<![同可环占对])[比较](?!上年|去年|重|例|值|率)|是(?=[^,，。;；]{2,12}的$)|高于|低于|快于|慢于|多于|少于|高出|超出|超(?=[^,，]*(?:计划|目标)))[^,，。;；]*$"
 )
+_JOINT_END = re.compile(rf"(?:{RULES['joined'].source})$")
 _OF_A_PLAN = RULES["of a plan"].pattern
 _CLAUSE_END = re.compile(r"[,，。;；:：、!！?？\n]")
 _LONGEST_PREDICATE = 18
@@ -116,6 +117,9 @@ def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -
     own = text[start:end].replace("\n", "")
     if name[1] > name[0] and own and RULES["joined"].pattern.search(text, at - 1, at):
         start, own = end, ""  # 镍系统改造、3万吨海绵钛: the member before the mark is another
+    glued = name[1] == run.right[1] and not run.ends and not linked and not _JOINT_END.search(text, *name)
+    if glued and own and not phrases.is_action(own) and not phrases.is_verbal(own):
+        name = (name[0], name[0])  # 图书馆5个体育馆3个: a mark was lost, and the name behind is that of the next figure
     if name[1] > name[0] and _takes_what_follows(figure, own, linked):
         return _named_behind(text, run, (start, end), name, linked, told)
     if not own:

@@ -177,7 +177,17 @@ def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
 
 
 def _read_bare(match: re.Match[str], folded: str) -> _Reading:
-    return Decimal(MAGNITUDES[match["magnitude"]]), None, SAME.get(str(match["unit"]), str(match["unit"])), match.end()
+    return (
+        Decimal(MAGNITUDES[match["magnitude"] or match["myriad"]]),
+        None,
+        SAME.get(str(match["unit"]), str(match["unit"])),
+        match.end(),
+    )
+
+
+def _read_plain(match: re.Match[str], folded: str) -> _Reading:
+    value = read_number(match["low"])
+    return None if value is None else (value, None, str(match["unit"]), match.end())
 
 
 def _read_half_of(match: re.Match[str], folded: str) -> _Reading:
@@ -196,6 +206,7 @@ _READINGS: dict[str, Callable[[re.Match[str], str], _Reading]] = {
     "chinese": _read_chinese,
     "bare": _read_bare,
     "half of": _read_half_of,
+    "plain": _read_plain,
 }
 
 

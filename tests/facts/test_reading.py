@@ -129,6 +129,32 @@ def test_a_growth_since_a_year_is_of_the_years_since(lexicon: Lexicon) -> None:
     ]
 
 
+def test_what_is_raised_from_is_what_it_was(lexicon: Lexicon) -> None:
+    text = "高龄津贴标准由每人每月50元提高到60元。"
+    was, goal = read(lexicon, text, year_period(2025), "target")
+    assert [(f.subject, f.role, f.period and f.period.last) for f in (was, goal)] == [
+        ("高龄津贴标准", "actual", 2024),
+        ("高龄津贴标准", "target", 2025),
+    ]
+
+
+def test_a_name_behind_a_figure_whose_mark_was_lost_is_that_of_the_next(lexicon: Lexicon) -> None:
+    assert told(lexicon, "建成图书馆5个体育馆3个、博物馆4家。") == [
+        ("5个", "建成 · 图书馆"),
+        ("3个", "体育馆"),
+        ("4家", "博物馆"),
+    ]
+
+
+def test_a_threshold_is_part_of_what_the_next_figure_counts(lexicon: Lexicon) -> None:
+    assert told(lexicon, "引进50亿元以上项目12个。")[1] == ("12个", "50亿元以上项目")
+
+
+def test_the_average_of_a_year_in_a_name_is_no_average_growth(lexicon: Lexicon) -> None:
+    (fact,) = read(lexicon, "噪声年均值同比改善4%。")
+    assert (fact.measure, fact.aggregate) == ("change", None)
+
+
 def test_a_part_says_what_it_is_a_part_of(lexicon: Lexicon) -> None:
     whole, part = read(lexicon, "固定资产投资增长5%，其中，民间投资增长8%。")
     assert (whole.of, part.of) == (None, "固定资产投资")
