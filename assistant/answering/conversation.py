@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
+from assistant.language.roles import ROLES
 from assistant.retrieval.question import Question, Understanding
 
 _OPENS = re.compile(
@@ -32,7 +33,7 @@ _OFFSETS = {
     "后年": 2,
 }
 _RELATIVE = re.compile("上一年|前一年|下一年|去年|上年|前年|明年|次年|(?<!今)后年")
-_ROLE_WORD = re.compile(r"目标|计划|实际|完成(?:了|情况)?|打算")
+_ROLE_WORD = ROLES["role word"].pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _topic(earlier: Question, text: str) -> str:
     role = _ROLE_WORD.search(text)
     topic = earlier.topic
     if role:
-        topic = re.sub(r"(?:预期)?目标|计划|实际|完成了?|打算", "", topic)
+        topic = _ROLE_WORD.sub("", topic)
         if role.group() in ("计划", "打算", "实际"):
             return role.group() + topic
         asked = re.search(r"是?多少", topic)

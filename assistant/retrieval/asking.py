@@ -6,17 +6,12 @@ import re
 from typing import Literal
 
 from assistant.language.quantities import UNITS
+from assistant.language.roles import ROLES
 from assistant.types import Role
 
 Shape = Literal["number", "rank", "list", "explain", "define", "who", "when", "fact"]
 Measure = Literal["growth", "amount", "share"]
 
-_ROLE_TARGET = re.compile(
-    r"目标|计划|打算|预期(?!完成)|想(?!知道|问)|将(?!近)|准备|拟|要(?!求|素|是)|力争|任务|安排|规划|准备|今后|未来|指标定|定得|定了|制定"
-)
-_ROLE_ACTUAL = re.compile(
-    r"完成(?:了|得|多少|情况)|实现了|实际|达到了|做到|干到|增长了|涨了|下降了|降了|了多少|了几|了哪|了什么|了吗|了[?？]?$|成效|成绩|回顾|已经|结果|完成情况|达到多少了|多少了"
-)
 _SHARE = re.compile(r"占[^,，。?？]{0,14}(?:多少|几|百分|比)|占比|比重|比例|份额")
 _GROWTH = re.compile(r"增速|增长(?!点|极)|增幅|涨|几个点|个点|百分之|百分比|同比|降幅|下降|升幅|年均|提高多少|增加百分")
 _AMOUNT = re.compile(
@@ -73,14 +68,16 @@ def report_years_named(folded: str) -> tuple[int, ...]:
 
 def role_asked(folded: str) -> Role | None:
     """Goal or result, where the wording tells."""
-    target, actual = _ROLE_TARGET.search(folded), _ROLE_ACTUAL.search(folded)
+    target, actual = _holds("goal asked", folded), _holds("result asked", folded)
     if target and actual:
-        return (
-            "target" if re.search(r"目标|计划|打算", folded) and not re.search(r"实际|完成了|实现了", folded) else None
-        )
+        return "target" if _holds("goal named", folded) and not _holds("result named", folded) else None
     if target:
         return "target"
     return "actual" if actual else None
+
+
+def _holds(rule: str, folded: str) -> bool:
+    return bool(ROLES[rule].pattern.search(folded))
 
 
 def shape_asked(folded: str) -> Shape:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
+from assistant.language.roles import ROLES
 from assistant.retrieval.asking import numbers_asked
 from assistant.retrieval.question import Question, Understanding
 
@@ -15,8 +16,9 @@ _TOGETHER = re.compile(
     r"^(?:[^,，]*[,，])?(?P<things>[^,，]{2,20}[和与及、][^,，]{2,20}?)(?:的?目标)?(?:(?:各|分别)(?:打算|计划|要|是|有|达到)*(?P<asked>[^,，]*(?:多少|几)[^,，]*)"
     r"|[,，]?哪个(?P<asked2>[^,，大多高小少]{2,8})(?:更)?[大多高小少].*)$"
 )
+_ROLE_WORD = ROLES["role word"].pattern
 _ROLE_WORDS = re.compile(
-    r"目标|计划|预期|实际|完成|增速|增长|增幅|总量|分别|定的|定得|打算|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要"
+    rf"{_ROLE_WORD.pattern}|预期|增速|增长|增幅|总量|分别|定的|定得|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要"
 )
 
 
@@ -169,10 +171,10 @@ def _without_marks(text: str, marks: list[_Mark], until: int) -> str:
 
 def _merge(shared: str, own: str) -> str:
     """The shared words, with a side's own word for target or result in the place of the other's."""
-    role = re.search(r"目标|计划|实际|完成|要|打算", own)
+    role = re.search(rf"{_ROLE_WORD.pattern}|要", own)
     if role and own != shared:
-        word = "目标" if role.group() in ("要", "打算") else role.group()
-        bare = re.sub(r"目标|计划|预期|实际|完成了?|打算", "", shared)
+        word = "目标" if role.group() in ("要", "打算") else role.group().removesuffix("情况")
+        bare = re.sub(rf"{_ROLE_WORD.pattern}|预期", "", shared)
         asking = re.search(r"(?:各|分别)*(?:是|要|有|达到)?(?:多少|几)|[?？]|$", bare)
         return bare[: asking.start()] + word + bare[asking.start() :] if asking else bare + word
     return shared

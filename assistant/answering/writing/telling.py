@@ -14,16 +14,15 @@ from assistant.facts.meaning import this_year
 from assistant.language.folding import fold, squeeze
 from assistant.language.periods import find_periods
 from assistant.language.regions import Gazetteer, Place
+from assistant.language.roles import ROLES
 from assistant.retrieval.shelf import same_period
 from assistant.types import Period, Role
 
 _QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,})[”」』]")
 _JOINT = r"(?:[^\w+]|[和与及以的了是为等])*"
-_TARGET = re.compile(
-    r"目标|计划|预期|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|要(?!求|素|点|闻|道|务|件|领)|确保|努力|安排|规划|部署"
-)
-_NOT_ACTUAL = re.compile(r"目标|计划|预期(?!完成|实现)|力争|争取|将(?!军|近)|拟(?!定)|打算|准备|今后|未来")
-_NOT_TARGET = re.compile(r"(?:(?<![为高低多少过])|(?<=[提降减][高低少]))了(?!解)|已|实际|完成情况|同比|比上年|去年")
+_TARGET = ROLES["goal in a draft"].pattern
+_NOT_ACTUAL = ROLES["no result"].pattern
+_NOT_TARGET = ROLES["no goal"].pattern
 
 
 @dataclass(frozen=True)
