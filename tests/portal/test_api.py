@@ -136,6 +136,37 @@ def test_passages_and_reports_can_be_read(service: Callable[..., TestClient], ke
         assert client.get(f"/api/reports/{unknown}", headers=headers).status_code == status
 
 
+def test_the_facts_of_a_report_can_be_read(service: Callable[..., TestClient], key: Callable[..., str]) -> None:
+    client, headers = service(), bearer(key())
+    held = client.get("/api/reports", headers=headers).json()["reports"]
+    songbei = next(one for one in held if (one["region"], one["report_year"]) == ("松北区", 2025))
+    address = f"/api/reports/{songbei['id']}/facts"
+    told = client.get(address, headers=headers).json()
+    assert told["report"]["id"] == songbei["id"]
+    assert len(told["facts"]) > 100
+    assert all(one["text"] in one["sentence"] for one in told["facts"])
+    goals = client.get(address, params={"indicator": "GDP", "role": "target"}, headers=headers).json()["facts"]
+    assert [(one["subject"], one["value"], one["unit"], one["period"]) for one in goals] == [
+        ("地区生产总值", "5.5", "%", "2025年")
+    ]
+    left = client.get(address, params={"attached": False}, headers=headers).json()["facts"]
+    assert all(one["subject"] is None for one in left)
+    for wrong, params, status in (("0" * 16, {}, 404), (songbei["id"], {"role": "wish"}, 422), ("x", {}, 422)):
+        reply = client.get(f"/api/reports/{wrong}/facts", params=params, headers=headers)
+        assert reply.status_code == status
+        assert reply.json()["error"]["message"]
+
+
+def test_a_portal_s_users_read_the_facts_of_its_regions_alone(
+    service: Callable[..., TestClient], key: Callable[..., str], mint: Callable[..., str]
+) -> None:
+    client = service()
+    held = client.get("/api/reports", headers=bearer(key())).json()["reports"]
+    for one in held:
+        reply = client.get(f"/api/reports/{one['id']}/facts", headers=bearer(mint()))
+        assert reply.status_code == (200 if one["region"] == "松北区" else 404)
+
+
 def test_a_portal_s_users_are_answered_from_its_regions_alone(
     service: Callable[..., TestClient], mint: Callable[..., str]
 ) -> None:

@@ -93,6 +93,33 @@ def test_the_whole_report_opens_at_the_paragraph_with_an_outline_and_leads_back(
     assert page.evaluate("document.activeElement.closest('article').id").endswith("-2")
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
+def test_the_figures_of_a_report_are_marked_and_say_what_they_are(
+    open_page: OpenPage, snapshot: Snapshot, width: int, scheme: Scheme
+) -> None:
+    page = open_page(width=width, scheme=scheme)
+    answered(page)
+    page.locator("#answer .zw-cite", has_text="〔2〕").click()
+    page.locator("#passages article.zw-open [data-do=read]").click()
+    reader = page.locator("#zw-reader")
+    reader.locator(".zw-target").wait_for()
+    mark, said = reader.get_by_role("button", name="标出数据"), reader.locator(".zw-fact-said")
+    assert not said.is_visible()
+    mark.click()
+    assert mark.get_attribute("aria-pressed") == "true"
+    assert "点一个数据" in said.inner_text()
+    reader.locator(".zw-target .zw-fact", has_text="620亿元").click()
+    assert said.inner_text() == "620亿元：地区生产总值，完成，数量"
+    assert said.evaluate(INSIDE)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    snapshot(page, f"reader-facts-{width}-{scheme}")
+    reader.locator(".zw-target .zw-fact").last.focus()
+    assert "620亿元" not in said.inner_text()
+    mark.click()
+    assert not said.is_visible()
+    assert reader.locator(".zw-fact[tabindex]").count() == 0
+
+
 def test_a_report_that_is_no_longer_held_is_said_in_the_reader(open_page: OpenPage, address: str) -> None:
     page = open_page()
     answered(page)

@@ -85,12 +85,42 @@ function outline(headings, shown) {
   return make("nav", { set: { "aria-label": "目录" } }, list);
 }
 
+// The same words marked otherwise: each figure of one is marked in the other at the same place.
+function markFiguresOf(plain, words) {
+  if (plain.textContent !== words.textContent) return;
+  for (const figure of findAll(".zw-fact", plain)) {
+    const before = document.createRange();
+    before.setStart(plain, 0);
+    before.setEndBefore(figure);
+    const start = before.toString().length;
+    const end = start + figure.textContent.length;
+    const nodes = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (nodes.nextNode()) texts.push(nodes.currentNode);
+    let at = 0;
+    for (const node of texts) {
+      const [from, to] = [Math.max(start - at, 0), Math.min(end - at, node.length)];
+      at += node.length;
+      if (from >= to) continue;
+      const part = from ? node.splitText(from) : node;
+      if (part.length > to - from) part.splitText(to - from);
+      const span = figure.cloneNode();
+      part.replaceWith(span);
+      span.append(part);
+    }
+  }
+}
+
 // The paragraph one came from, marked as it was there.
 function bringUp(target, card) {
   if (!target) return;
   const marked = card && find(".zw-paragraph", card);
-  if (marked) target.replaceChildren(...marked.cloneNode(true).childNodes);
-  findAll(".zw-context", target).forEach((one) => one.replaceWith(...one.childNodes));
+  if (marked) {
+    const plain = target.cloneNode(true);
+    target.replaceChildren(...marked.cloneNode(true).childNodes);
+    findAll(".zw-context", target).forEach((one) => one.replaceWith(...one.childNodes));
+    markFiguresOf(plain, target);
+  }
   target.classList.add("zw-target");
   target.tabIndex = -1;
   (find(".zw-quote", target) ?? target).scrollIntoView({ block: "center" });
