@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
 
+Scheme = Literal["light", "dark"]
 OpenPage = Callable[..., "Page"]
 Snapshot = Callable[["Page", str], None]
 TITLE = "2025年哈尔滨市松北区政府工作报告"
