@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -24,7 +25,7 @@ class RoleAsked(StrEnum):
 
 
 def facts(
-    report: Annotated[str, typer.Argument(help="报告的编号，或地区加年份，如 松北区2025；不写就是全部报告。")] = "",
+    report: Annotated[str, typer.Argument(help="报告的编号，或地区加年份，如 松北2025；不写就是全部报告。")] = "",
     indicator: Annotated[str | None, typer.Option(help="只要一个指标的，如 GDP。")] = None,
     role: Annotated[RoleAsked | None, typer.Option(help="target 只要目标，actual 只要完成情况。")] = None,
     year: Annotated[int | None, typer.Option(min=1949, max=2100, help="只要说这一年的。")] = None,
@@ -61,10 +62,18 @@ def facts(
 
 
 def _identity(named: str, assistant: Assistant) -> str:
-    """The id of a report called by its id or by its place and year. Raises `LibraryError` where none or several are."""
+    """The id of a report called by its id or by its place and year, the year only where the place has several.
+
+    Raises `LibraryError` where none or several are called so.
+    """
+    from assistant.language.folding import fold
+    from assistant.language.regions import Gazetteer
+
     held = assistant.reports()
-    called = [
-        r.id for r in held if r.id == named or named in (f"{r.region}{r.report_year}", f"{r.region}{r.report_year}年")
+    places = {place.name for place in Gazetteer(held).find(fold(named)) if not place.corrected}
+    years = {int(year) for year in re.findall(r"\d{4}", named)}
+    called = [r.id for r in held if r.id == named] or [
+        r.id for r in held if r.region in places and (not years or r.report_year in years)
     ]
     if len(called) != 1:
         several = "有几份报告都叫" if called else "资料库里没有"

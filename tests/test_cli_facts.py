@@ -24,7 +24,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_the_goals_of_an_indicator_are_printed_with_their_sentences(seeded: Path) -> None:
-    said = run("松北区2025", "--indicator", "GDP", "--role", "target")
+    said = run("松北2025", "--indicator", "GDP", "--role", "target")
     assert said.exit_code == 0
     (line,) = [row.split("\t") for row in said.stdout.splitlines()]
     assert line[:3] == ["松北区2025", "5.5%", "地区生产总值，2025年，目标，增减"]
@@ -56,7 +56,11 @@ def test_what_was_not_understood_is_listed(seeded: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "error"),
-    [(["不存在的区2025"], LibraryError), (["松北区2025", "--indicator", "幸福指数"], QuestionError)],
+    [
+        (["不存在的区2025"], LibraryError),
+        (["松北2019"], LibraryError),
+        (["松北区2025", "--indicator", "幸福指数"], QuestionError),
+    ],
 )
 def test_what_is_not_held_or_not_known_is_said(seeded: Path, arguments: list[str], error: type[Exception]) -> None:
     assert isinstance(run(*arguments).exception, error)

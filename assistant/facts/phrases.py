@@ -25,6 +25,8 @@ _SHORT_MEMBER = 3
 """Characters of a row's member that cannot stand for itself: 城镇, 刑事, 一."""
 _GOES_ON = frozenset("cdpru")
 """Parts of speech (conjunctions, adverbs, prepositions, pronouns, particles) that end the name of a thing behind its figure."""
+_DESCRIBES = frozenset("abt")
+"""Parts of speech (adjectives, distinguishing words, times) that may open a name: 新材料产业, 现代服务业."""
 
 
 @cache
@@ -111,6 +113,21 @@ def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
         at += len(word)
     end = at - len(words[-1]) if seen and at == stop and RULES["joined"].pattern.fullmatch(words[-1]) else at
     return (start + left, start + end) if seen else (start, start)
+
+
+def opening_name(text: str, start: int, end: int) -> Span:
+    """The name that a sentence opens with: 「新材料产业」 of 「新材料产业加快集聚」; empty where it opens otherwise."""
+    start, end = trimmed(text, start, end)
+    at, seen = start, False
+    mark = _STOP.search(text, start, end)
+    for word in segmenter().cut(text[start : mark.start() if mark else end]):
+        part = segmenter().part_of_speech(word)
+        named = part[:1] in ("n", "j", "s") and not RULES["how"].pattern.fullmatch(word)
+        if not named and (seen or part[:1] not in _DESCRIBES):
+            break
+        seen = seen or named
+        at += len(word)
+    return (start, at) if seen else (start, start)
 
 
 def _ends_a_name(words: list[str], place: int, seen: bool) -> bool:

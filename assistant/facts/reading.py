@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from assistant.facts import meaning
+from assistant.facts import meaning, phrases
 from assistant.facts.annotated import Annotated, annotate
 from assistant.facts.fact import Fact, Measure
 from assistant.facts.indicators import indicator_of
@@ -27,6 +27,7 @@ _AFTER = 8
 _RAISED_FROM = re.compile(r"[由从][^,，、。；\d]{0,6}$")
 _RAISED_TO = re.compile(r"[^,，。；\d]{0,8}[到至]")
 _THRESHOLD = re.compile(r"(?:以上|以下|以内|内)(?:的)?(?=[\u4e00-\u9fff]{2})")
+_OVER = frozenset(hedges.HEDGES["at least"])
 _GROWN = re.compile(r"涨幅|增速|增幅|增长|降幅")
 _INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量|强度|价格|水耗|减排|双控|能力)$")
 """Subjects of which a goal in words is kept although they are no named indicator."""
@@ -62,6 +63,7 @@ class _Sentence:
     def read(self) -> list[Fact]:
         page, paragraph = self.page, self.page.paragraph
         turned, grown = paragraph.period, None
+        self.told.topic = phrases.opening_name(page.masked, *self.span)
         for clause in clauses(page.text, *self.span):
             words = page.folded[slice(*clause)]
             times = page.times_in(clause)
@@ -86,6 +88,9 @@ class _Sentence:
         consumed = self.clause[0]
         for at, row in enumerate(rows):
             run = self._run(rows, at, consumed)
+            if self._is_threshold(row, rows[at + 1 :]):
+                self.facts.append(self._fact(row[-1], row[0], (), None))
+                continue
             attached = subjects_of(text, run, self.told, self._is_indicator)
             subjects, end = attached.subjects, attached.end
             part_of = self._whole_of(row[0])
@@ -96,6 +101,13 @@ class _Sentence:
             for figure, of_one in zip(_sharing_a_hedge(text, row, run), subjects, strict=True):
                 for subject in of_one or [()]:
                     self.facts.append(self._fact(figure, row[0], subject, part_of))
+
+    def _is_threshold(self, row: Sequence[Quantity], following: Sequence[Sequence[Quantity]]) -> bool:
+        """产值超10亿元企业5家: the words between are all of a name that the next figure counts, and this one belongs to it."""
+        if not following or not _OVER.intersection(row[-1].hedges):
+            return False
+        between = (behind(self.page.masked, row[-1]), following[0][0].start)
+        return between[0] < between[1] and phrases.thing_behind(self.page.masked, *between) == between
 
     def _whole_of(self, figure: Quantity) -> str | None:
         """What a figure is a part of, where 其中 stands between it and the figure before."""

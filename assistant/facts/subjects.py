@@ -49,6 +49,8 @@ class Run:
 class Told:
     """What the sentence has told so far, for figures that leave out what they are of."""
 
+    topic: Span = (0, 0)
+    """What the sentence begins with: 新材料产业加快集聚，产值达650亿元."""
     group: list[Spans] = field(default_factory=list)
     """The subjects of the last figures in a row, each its own."""
     last: Spans = ()
@@ -130,6 +132,8 @@ def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -
     if _MEASURED.fullmatch(own) or len(own) < 2:
         opens = told.before if not told.here else [told.last]
         carried = [span for subject in opens[-_MOST_CARRIED:] for span in _without(subject, text)]
+        if not carried and told.topic[0] < told.topic[1] <= start:
+            carried = [told.topic]
         whole = (*dict.fromkeys(carried), *phrases.pieces(text, start, end))
         return Attached([[whole]] * len(run.figures), run.right[0], tuple(dict.fromkeys(carried)))
     return Attached(_named(text, run, (start, end), told, known), run.right[0])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.language.folding import fold
-from assistant.language.numerals import read_number
+from assistant.language.numerals import read_chinese, read_number
 from assistant.language.ruleset import read_rules
 from assistant.types import Period
 
@@ -91,8 +91,9 @@ def _read_relative(found: dict[str, str | None], report_year: int | None, anchor
         return Period(PAST_FIVE, report_year and report_year - 5, report_year and report_year - 1)
     if found["future"]:
         return Period(NEXT_FIVE, report_year, report_year and report_year + 4)
-    if found["three"]:
-        return Period("近三年", report_year and report_year - 3, report_year and report_year - 1)
+    if few := found["recent"] or found["recent_too"]:
+        years = int(read_chinese(few) or 0)
+        return Period(f"近{few}年", report_year and report_year - years, report_year and report_year - 1)
     for name, offset in (("last", -1), ("before_last", -2), ("this", 0), ("next", 1)):
         if found[name]:
             return year_period(anchor + offset) if anchor else Period(str(found[name]))

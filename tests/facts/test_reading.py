@@ -147,7 +147,13 @@ def test_a_name_behind_a_figure_whose_mark_was_lost_is_that_of_the_next(lexicon:
 
 
 def test_a_threshold_is_part_of_what_the_next_figure_counts(lexicon: Lexicon) -> None:
-    assert told(lexicon, "引进50亿元以上项目12个。")[1] == ("12个", "50亿元以上项目")
+    assert told(lexicon, "引进50亿元以上项目12个。") == [("50亿元", None), ("12个", "引进 · 50亿元以上项目")]
+    assert told(lexicon, "新增产值超10亿元企业5家以上。") == [("10亿元", None), ("5家", "新增 · 产值超10亿元企业")]
+
+
+def test_what_is_measured_is_of_what_its_sentence_opens_with(lexicon: Lexicon) -> None:
+    assert told(lexicon, "新材料产业重点发展锂电材料,产值达650亿元。") == [("650亿元", "新材料产业 · 产值")]
+    assert told(lexicon, "产值达650亿元。") == [("650亿元", "产值")]
 
 
 def test_the_average_of_a_year_in_a_name_is_no_average_growth(lexicon: Lexicon) -> None:
