@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.language.folding import fold
 from assistant.language.numerals import read_number
@@ -32,6 +33,12 @@ class Part:
     end: int
 
 
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    """A paragraph is looked at for each kind of mark, and again for each list that may go on in it."""
+    return fold(text)
+
+
 def marked_parts(paragraphs: Sequence[Paragraph], start: int) -> list[Part]:
     """Return the items whose marks count up from one, from `start` of the first paragraph on; the mark is no part of an item."""
     best: list[Part] = []
@@ -45,7 +52,7 @@ def marked_parts(paragraphs: Sequence[Paragraph], start: int) -> list[Part]:
 def _of_mark(name: str, paragraphs: Sequence[Paragraph], start: int) -> list[Part]:
     parts: list[Part] = []
     for at, paragraph in enumerate(paragraphs):
-        text = fold(paragraph.text)
+        text = _folded(paragraph.text)
         taken: list[re.Match[str]] = []
         for mark in _RULES[name].pattern.finditer(text, start if at == 0 else 0):
             if _number(mark) in (len(parts) + len(taken) + 1, None):
@@ -62,7 +69,7 @@ def _of_mark(name: str, paragraphs: Sequence[Paragraph], start: int) -> list[Par
 def _goes_on(paragraphs: Sequence[Paragraph], at: int, name: str, told: int) -> bool:
     """Whether the next mark stands in one of the next few paragraphs: an item may have several."""
     for paragraph in paragraphs[at + 1 : at + 6]:
-        mark = _RULES[name].pattern.search(fold(paragraph.text))
+        mark = _RULES[name].pattern.search(_folded(paragraph.text))
         if mark is not None:
             return _number(mark) == told + 1
     return False

@@ -63,7 +63,7 @@ class _Sentence:
     def read(self) -> list[Fact]:
         page, paragraph = self.page, self.page.paragraph
         turned, grown = paragraph.period, None
-        self.told.topic = phrases.opening_name(page.masked, *self.span)
+        self.told.sentence = self.span
         for clause in clauses(page.text, *self.span):
             words = page.folded[slice(*clause)]
             times = page.times_in(clause)

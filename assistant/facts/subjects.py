@@ -49,8 +49,7 @@ class Run:
 class Told:
     """What the sentence has told so far, for figures that leave out what they are of."""
 
-    topic: Span = (0, 0)
-    """What the sentence begins with: 新材料产业加快集聚，产值达650亿元."""
+    sentence: Span = (0, 0)
     group: list[Spans] = field(default_factory=list)
     """The subjects of the last figures in a row, each its own."""
     last: Spans = ()
@@ -132,8 +131,9 @@ def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -
     if _MEASURED.fullmatch(own) or len(own) < 2:
         opens = told.before if not told.here else [told.last]
         carried = [span for subject in opens[-_MOST_CARRIED:] for span in _without(subject, text)]
-        if not carried and told.topic[0] < told.topic[1] <= start:
-            carried = [told.topic]
+        if not carried:
+            topic = phrases.opening_name(text, *told.sentence)
+            carried = [topic] if topic[0] < topic[1] <= start else []
         whole = (*dict.fromkeys(carried), *phrases.pieces(text, start, end))
         return Attached([[whole]] * len(run.figures), run.right[0], tuple(dict.fromkeys(carried)))
     return Attached(_named(text, run, (start, end), told, known), run.right[0])
