@@ -8,16 +8,16 @@ from assistant.language.lexicon import Lexicon
 from tests.facts.gold import load, score
 
 LEAST_KEPT = {
-    "quantity recall": 0.96,
-    "quantity precision": 0.96,
-    "subject precision": 0.87,
-    "subject recall": 0.80,
-    "period": 0.96,
-    "role": 0.98,
-    "kind": 0.94,
-    "indicator": 0.93,
+    "quantity recall": 0.965,
+    "quantity precision": 0.97,
+    "subject precision": 0.89,
+    "subject recall": 0.83,
+    "period": 0.97,
+    "role": 0.99,
+    "kind": 0.96,
+    "indicator": 0.95,
 }
-"""What holds on 37 paragraphs of places that no rule was made on; a little under what was measured when it was first asked."""
+"""What holds on 37 paragraphs of places that no rule was made on; a little under what was measured."""
 LEAST_TUNED = LEAST_KEPT | {
     "quantity recall": 0.98,
     "subject precision": 0.91,

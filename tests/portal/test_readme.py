@@ -48,7 +48,7 @@ def test_the_commands_for_curl_work(
     served: Callable[..., AbstractContextManager[str]], key: Callable[..., str]
 ) -> None:
     commands = [text for text in blocks(readmes()[0], "sh") if text.startswith("curl")]
-    assert len(commands) == 6
+    assert len(commands) == 7
     with served() as address:
         environment = {**os.environ, "URL": address, "KEY": key(), "NO_PROXY": "127.0.0.1"}
         for command in commands:
@@ -60,7 +60,7 @@ def test_the_commands_for_curl_work(
                 assert "event: answer" in text
                 continue
             whole = json.loads(text)
-            assert {"answer", "results", "reports", "choices", "result"} & set(whole), command
+            assert {"answer", "results", "reports", "facts", "choices", "result"} & set(whole), command
 
 
 def test_the_settings_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
