@@ -10,7 +10,7 @@ from assistant.language.sentences import Span
 from assistant.language.words import Segmenter
 
 RULES: dict[str, Rule] = read_rules("phrases")
-_MARKS = " \t\n|｜,，。;；:：、!！?？—-·（）()"
+_MARKS = " \t\n|｜,，。;；:：∶、!！?？—-·（）()"
 _TRAILING = re.compile(rf"{RULES['before a figure'].source}$")
 _LEADING = re.compile(rf"^{RULES['opens a statement'].source}")
 _OWN = re.compile(rf"^{RULES['own place'].source}(?![市县区])")

@@ -100,7 +100,8 @@ class _Sentence:
             self.told.tell([subject for of_one in subjects for subject in of_one], attached.carried)
             for figure, of_one in zip(_sharing_a_hedge(text, row, run), subjects, strict=True):
                 for subject in of_one or [()]:
-                    self.facts.append(self._fact(figure, row[0], subject, part_of))
+                    safe = () if self._breaks_a_name(subject) else subject
+                    self.facts.append(self._fact(figure, row[0], safe, part_of))
 
     def _is_threshold(self, row: Sequence[Quantity], following: Sequence[Sequence[Quantity]]) -> bool:
         """产值超10亿元企业5家: the words between are all of a name that the next figure counts, and this one belongs to it."""
@@ -108,6 +109,11 @@ class _Sentence:
             return False
         between = (behind(self.page.masked, row[-1]), following[0][0].start)
         return between[0] < between[1] and phrases.thing_behind(self.page.masked, *between) == between
+
+    def _breaks_a_name(self, subject: Spans) -> bool:
+        """Whether words begin or end inside a quotation (实施“|1%工作法”), or are no words: such a figure is part of a name."""
+        named = "".join(self.page.text[slice(*span)] for span in subject)
+        return named.count("“") != named.count("”") or (bool(named) and not re.search(r"\w", named))
 
     def _whole_of(self, figure: Quantity) -> str | None:
         """What a figure is a part of, where 其中 stands between it and the figure before."""

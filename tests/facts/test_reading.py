@@ -151,6 +151,10 @@ def test_a_threshold_is_part_of_what_the_next_figure_counts(lexicon: Lexicon) ->
     assert told(lexicon, "新增产值超10亿元企业5家以上。") == [("10亿元", None), ("5家", "新增 · 产值超10亿元企业")]
 
 
+def test_a_figure_inside_a_name_is_left_open(lexicon: Lexicon) -> None:
+    assert told(lexicon, "实施“1%工作法”,建成充电桩50个。") == [("1%", None), ("50个", "建成 · 充电桩")]
+
+
 def test_what_is_measured_is_of_what_its_sentence_opens_with(lexicon: Lexicon) -> None:
     assert told(lexicon, "新材料产业重点发展锂电材料,产值达650亿元。") == [("650亿元", "新材料产业 · 产值")]
     assert told(lexicon, "产值达650亿元。") == [("650亿元", "产值")]
