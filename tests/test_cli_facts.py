@@ -66,6 +66,17 @@ def test_what_is_not_held_or_not_known_is_said(seeded: Path, arguments: list[str
     assert isinstance(run(*arguments).exception, error)
 
 
+def test_a_hedge_that_opens_a_sentence_is_said_of_all_its_figures() -> None:
+    from assistant.types import Paragraph, Report
+    from assistant.web.fact_words import StatedFact
+    from tests.facts.stating import told_in
+
+    report = Report("0" * 16, "甲区报告", "甲区", 2025)
+    text = "预计地区生产总值增长5.5%,固定资产投资增长8%。新增企业3家。"
+    told = told_in(report, [Paragraph("p", report.id, 0, (), text)])
+    assert [StatedFact.of_told(one).hedges for one in told] == [("预计",), ("预计",), ()]
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_made_text() -> None:
     from assistant.types import Paragraph, Report
     from assistant.web.fact_words import StatedFact

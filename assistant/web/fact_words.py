@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from assistant.answering.indicators import Told
 from assistant.corpus.fact_rows import plain
 from assistant.facts.fact import Fact
+from assistant.language.hedges import opening_hedges
 from assistant.types import Paragraph, ReportRef
 
 MEASURES = {"level": "数量", "change": "增减", "share": "占比", "rate": "比率", "rank": "位次", "comparison": "比较"}
@@ -48,6 +49,7 @@ class StatedFact:
     upper: str | None
     unit: str
     hedges: tuple[str, ...]
+    """Those at the figure, and those that open its sentence and hold for all of it (预计, 力争)."""
     direction: int
     """1 for a rise, -1 for a fall."""
     aggregate: str | None
@@ -80,7 +82,7 @@ class StatedFact:
             value=None if fact.value is None else plain(fact.value),
             upper=None if fact.upper is None else plain(fact.upper),
             unit=fact.unit,
-            hedges=fact.hedges,
+            hedges=tuple(dict.fromkeys((*fact.hedges, *opening_hedges(text[fact.sentence[0] : fact.start])))),
             direction=fact.direction,
             aggregate=fact.aggregate,
             of=fact.of,
