@@ -94,7 +94,7 @@ def test_the_whole_report_opens_at_the_paragraph_with_an_outline_and_leads_back(
     assert page.evaluate("document.activeElement.closest('article').id").endswith("-2")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_the_figures_of_a_report_are_marked_and_say_what_they_are(
     open_page: OpenPage, snapshot: Snapshot, width: int, scheme: Scheme
 ) -> None:
