@@ -19,8 +19,10 @@ from assistant.corpus.structure import RULES_VERSION
 from assistant.errors import ModelError
 from assistant.language.lexicon import Lexicon, load_lexicon
 from assistant.llm.opening import open_language_model
+from assistant.query.heads import Wording
+from assistant.query.vectors import Vectors
 from assistant.retrieval.question import Understanding
-from assistant.retrieval.retriever import DenseIndex, Retriever
+from assistant.retrieval.retriever import DenseIndex, QueryEncoder, Retriever
 from assistant.retrieval.shelf import Shelf
 from assistant.settings import Settings
 from embeddings import (
@@ -82,6 +84,12 @@ class _Backends:
         self._library = library
         self._lexicon = lexicon
         self._encoder = open_embeddings(settings)
+        # Heads and judge know the vectors of the bundled model only, whichever one searches.
+        is_bundled = settings.embedding_model == "bundled"
+        reading = self._encoder if is_bundled else open_encoder("bundled", home / "models")
+        self._vectors = Vectors(reading.encode_query)
+        self._searching: QueryEncoder = self._vectors if is_bundled else self._encoder
+        self._wording = Wording(self._vectors.encode_query, lexicon)
         self.model = open_language_model(settings)
         self._rebuild: threading.Thread | None = None
 
@@ -120,9 +128,11 @@ class _Backends:
         """A reader of the library as it now is; all that it answers comes from this one state."""
         shelf = Shelf.of(self._library)
         index = self._index()
-        retriever = Retriever(shelf, self._encoder, index, self._lexicon)
-        understanding = Understanding(shelf.gazetteer, self._lexicon, occurs=shelf.occurs)
-        return Reader(shelf, retriever, understanding, self._lexicon, self._settings.top_k)
+        retriever = Retriever(shelf, self._searching, index, self._lexicon)
+        understanding = Understanding(
+            shelf.gazetteer, self._lexicon, self._wording, occurs=shelf.occurs, newest=shelf.newest_year
+        )
+        return Reader(shelf, retriever, understanding, self._lexicon, self._vectors.encode_query, self._settings.top_k)
 
     def close(self) -> None:
         if self._rebuild is not None:

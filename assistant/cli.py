@@ -16,6 +16,7 @@ import typer
 from assistant import __version__
 from assistant.cli_access import audit_app, keys_app
 from assistant.cli_eval import app as eval_app
+from assistant.cli_explain import explain
 from assistant.cli_facts import facts
 from assistant.cli_feedback import app as feedback_app
 from assistant.errors import QuestionError, ZhengwenError
@@ -38,6 +39,7 @@ app.add_typer(feedback_app, name="feedback")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.command()(facts)
+app.command()(explain)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
 

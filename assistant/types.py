@@ -218,6 +218,8 @@ class Answer:
     """One quiet line where a language model is set and had no part in the text, or not to the end; else empty."""
     writing: Writing | None = None
     """What a language model had to do with it; None where none was asked."""
+    decided_by: str = ""
+    """The part that answered or refused, for whoever looks into an answer: statement, figure, catalogue: place, …"""
 
 
 @dataclass(frozen=True, slots=True)

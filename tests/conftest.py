@@ -13,6 +13,7 @@ import pytest
 from assistant.corpus.library import Library
 from assistant.language.lexicon import Lexicon, load_lexicon
 from assistant.llm.demo import PackedModel, put_together
+from assistant.query.heads import Wording
 from assistant.retrieval.question import Understanding
 from assistant.retrieval.shelf import Shelf
 from tests.browser import chromium_path
@@ -93,9 +94,17 @@ def shelf(seeded_home: Path) -> Iterator[Shelf]:
 
 
 @pytest.fixture(scope="session")
-def understanding(shelf: Shelf, lexicon: Lexicon) -> Understanding:
+def wording(seeded_home: Path, lexicon: Lexicon) -> Wording:
+    """Give what reads what a question asks for: the shipped heads on the real vectors."""
+    from embeddings import open_encoder
+
+    return Wording(open_encoder("bundled", seeded_home / "models").encode_query, lexicon)
+
+
+@pytest.fixture(scope="session")
+def understanding(shelf: Shelf, lexicon: Lexicon, wording: Wording) -> Understanding:
     """Give what reads questions, as if they were asked in June 2025."""
-    return Understanding(shelf.gazetteer, lexicon, today=date(2025, 6, 1), occurs=shelf.occurs)
+    return Understanding(shelf.gazetteer, lexicon, wording, today=date(2025, 6, 1), occurs=shelf.occurs)
 
 
 @pytest.fixture(scope="session")

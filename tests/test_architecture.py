@@ -16,15 +16,24 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"assistant.language", "assistant.settings"}),
     frozenset({"assistant.facts"}),
     frozenset({"embeddings", "assistant.access", "assistant.corpus", "assistant.llm"}),
+    frozenset({"assistant.query"}),
     frozenset({"assistant.retrieval"}),
     frozenset({"assistant.answering"}),
     frozenset({"assistant.assembly", "assistant.langchain_retriever"}),
     frozenset({"assistant"}),  # the package itself: its public names
-    frozenset({"assistant.evaluation"}),
+    frozenset({"assistant.evaluation", "assistant.training"}),
     frozenset({"assistant.web"}),
     frozenset({"assistant.terminal"}),
     frozenset({"assistant.terminal_eval"}),
-    frozenset({"assistant.cli_access", "assistant.cli_eval", "assistant.cli_facts", "assistant.cli_feedback"}),
+    frozenset(
+        {
+            "assistant.cli_access",
+            "assistant.cli_eval",
+            "assistant.cli_explain",
+            "assistant.cli_facts",
+            "assistant.cli_feedback",
+        }
+    ),
     frozenset({"assistant.cli"}),
     frozenset({"assistant.__main__"}),
 )
@@ -72,6 +81,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "assistant/cli.py",
         "assistant/cli_access.py",
         "assistant/cli_eval.py",
+        "assistant/cli_explain.py",
         "assistant/cli_facts.py",
         "assistant/cli_feedback.py",
     ),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.compare import read_each_report, read_only_in, read_parts, read_sides, read_superlative
+from assistant.answering import about, checks
+from assistant.answering.compare import read_each_report, read_only_in, read_parts, read_places, read_sides, read_years
 from assistant.answering.compose import compose, retrieved
-from assistant.answering.conversation import Standalone, is_courtesy, standalone
+from assistant.answering.conversation import Standalone, standalone
+from assistant.answering.features import Candidate
 from assistant.answering.indicators import Told
+from assistant.answering.judge import Kind, load_judge
 from assistant.answering.offering.suggesting import Suggester
 from assistant.answering.reader import Reader, Reading
 from assistant.answering.understood import understood_as
@@ -23,7 +26,7 @@ from assistant.errors import LibraryError, QuestionError
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
-from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Role, Turn
+from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Role, Turn, Verdict
 
 MOST_SUGGESTIONS = 4
 MOST_NARROW = 64
@@ -31,11 +34,24 @@ MOST_NARROW = 64
 LONGEST_QUESTION = 500
 """Characters; whole questions about reports are a tenth of that."""
 
-COURTESY = "不客气。还想了解什么，请接着问。"
-
 OpenReader = Callable[[], Reader]
 Ingest = Callable[..., list[Any]]
 Remove = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """How a question was read, and what decided its answer."""
+
+    question: Question
+    kind: Kind
+    """The kind of candidates that were judged: figures, or sentences."""
+    least: float
+    """Probability from which a candidate answers."""
+    candidates: tuple[Candidate, ...]
+    """Likeliest first, of the places that the question names."""
+    verdict: Verdict
+    decided_by: str
 
 
 class Assistant:
@@ -105,9 +121,7 @@ class Assistant:
         stopped = stopped or threading.Event()
         taken = self._taken(text, [turn.question for turn in history], reader, stopped)
         understood = reader.understanding.read(taken.text)
-        reading = (
-            Reading("needs_clarification", words=COURTESY) if is_courtesy(text) else self._read(reader, understood)
-        )
+        reading = self._read(reader, understood)
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
         answer = self._answer(text, understood, reading, reader, started)
@@ -119,6 +133,19 @@ class Assistant:
             return
         yield Preview(answer)
         yield from self._writer.write(answer, reading, understood, reader, started, stopped)
+
+    def explain(self, question: str) -> Explained:
+        """Return how a question is read and what decides its answer, for whoever wants to know why.
+
+        Raises `QuestionError` as `ask` does.
+        """
+        reader = self._current_reader()
+        understood = reader.understanding.read(checked(question))
+        reading = self._read(reader, understood)
+        held = [name for name in understood.subject_regions if reader.shelf.of_region(name)]
+        kind: Kind = "figures" if understood.shape in ("number", "rank") else "sentences"
+        found = reader.candidates(understood, kind) if held == list(understood.subject_regions) else []
+        return Explained(understood, kind, load_judge(kind).least, tuple(found), reading.verdict, reading.decided_by)
 
     def warm_up(self, seconds: float = 60) -> None:
         """Wait until the language model, if one is set, can be asked: for whoever asks once and would not ask again."""
@@ -204,6 +231,10 @@ class Assistant:
     def close(self) -> None:
         self._close()
 
+    def reader(self) -> Reader:
+        """Return what reads the library as it now is: for training, and for whoever explains an answer."""
+        return self._current_reader()
+
     def _current_reader(self) -> Reader:
         with self._lock:
             # Another process may have added reports since.
@@ -220,7 +251,7 @@ class Assistant:
 
     def _taken(self, text: str, history: Sequence[str], reader: Reader, stopped: threading.Event) -> Standalone:
         """The question made whole: by rule, and where it points at what no rule can find, by the model if there is one."""
-        if is_courtesy(text):
+        if about.is_thanks(text) or about.is_greeting(text):
             return Standalone(text)
         taken = standalone(text, history, reader.understanding)
         if taken.by_rule or self._writer is None:
@@ -229,17 +260,39 @@ class Assistant:
         return replace(taken, text=whole, alternatives=(taken.text, *taken.alternatives)) if whole else taken
 
     def _read(self, reader: Reader, question: Question) -> Reading:
+        if about.is_thanks(question.text) or about.is_greeting(question.text) or about.is_about_the_library(question):
+            words = about.reply(question, reader.shelf)
+            return Reading("needs_clarification", words=words, decided_by="about the library")
+        if checks.is_check(question):
+            reading = self._checked(reader, question)
+            if reading is not None:
+                return reading
+        return self._asked(reader, question)
+
+    def _checked(self, reader: Reader, question: Question) -> Reading | None:
+        """Answer 是 or 不是 where the question claims one figure and the reports state one of the same; None elsewhere."""
+        claim = checks.claim_of(question)
+        if claim is None:
+            return None
+        reading = self._asked(reader, reader.understanding.read(checks.without_claim(question, claim)))
+        if reading.verdict != "answered":
+            return None
+        shown = [finding for line in reading.lines for finding in line.findings]
+        facts = [t.fact for t in reading.told] or [
+            fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)
+        ]
+        word = checks.verdict(claim, tuple(facts))
+        return (
+            replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}") if word else None
+        )
+
+    def _asked(self, reader: Reader, question: Question) -> Reading:
         reading = read_only_in(reader, question)
         if reading is not None:
             return reading
-        if question.superlative:
-            reading = read_superlative(reader, question)
-            if reading is not None:
-                return reading
-        if len(question.subject_regions) == 0 and not question.superlative:
-            reading = read_each_report(reader, question)
-            if reading is not None:
-                return reading
+        reading = read_places(reader, question) or read_years(reader, question) or read_each_report(reader, question)
+        if reading is not None:
+            return reading
         sides = split_sides(question, reader.understanding)
         if len(sides) == 1:
             return reader.read(question)
@@ -265,6 +318,7 @@ class Assistant:
             settings=self._settings,
             understood=understood_as(question),
             suggestions=reading.suggestions,
+            decided_by=reading.decided_by,
         )
 
 

@@ -6,22 +6,43 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.checks import claim_of
 from assistant.answering.compose import Line
 from assistant.answering.extract import satisfied
+from assistant.answering.features import Candidate
+from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding, told
+from assistant.answering.judge import load_judge
 from assistant.answering.reader import MOST_LINES, Reader, Reading
+from assistant.answering.topic import opening
 from assistant.facts.fact import Fact
 from assistant.language.folding import fold
 from assistant.language.periods import year_period
 from assistant.language.quantities import find_quantities
+from assistant.language.regions import divisions
 from assistant.retrieval.question import Question
-from assistant.retrieval.relevance import weigh
+from assistant.retrieval.relevance import bare_text, weigh
 from assistant.retrieval.shelf import same_period
-from assistant.types import Evidence, Figure, Period
+from assistant.types import Evidence, Figure, Period, Report
 
 _WHICH_MORE = re.compile(r"哪个[^,，]{0,8}[大多高小少低]|谁[^,，]{0,4}[大多高小少低]|[比差]")
 _ONLY_IN = re.compile(r"(?:指标|目标)[^,，]{0,16}没有(?:的|提|列)|新增(?:加|了)?(?:的|哪)[^,，]{0,4}(?:指标|目标)")
-_WHICH_REPORTS = re.compile(r"哪[几些]?个?(?:区|县|市|省|地方|地区|报告|份报告)")
+_OVER_PLACES = re.compile(
+    r"(?:哪[几些]?个?|各个?|每个|所有|全部)(?P<level>省|区|县|市)|(?:哪[几些]个?|各个?)(?:地方|地区|地|份?报告)"
+)
+_OVER_YEARS = re.compile(r"历[年次届]|[这近]?[几两三四五六七八九十\d]+年(?!规划|计划|来)|这些年|逐年|走势|趋势")
+MOST_PLACES = 10
+"""Places whose figures are shown; how many there are in all is said."""
+SAID = 0.9
+"""Share of the best coverage from which another report says the same."""
+_KIND = {
+    "level": "总量",
+    "change": "增减幅度",
+    "share": "占比",
+    "rate": "比率",
+    "rank": "位次",
+    "comparison": "差距",
+}
 
 
 def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
@@ -48,8 +69,9 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
                 if _WHICH_MORE.search(whole.text)
                 else []
             )
-        lines += difference([(name, q) for name, q in zip(names, compared, strict=False) if q])
-    return Reading("answered", tuple(lines), evidence=evidence)
+        is_one_place = len({side.subject_regions for side in sides}) == 1
+        lines += difference([(name, q) for name, q in zip(names, compared, strict=False) if q], is_one_place)
+    return Reading("answered", tuple(lines), evidence=evidence, decided_by="sides")
 
 
 def _merged(lines: Sequence[Line]) -> list[Line]:
@@ -75,7 +97,7 @@ def read_only_in(reader: Reader, question: Question) -> Reading | None:
     if not here or not there or not only:
         return None
     found = [as_finding(item) for item in only]
-    cited = Reading("answered", tuple(Line((each,), lead=each.lead) for each in found))
+    cited = Reading("answered", tuple(Line((each,), lead=each.lead) for each in found), decided_by="sides")
     evidence = interleaved(
         [reader.retriever.retrieve(question, [i.report.id], reader.top_k) for i in only], reader.top_k
     )
@@ -120,72 +142,140 @@ def _read_side(reader: Reader, side: Question) -> Reading:
     return reader.read(side)
 
 
-def read_superlative(reader: Reader, question: Question) -> Reading | None:
-    """「哪个区的GDP目标最高」: the figure of each report, greatest (or least) first; None where it is no such question."""
-    if not question.indicators:
+def read_places(reader: Reader, question: Question) -> Reading | None:
+    """「哪个区的GDP目标最高」「各省GDP目标」「哪些省定在4.5%左右」: the figure of each place that has one, greatest first.
+
+    None where it is no question over places, or fewer than two of them state the figure.
+    """
+    over = question.superlative or (not question.subject_regions and _OVER_PLACES.search(fold(question.text)))
+    if not question.indicators or not over:
         return None
-    weights = weigh(question.terms, reader.shelf.library)
-    found: list[Told] = []
-    for report in reader.shelf.covering(
-        question.subject_regions, question.periods[0] if question.periods else None, None
-    ):
-        role = question.role or "target"
-        asked = replace(
-            question,
-            role=role,
-            periods=question.periods or (year_period(report.report_year - (role == "actual")),),
-            terms=(),
-        )
-        items = told(asked, [report], reader.shelf, reader.lexicon, weights)
-        found += items[:1]
-    units = [item.fact.unit for item in found if item.fact.value is not None]
+    asked_of = [r for r in reader.shelf.covering(question.subject_regions, None, None) if _is_of_level(r, question)]
+    found = _told_of_each(reader, question, asked_of)
+    units = [item.fact.unit for item in found]
     common = max(set(units), key=units.count) if units else ""
-    found = [item for item in found if item.fact.value is not None and item.fact.unit == common]
+    found = [item for item in found if item.fact.unit == common]
     if len(found) < 2:
         return None
+    claim = None if question.superlative else claim_of(question)
+    fitting = [item for item in found if claim is None or claim.holds(item.fact)]
     least = bool(re.search(r"最[低少小慢]", question.text))
-    found.sort(key=_value, reverse=not least)
-    lines = []
-    for item in found[: MOST_LINES + 1]:
-        shown = as_finding(item)
-        lines.append(Line((shown,), lead=shown.lead))
-    ties = [item for item in found if _value(item) == _value(found[0])]
-    named = "、".join(f"{item.report.region}{item.period.label if item.period else ''}" for item in ties)
-    head = Line(words=f"最{'低' if least else '高'}的是{named}。")
-    queries = [
-        replace(question, text=f"{i.report.region}{i.period.label if i.period else ''}{question.topic}") for i in found
-    ]
-    evidence = interleaved(
-        [reader.retriever.retrieve(q, [i.report.id], reader.top_k) for q, i in zip(queries, found, strict=True)],
-        reader.top_k,
-    )
+    fitting.sort(key=_value, reverse=not least)
+    shown = fitting[: MOST_PLACES if not question.superlative else MOST_LINES + 1]
+    lines = [Line((finding,), lead=finding.lead) for finding in map(as_finding, shown)]
+    places = len({r.region for r in asked_of})
+    head, counts = _head_of(question, found, fitting, least, places)
     cited = Reading("answered", tuple(lines))
-    return Reading("answered", (head, *lines), evidence=reader.with_cited_first(cited, evidence), told=tuple(found))
+    evidence = reader.with_cited_first(cited, ())
+    lines = [Line(words=head, computed=counts), *lines]
+    return Reading("answered", tuple(lines), evidence=evidence, told=tuple(fitting), decided_by="over places")
+
+
+def read_years(reader: Reader, question: Question) -> Reading | None:
+    """「松北这两年财政收入目标有什么变化」「历年GDP目标」: the figure of each report held of one place, in the order of years.
+
+    None where several years are named, where no run of years is asked for, or where fewer than two reports state the figure.
+    """
+    named = [period for period in question.periods if period.first == period.last and period.first is not None]
+    if len(question.subject_regions) != 1 or not question.indicators or named:
+        return None
+    if not _OVER_YEARS.search(fold(question.text)):
+        return None
+    over = replace(question, periods=())
+    found = _told_of_each(reader, over, reader.shelf.covering(question.subject_regions, None, None))
+    found = sorted(found, key=lambda item: item.period.first or 0 if item.period else 0)[-MOST_PLACES:]
+    if len(found) < 2:
+        return None
+    lines = [Line((finding,), lead=finding.lead) for finding in map(as_finding, found)]
+    if len(found) == 2:
+        lines += difference([(line.lead, item.fact) for line, item in zip(lines, found, strict=True)], True)
+    cited = Reading("answered", tuple(lines), told=tuple(found), decided_by="over years")
+    return replace(cited, evidence=reader.with_cited_first(cited, ()))
+
+
+def _told_of_each(reader: Reader, question: Question, reports: Sequence[Report]) -> list[Told]:
+    """What each report states of the indicator, for the time asked or else its own year; one statement a place and time."""
+    weights = weigh(question.terms, reader.shelf.library)
+    found: dict[tuple[str, str], Told] = {}
+    for report in reports:
+        role = question.role or "target"
+        own = year_period(report.report_year - (role == "actual"))
+        asked = replace(question, role=role, periods=question.periods or (own,), terms=(), units=())
+        for item in told(asked, [report], reader.shelf, reader.lexicon, weights):
+            if item.fact.value is not None and item.period is not None:
+                found.setdefault((report.region, item.period.label), item)
+                break
+    return list(found.values())
+
+
+def _head_of(
+    question: Question, found: Sequence[Told], fitting: Sequence[Told], least: bool, places: int
+) -> tuple[str, tuple[Figure, ...]]:
+    """The conclusion: who is first, or how many fit, and of how many places that was looked for; with what was counted."""
+    regions = len({item.report.region for item in found})
+    counts = [_counted(places), _counted(regions)]
+    compared = (
+        f"共查了{places}个地方，{regions}个写明了这项数字" if places > MOST_LINES else f"{regions}个地方写明了这项数字"
+    )
+    if question.superlative:
+        ties = [item for item in fitting if _value(item) == _value(fitting[0])]
+        named = "、".join(f"{item.report.region}{item.period.label if item.period else ''}" for item in ties)
+        head = f"最{'低' if least else '高'}的是{named}。"
+        return (f"{head}（{compared}。）", tuple(counts)) if places > MOST_LINES else (head, ())
+    counts += [_counted(len(fitting)), _counted(MOST_PLACES)]
+    cut = f"，显示前{MOST_PLACES}个" if len(fitting) > MOST_PLACES else ""
+    if len(fitting) < len(found):
+        named = "、".join(item.report.region for item in fitting)
+        words = f"符合的有{len(fitting)}个：{named}{cut}" if fitting else "没有符合的"
+        return f"{words}。（{compared}。）", tuple(counts)
+    return f"{compared}，由{'低到高' if least else '高到低'}排列{cut}。", tuple(counts)
+
+
+def _counted(number: int) -> Figure:
+    return Figure(f"{number}个", number, "个", None, None, None, None, None, "computed")
+
+
+def _is_of_level(report: Report, question: Question) -> bool:
+    """Whether a place is one of those asked for: 各省 are provinces, 哪个区 districts; all where no level is named."""
+    asked = _OVER_PLACES.search(fold(question.text))
+    level = asked["level"] if asked else None
+    if level == "省":
+        return any(province == report.region for province, _, _ in divisions())
+    if level in ("区", "县", "市"):
+        return report.region.endswith(level) and not any(p == report.region for p, _, _ in divisions())
+    return report.region != "全国" or not asked
 
 
 def read_each_report(reader: Reader, question: Question) -> Reading | None:
     """「哪几个区的报告说粮食生产实现了“十八连丰”」: the reports that say it, a line each."""
-    if question.subject_regions or not _WHICH_REPORTS.search(question.text):
+    if question.subject_regions or question.indicators or not _OVER_PLACES.search(fold(question.text)):
         return None
-    lines, evidence = [], []
-    for report in reader.shelf.reports.values():
-        side = replace(question, subject_regions=(report.region,), report_years=(report.report_year,), shape="fact")
-        reading = reader.read(side)
-        if reading.verdict == "answered" and reading.lines[0].findings[0].coverage >= 0.7:
-            lines.append(reading.lines[0])
-            evidence.append(reading.evidence)
-    if not lines:
+    judged = [c for c in reader.candidates(question, "sentences") if c.probability >= load_judge("sentences").least]
+    best: dict[str, Candidate] = {}
+    for candidate in judged:
+        if candidate.features[0] >= SAID * judged[0].features[0]:
+            best.setdefault(candidate.report.id, candidate)
+    if not best:
         return None
-    return Reading("answered", tuple(lines), evidence=interleaved(evidence, reader.top_k))
+    lines = []
+    for candidate in best.values():
+        span = opening(candidate.paragraph, candidate.sentence, 80)
+        found = Finding(candidate.report, candidate.paragraph, span, candidate.sentence, candidate.probability)
+        lines.append(Line((found,), lead=f"{candidate.report.region}{candidate.report.report_year}年报告"))
+    cited = Reading("answered", tuple(lines[:MOST_PLACES]), decided_by="over places")
+    return replace(cited, evidence=reader.with_cited_first(cited, ()))
 
 
-def difference(sides: Sequence[tuple[str, Fact]]) -> list[Line]:
+def difference(sides: Sequence[tuple[str, Fact]], is_one_place: bool = False) -> list[Line]:
     """What two figures of one unit come to: which is greater and by how much, with its arithmetic."""
     if len(sides) != 2:
         return []
     (one_name, one), (other_name, other) = sides
-    if one.unit != other.unit or not one.unit or one.value is None or other.value is None:
+    if one.value is None or other.value is None or not one.unit:
         return []
+    reason = unlike(one, other)
+    if reason:
+        return [Line(words=f"以上数字{reason}，不能直接相减，这里只并列。")]
     gap = float(abs(one.value - other.value))
     if not gap:
         return [Line(words="比较：两者相同。")]
@@ -200,8 +290,46 @@ def difference(sides: Sequence[tuple[str, Fact]]) -> list[Line]:
         text, value, "个百分点" if one.unit == "%" else one.unit, hedge or None, None, None, None, None, "computed"
     )
     names = _told_apart(one_name, other_name)
-    words = f"比较：{names[0]}{'高于' if one.value > other.value else '低于'}{names[1]}，相差{gap_text}（{sum_of}，由引用数据计算）。"
+    first, second = (one, other) if _comes_first(one, other, is_one_place) else (other, one)
+    named = names if first is one else names[::-1]
+    words = (
+        f"{named[0]}比{named[1]}{'高' if first.value > second.value else '低'}{gap_text}（{sum_of}，由引用数据计算）。"  # type: ignore[operator]
+    )
     return [Line(words=words, computed=(figure,))]
+
+
+def _comes_first(one: Fact, other: Fact, is_one_place: bool) -> bool:
+    """Whether the first of two is spoken of: of one place the later time, of two places the higher figure."""
+    if is_one_place and one.period and other.period and one.period.last != other.period.last:
+        return (one.period.last or 0) > (other.period.last or 0)
+    return (one.value or 0) > (other.value or 0)
+
+
+def unlike(one: Fact, other: Fact) -> str:
+    """Say why two figures cannot be set against each other; empty where they can: same thing, kind, unit and length of time."""
+    if one.unit != other.unit or one.measure != other.measure:
+        return f"口径不同（{_KIND[one.measure]}和{_KIND[other.measure]}）"
+    if one.aggregate != other.aggregate or _years(one.period) != _years(other.period):
+        return f"时间跨度不同（{_span_of(one)}和{_span_of(other)}）"
+    if one.indicator != other.indicator or (one.indicator is None and not _same_subject(one, other)):
+        return "说的不是同一件事"
+    return ""
+
+
+def _years(period: Period | None) -> int | None:
+    return None if period is None or period.first is None or period.last is None else period.last - period.first
+
+
+def _span_of(fact: Fact) -> str:
+    label = fact.period.label if fact.period else "未写明时间"
+    return label + {"average": "年均", "cumulative": "累计", None: ""}[fact.aggregate]
+
+
+def _same_subject(one: Fact, other: Fact) -> bool:
+    """Whether most neighbouring characters of the shorter subject are neighbours in the longer."""
+    shorter, longer = sorted((bare_text(one.subject or ""), bare_text(other.subject or "")), key=len)
+    pairs = [shorter[at : at + 2] for at in range(len(shorter) - 1)]
+    return bool(pairs) and 2 * sum(pair in longer for pair in pairs) >= len(pairs)
 
 
 def _told_apart(one: str, other: str) -> tuple[str, str]:

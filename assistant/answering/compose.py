@@ -65,7 +65,7 @@ def compose(lines: Sequence[Line], facts_of: FactsOf) -> Draft:
 
 
 def _print(line: Line, numbers: dict[str, int]) -> str:
-    parts = [as_words(f.text) + MARK.format(numbers[f.paragraph.id]) for f in line.findings]
+    parts = [(f.said or as_words(f.text)) + MARK.format(numbers[f.paragraph.id]) for f in line.findings]
     body = "；".join(parts) + line.words
     return f"{line.lead}：{body}" if line.lead else body
 

@@ -18,9 +18,6 @@ _WHY = re.compile(r"为什么|为啥|为何|什么原因|原因是")
 _POINTS = re.compile(
     r"第[一二三四五六七八九十\d]+[个条项点]|上面|前面|刚才|前者|后者|那几[个项条]|这几[个项条]|还有(?:别的|其他的?|哪些|什么)?(?:吗|呢)?[?？]?$|详细|具体点|简单点|展开|再说|其他的?呢|别的呢"
 )
-_COURTESY = re.compile(
-    r"(?:好的?|谢谢|多谢|感谢|辛苦了?|明白了?|知道了?|了解了?|你好|您好|再见|嗯+|哦+|ok|OK)(?:你|您|了|啦|呀|啊)?[!！。~～,，]*(?:谢谢|再见|辛苦了)?[!！。~～]*"
-)
 _OFFSETS = {
     "去年": -1,
     "上年": -1,
@@ -61,7 +58,11 @@ def standalone(text: str, history: Sequence[str], understanding: Understanding) 
     others = []
     if _years_from(before, text, understanding):
         # 「去年」 after a question for 2023 is 2022; it may still mean the year before this one.
-        others.append(_continue(before, _with_years(text, understanding.this_year), understanding))
+        others.append(
+            _continue(
+                before, _with_years(text, understanding.this_year(understanding.read(before).places)), understanding
+            )
+        )
     taken = understanding.read(whole)
     if whole != text and taken.periods and not find_periods(fold(text)):
         others.append(f"{_place(taken)}{taken.topic}")
@@ -75,11 +76,6 @@ def standalone(text: str, history: Sequence[str], understanding: Understanding) 
 def whole_question(text: str, history: Sequence[str], understanding: Understanding) -> str:
     """Return the question made whole, without what else it may have meant."""
     return standalone(text, history, understanding).text
-
-
-def is_courtesy(text: str) -> bool:
-    """Whether somebody thanks, greets or agrees, and asks nothing."""
-    return bool(_COURTESY.fullmatch(text.strip()))
 
 
 def _continue(before: str, text: str, understanding: Understanding) -> str:

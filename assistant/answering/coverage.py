@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import Shelf
-from assistant.types import Period, Report, Role
+from assistant.types import Period, Report
 
 MOST_PLACES = 8
 _ROLE = {"target": "目标", "actual": "完成情况", None: "内容"}
@@ -56,21 +56,11 @@ def nothing_found(shelf: Shelf) -> str:
     return f"没有找到能回答这个问题的内容。{held(shelf)}"
 
 
-def not_stated(question: Question, reports: Sequence[Report]) -> str:
-    """The reply where place and time are held but the thing asked is not stated."""
+def not_stated(reports: Sequence[Report]) -> str:
+    """The reply where place and time are held and nothing in them answers: what was looked into, and no more is claimed."""
     names = "、".join(dict.fromkeys(f"《{report.title}》" for report in reports[:3]))
-    more = "等" if len(reports) > 3 else ""
-    asked = _what(question)
-    return f"{names}{more}中没有找到{asked}，不能作答。"
-
-
-def _what(question: Question) -> str:
-    period = question.periods[0].label if question.periods else ""
-    if question.indicators:
-        measure = {"growth": "增速", "amount": "数额", "share": "占比", None: ""}[question.measure]
-        role: Role | None = question.role
-        return f"{period}{question.indicators[0][0]}{measure}的{'目标' if role == 'target' else '数据'}"
-    return "这个问题的答案" if not question.topic else f"与“{question.topic.strip('?？,，。 ')[:30]}”相符的内容"
+    more = f"等{len(reports)}份报告" if len(reports) > 3 else ""
+    return f"在{names}{more}里没有查到能直接回答的内容。"
 
 
 def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:

@@ -7,16 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.finding import Finding
-from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
-from assistant.language.injection import plain_sentences
-from assistant.language.periods import find_periods
 from assistant.language.quantities import UNITS, Quantity, find_quantities
 from assistant.language.sentences import Span, clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights, bare_text, match
-from assistant.retrieval.shelf import holds, same_period
-from assistant.types import Evidence, Paragraph, Report
+from assistant.types import Paragraph, Report
 
 SHORT, LONG = 72, 290
 """Characters that an answer to a question for one fact, and to one for a list or an explanation, may show."""
@@ -56,72 +52,9 @@ class Sentence:
         return self.paragraph.text[slice(*self.span)]
 
 
-def rank_sentences(question: Question, evidence: Sequence[Evidence], weights: Weights) -> list[Sentence]:
-    """Score the sentences of the retrieved paragraphs that can answer a question of this shape, best first."""
-    focused = focus_weights(question, weights)
-    ranks: dict[str, int] = {}
-    found: dict[tuple[str, Span], Sentence] = {}
-    for item in evidence:
-        rank = ranks.setdefault(item.paragraph.id, len(ranks))
-        for span in plain_sentences(item.paragraph.text):
-            key = (item.paragraph.id, span)
-            inside = item.passage.start <= span[0] and span[1] <= item.passage.end
-            sentence = _score(question, item, span, focused, rank, inside)
-            if sentence is not None and (key not in found or found[key].score < sentence.score):
-                found[key] = sentence
-    return sorted(found.values(), key=lambda s: (-s.score, s.paragraph.id, s.span))
-
-
 def focus_weights(question: Question, weights: Weights) -> Weights:
     """Weights in which the words beside the question word count more."""
     return Weights({w: v * (FOCUS if w in question.focus else 1.0) for w, v in weights.of_term.items()})
-
-
-def _score(
-    question: Question, item: Evidence, span: Span, weights: Weights, rank: int, inside: bool
-) -> Sentence | None:
-    text = item.paragraph.text[slice(*span)]
-    if not can_answer(question, text):
-        return None
-    headings = " ".join(item.paragraph.headings[-2:])
-    opening = item.paragraph.text[: min(span[0], 40)]
-    own = weights.coverage(question.terms, text)
-    around = weights.coverage(question.terms, " ".join((headings, opening, text)))
-    fit = period_fit(question, text, item.paragraph, item.report)
-    if fit is None:
-        return None
-    score = own + 0.4 * (around - own) + fit + (0.08 if inside else 0.0) - 0.02 * rank
-    score += 0.1 * phrases(question, text)
-    if question.shape == "explain":
-        score += 0.4 * weights.coverage(question.terms, " ".join(item.paragraph.headings[-1:]))
-    if question.shape == "list":
-        score += 0.1 * bool(re.search(r"[^、]、[^、]|”“", text))
-    if question.role and item.paragraph.role == question.role:
-        score += 0.08
-    return Sentence(item.report, item.paragraph, span, own, around, score)
-
-
-def phrases(question: Question, text: str) -> float:
-    """Share of neighbouring words of the question that are neighbours in the text too: 技改项目, not 技改…项目."""
-    asked, bare = bare_text(question.topic), bare_text(text)
-    words = [bare_text(term.word) for term in question.terms]
-    pairs = [one + other for one in words for other in words if one != other and one + other in asked]
-    return sum(pair in bare for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def period_fit(question: Question, text: str, paragraph: Paragraph, report: Report) -> float | None:
-    """How well the time of a sentence fits the time asked; None where it is another time."""
-    if not question.periods or question.report_years:
-        return 0.0
-    told = [m.period for m in find_periods(text, report.report_year, this_year(report, paragraph.role))]
-    told += [paragraph.period] if paragraph.period else []
-    if not told:
-        return 0.0
-    if any(same_period(asked, period) for asked in question.periods for period in told):
-        return 0.25
-    if any(holds(period, asked) for asked in question.periods for period in told):
-        return 0.0 if question.shape != "number" else None
-    return None
 
 
 def can_answer(question: Question, text: str) -> bool:

@@ -23,6 +23,8 @@ class Finding:
     """How much of the question's content the sentence and its headings hold, 0 to 1."""
     lead: str = ""
     """What the answer prints before the words: whose and when they are."""
+    said: str = ""
+    """The heading that is printed in the place of the words, where the words stand under it; else empty."""
 
     @property
     def text(self) -> str:

@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import coverage
-from assistant.answering.answerable import is_answer
 from assistant.answering.compose import Line
-from assistant.answering.counting import counts_what_is_asked
 from assistant.answering.definitions import STRICT_DEFINITION, definitions, names_a_set
-from assistant.answering.extract import SHORT, Sentence, best_window, finding, rank_sentences
+from assistant.answering.extract import SHORT, best_window, finding
+from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, may_answer, sentences
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding, one_for_each_time, question_for, rest_of, told
-from assistant.answering.listing import each_asked, enumerated, explain, listed
+from assistant.answering.judge import Kind, load_judge
+from assistant.answering.judged import as_sentences, regions_alike, shown_figures
+from assistant.answering.listing import enumerated, explain, listed
+from assistant.answering.lists import announced, called
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
+from assistant.answering.topic import overview, points
 from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
+from assistant.language.regions import ancestors, short_name
 from assistant.retrieval.question import Question, Understanding
 from assistant.retrieval.relevance import Weights, weigh
 from assistant.retrieval.retriever import Retriever
@@ -29,6 +33,10 @@ from assistant.types import Evidence, Report, Verdict
 
 MOST_LINES = 4
 """Times or places that are answered side by side before the reader asks back instead."""
+TOPIC = 0.5
+"""Probability from which the state of a matter is taken to be asked for."""
+CONTENT = 0.2
+"""Weight from which a word names a matter: 总结 and 工作 name none."""
 _INDICATOR_SHAPES = ("number", "fact", "explain")
 
 
@@ -44,6 +52,8 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
     told: tuple[Told, ...] = ()
     """The statements behind the lines, where the question was for an indicator."""
+    decided_by: str = ""
+    """The part that answered or refused: catalogue, statement, figure, sentence, outline, topic, …"""
     options: tuple[Told, ...] = ()
     """All statements that fit, best first; a comparison may need another than the best."""
 
@@ -60,36 +70,66 @@ class Reader:
     retriever: Retriever
     understanding: Understanding
     lexicon: Lexicon
+    vector: Vector
+    """Gives the vectors that the judge was trained on."""
     top_k: int = 10
 
     def within(self, regions: frozenset[str]) -> Reader:
         """A reader that has only the reports of these regions, and has not heard of the others."""
         shelf = replace(self.shelf, only=regions)
-        understanding = self.understanding.over(shelf.gazetteer)
+        understanding = self.understanding.over(shelf.gazetteer, shelf.newest_year)
         return replace(self, shelf=shelf, retriever=self.retriever.over(shelf), understanding=understanding)
+
+    def candidates(self, question: Question, kind: Kind) -> list[Candidate]:
+        """Return what may answer a question about one place and one time, likeliest first, each with its probability."""
+        reports = self._reports(question)
+        ids = None if len(reports) == len(self.shelf.reports) else [report.id for report in reports]
+        evidence = self.retriever.retrieve(question, ids, MOST_PASSAGES)
+        return self._judged(question, evidence, weigh(question.terms, self.shelf.library), kind)
+
+    def _judged(
+        self, question: Question, evidence: Sequence[Evidence], weights: Weights, kind: Kind
+    ) -> list[Candidate]:
+        if kind == "figures":
+            found = figures(question, evidence, weights, self.shelf, self.lexicon, self.vector)
+        else:
+            found = sentences(question, evidence, weights, self.vector)
+        # Whatever else speaks for it: nothing is answered from another time, nor a goal for a result.
+        return [candidate for candidate in load_judge(kind).judged(found) if may_answer(question, candidate)]
 
     def read(self, question: Question) -> Reading:
         """Answer a question about one place and one time (or none)."""
         unknown = [name for name in question.subject_regions if not self.shelf.of_region(name)]
         if unknown:
             words, suggestions = coverage.no_such_place(question, self.shelf)
-            return Reading("not_covered", words=words, suggestions=suggestions)
+            told = self._told_above(question, unknown[0]) if len(question.subject_regions) == 1 else None
+            return told or Reading("not_covered", words=words, suggestions=suggestions, decided_by="catalogue: place")
         reports = self._reports(question)
         if not reports:
             return self._no_such_time(question)
         ids = None if len(reports) == len(self.shelf.reports) else [report.id for report in reports]
-        evidence = tuple(self.retriever.retrieve(question, ids, self.top_k))
+        evidence = tuple(self.retriever.retrieve(question, ids, max(self.top_k, MOST_PASSAGES)))
         weights = weigh(question.terms, self.shelf.library)
-        reading = None
-        if any(term.word in question.focus for term in rest_of(question, self.lexicon)):
-            # 产值和税收做到多少: the indicator is but one of the things asked.
-            reading = self._from_text(question, evidence, weights)
         reading = (
-            reading or self._from_indicators(question, reports, weights) or self._from_text(question, evidence, weights)
+            self._topic(question, reports, evidence, weights)
+            or self._from_indicators(question, reports, weights)
+            or self._judged_reading(question, evidence, weights)
+            or self._not_stated(question, reports, weights)
         )
-        if reading is None:
-            reading = self._not_stated(question, reports, weights)
-        return replace(reading, evidence=self.with_cited_first(reading, evidence))
+        return replace(reading, evidence=self.with_cited_first(reading, evidence[: self.top_k]))
+
+    def _told_above(self, question: Question, place: str) -> Reading | None:
+        """What the report of a larger place says of a place that has none here; it must name the place in the very sentence."""
+        above = [region for region in sorted(ancestors(place)) if self.shelf.of_region(region)]
+        if not above:
+            return None
+        reading = self.read(replace(question, subject_regions=tuple(above)))
+        findings = [finding for line in reading.lines for finding in line.findings]
+        if not findings or not all(short_name(place) in finding.quoted for finding in findings):
+            return None
+        return replace(
+            reading, lines=(Line(words=f"没有收录{place}的报告；{above[0]}的报告里这样写："), *reading.lines)
+        )
 
     def _reports(self, question: Question) -> list[Report]:
         period = question.periods[0] if question.periods else None
@@ -101,27 +141,29 @@ class Reader:
             ]
             if reports:
                 return reports
-        # Words such as 要 and 了 tell goal from result less surely than a year does: only indicators are held to them.
+        # Wording tells goal from result less surely than a year does: only indicators are held to it, and only if any report fits.
         role = question.role if question.indicators else None
-        return self.shelf.covering(question.subject_regions, period, role)
+        return self.shelf.covering(question.subject_regions, period, role) or self.shelf.covering(
+            question.subject_regions, period, None
+        )
 
     def _not_stated(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading:
         if not question.terms and not question.indicators:
-            return Reading("needs_clarification", words=coverage.SAY_MORE)
+            return Reading("needs_clarification", words=coverage.SAY_MORE, decided_by="nothing asked")
         if not question.subject_regions:
-            return Reading("not_covered", words=coverage.nothing_found(self.shelf))
-        words = coverage.not_stated(question, reports)
+            return Reading("not_covered", words=coverage.nothing_found(self.shelf), decided_by="not stated")
+        words = coverage.not_stated(reports)
         anyhow = replace(question, periods=(), role=None, measure=None, units=())
         held = one_for_each_time(told(anyhow, reports, self.shelf, self.lexicon, weights))
-        return Reading("not_covered", words=words, suggestions=tuple(map(question_for, held)))
+        return Reading("not_covered", words=words, suggestions=tuple(map(question_for, held)), decided_by="not stated")
 
     def _no_such_time(self, question: Question) -> Reading:
         if not question.periods or not question.subject_regions:
-            return Reading("not_covered", words=coverage.nothing_found(self.shelf))
+            return Reading("not_covered", words=coverage.nothing_found(self.shelf), decided_by="catalogue: time")
         words, suggestions = coverage.no_such_time(
             question, question.subject_regions[0], question.periods[0], self.shelf
         )
-        return Reading("not_covered", words=words, suggestions=suggestions)
+        return Reading("not_covered", words=words, suggestions=suggestions, decided_by="catalogue: time")
 
     def _from_indicators(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
         if (
@@ -144,32 +186,67 @@ class Reader:
         if not question.subject_regions and len({item.report.region for item in chosen}) > 1:
             return self._ask_back(question, chosen)
         chosen = chosen[:MOST_LINES]
-        return Reading("answered", tuple(map(line_of, chosen)), told=tuple(chosen), options=tuple(items))
+        lines = tuple(map(line_of, chosen))
+        return Reading("answered", lines, told=tuple(chosen), options=tuple(items), decided_by="statement")
 
     def _ask_back(self, question: Question, items: Sequence[Told]) -> Reading:
         choices = list(dict.fromkeys((i.report.region, i.period.label if i.period else "") for i in items))
         words, suggestions = coverage.which_place(question, choices[:8])
-        return Reading("needs_clarification", words=words, suggestions=suggestions)
+        return Reading("needs_clarification", words=words, suggestions=suggestions, decided_by="several places")
 
-    def _from_text(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
-        found = self._from_outline(question, evidence, weights)
-        if found:
-            return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),))
-        if self._only_outline_answers(question):
+    def _topic(
+        self, question: Question, reports: Sequence[Report], evidence: Sequence[Evidence], weights: Weights
+    ) -> Reading | None:
+        """The state of a matter, or where no matter is named the overview of the newest report asked about."""
+        if question.asked.probability("intent", "topic") < TOPIC or question.shape in ("who", "when", "define"):
             return None
-        ranked = [
-            s
-            for s in rank_sentences(question, evidence, weights)
-            if is_answer(question, s, weights) and counts_what_is_asked(question, s.text, self.understanding.segmenter)
-        ]
-        if not ranked:
+        if not question.indicators and not any(weights.of_term[t.word] >= CONTENT for t in question.terms):
+            if not question.subject_regions and len(self.shelf.regions) > 1:
+                return None
+            years = {period.last for period in question.periods} | set(question.report_years)
+            report = next((r for r in reports if r.report_year in years), reports[0])
+            lines = overview(report, self.shelf)
+            return Reading("answered", tuple(lines), decided_by="overview") if lines else None
+        judged = self._judged(question, evidence, weights, "sentences")
+        if not judged or judged[0].probability < load_judge("sentences").least:
             return None
-        if self._is_ambiguous(question, ranked):
-            choices = list(dict.fromkeys((s.report.region, _label(s)) for s in ranked))[:6]
-            words, suggestions = coverage.which_place(question, choices)
-            return Reading("needs_clarification", words=words, suggestions=suggestions)
-        found = self._from_sentences(question, ranked, weights)
-        return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),)) if found else None
+        if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
+            return self._which_place(question, alike)
+        ranked = as_sentences(judged)
+        items = announced(question, ranked, self.shelf) or enumerated(question, ranked)
+        if items:
+            return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="enumeration")
+        return Reading("answered", tuple(points(judged, reports, self.shelf)), decided_by="topic")
+
+    def _judged_reading(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
+        """What the judge takes for an answer: a figure where a number is asked for, else what the outline tells, or sentences."""
+        if question.shape in ("number", "rank"):
+            figure = self._from_figures(question, evidence, weights)
+            if figure or question.shape == "number":
+                return figure
+        if question.shape == "list" and question.subject_regions:
+            reports = list({item.report.id: item.report for item in evidence}.values())
+            items = called(question, reports, weights, self.shelf)
+            if items:
+                return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="list")
+        outlined = self._from_outline(question, evidence, weights)
+        if outlined:
+            return Reading("answered", (Line(tuple(outlined), lead=lead_of(outlined[0])),), decided_by="outline")
+        return None if self._only_outline_answers(question) else self._from_sentences(question, evidence, weights)
+
+    def _from_figures(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
+        judged = self._judged(question, evidence, weights, "figures")
+        if not judged or judged[0].probability < load_judge("figures").least:
+            return None
+        if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
+            return self._which_place(question, alike)
+        found = shown_figures(judged, len(question.units))
+        return Reading("answered", (Line((found,), lead=lead_of(found)),), decided_by="figure")
+
+    def _which_place(self, question: Question, alike: Sequence[Candidate]) -> Reading:
+        choices = [(c.report.region, c.paragraph.period.label if c.paragraph.period else "") for c in alike]
+        words, suggestions = coverage.which_place(question, choices[:6])
+        return Reading("needs_clarification", words=words, suggestions=suggestions, decided_by="several places")
 
     def _from_outline(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> list[Finding]:
         """What the report's own order tells: its opening lines, its glossary, its headings, the place of its goals."""
@@ -197,27 +274,21 @@ class Reader:
         plain = question.shape in ("number", "fact") and not rest_of(question, self.lexicon)
         return bool(question.indicators) and plain
 
-    def _from_sentences(self, question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
-        """The sentences, or the clauses of the best one, that answer a question of this shape."""
-        if question.shape in ("explain", "list", "fact"):
-            items = enumerated(question, ranked)
-            if items:
-                return items
-        if question.shape == "explain" and question.indicators and not rest_of(question, self.lexicon):
-            window = best_window(replace(question, shape="number"), ranked[0], weights, SHORT)
-            return [finding(ranked[0], window)]
-        if question.shape == "explain":
-            return explain(question, ranked, weights)
-        if question.shape == "list":
-            return listed(question, ranked, weights)
-        return each_asked(question, ranked, weights)
-
-    def _is_ambiguous(self, question: Question, ranked: Sequence[Sentence]) -> bool:
-        """A number asked of no place, which the reports of several places give equally well."""
-        if question.subject_regions or question.shape != "number" or len(self.shelf.regions) < 2:
-            return False
-        close = {s.report.region for s in ranked if s.own >= 0.9 * ranked[0].own and s.own >= 0.75}
-        return len(close) > 1
+    def _from_sentences(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
+        """The sentences that the judge takes for an answer, or those of their clauses that a question of this shape asks for."""
+        judged = self._judged(question, evidence, weights, "sentences")
+        if not judged or judged[0].probability < load_judge("sentences").least:
+            return None
+        if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
+            return self._which_place(question, alike)
+        ranked = as_sentences(judged)
+        found = announced(question, ranked, self.shelf) if question.shape == "list" else []
+        found = found or enumerated(question, ranked)
+        if not found and question.shape in ("fact", "when"):
+            found = [finding(ranked[0], best_window(question, ranked[0], weights, SHORT))]
+        elif not found:
+            found = (listed if question.shape == "list" else explain)(question, ranked, weights)
+        return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="sentence")
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""
@@ -246,10 +317,6 @@ def line_of(item: Told) -> Line:
     """A statement as a line of the answer."""
     found = as_finding(item)
     return Line((found,), lead=found.lead)
-
-
-def _label(sentence: Sentence) -> str:
-    return sentence.paragraph.period.label if sentence.paragraph.period else f"{sentence.report.report_year}年报告"
 
 
 def lead_of(found: Finding) -> str:

@@ -10,8 +10,12 @@ from importlib import resources
 
 from assistant.types import Report
 
+_PEOPLES = (
+    "蒙古族|蒙古|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克|傣族|黎族|傈僳族|佤族|畲族|水族|东乡族"
+    "|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|撒拉族|毛南族|仡佬族|锡伯族|塔吉克|怒族|鄂温克族|裕固族|独龙族|各族|布朗族|拉祜族|保安族"
+)
 _SUFFIX = re.compile(
-    r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|[\u4e00-\u9fff]{1,6}族自治[州县]|自治[州县旗]|新区|地区|省|市|区|县|旗|盟)$"
+    rf"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|(?:{_PEOPLES})+自治[州县旗]|自治[州县旗]|新区|地区|省|市|区|县|旗|盟)$"
 )
 _COUNTY = re.compile(r"(?<=[市州盟])(?=[^市州盟]{2,}(?:区|县|旗|市)$)")
 _NEW_AREAS = tuple(
@@ -23,6 +27,44 @@ _NEW_AREAS = tuple(
 )
 """The new areas that the State Council has approved; few of them are divisions of their own."""
 _COUNTRY_NAMES = ("全国", "我国", "国务院", "中国", "国家", "中央")
+_ABBREVIATIONS = dict(
+    pair.split("=")
+    for pair in [
+        "京=北京市",
+        "津=天津市",
+        "沪=上海市",
+        "渝=重庆市",
+        "冀=河北省",
+        "晋=山西省",
+        "辽=辽宁省",
+        "吉=吉林省",
+        "黑=黑龙江省",
+        "苏=江苏省",
+        "浙=浙江省",
+        "皖=安徽省",
+        "闽=福建省",
+        "赣=江西省",
+        "鲁=山东省",
+        "豫=河南省",
+        "鄂=湖北省",
+        "湘=湖南省",
+        "粤=广东省",
+        "桂=广西壮族自治区",
+        "琼=海南省",
+        "川=四川省",
+        "黔=贵州省",
+        "滇=云南省",
+        "陕=陕西省",
+        "甘=甘肃省",
+        "青=青海省",
+        "宁=宁夏回族自治区",
+        "蒙=内蒙古自治区",
+        "新=新疆维吾尔自治区",
+        "藏=西藏自治区",
+    ]
+)
+_ABBREVIATED = re.compile(rf"^\s*(?P<place>[{''.join(_ABBREVIATIONS)}])省?(?=\s*(?:20)?\d\d(?!\d))")
+"""A province by its one character opens a question and is followed by a year: 粤2024年进出口, 沪24年财收."""
 _MAY_STAND_BEFORE = "在和跟与问对从的年那、请比，,。？?：: 及把给叫看查"
 _MAY_FOLLOW = re.compile(
     r"[^\u4e00-\u9fff]|[的今去前明整呢和与跟及、]|全[省市区县年]|20|二〇|近五|过去|未来|目标|地区生产|生产总值|社零|固投|财政|政府|报告|$"
@@ -89,11 +131,14 @@ class Gazetteer:
     def find(self, text: str) -> list[Place]:
         """Find the places a question names, in order. A typing error is forgiven only where nothing else was named."""
         places = []
-        for match in self._pattern.finditer(text):
+        if abbreviated := _ABBREVIATED.match(text):
+            name = _ABBREVIATIONS[abbreviated["place"]]
+            places.append(Place(abbreviated.start("place"), abbreviated.end(), name, name in self._known))
+        for match in self._pattern.finditer(text, places[0].end if places else 0):
             place = self._place(text, match)
             if place is not None:
                 places.append(place)
-        real = [place for place in places if place.name != "全国"]
+        real = _without_ancestors([place for place in places if place.name != "全国"])
         return real or places or self._typing_errors(text)
 
     def _place(self, text: str, match: re.Match[str]) -> Place | None:
@@ -122,6 +167,28 @@ class Gazetteer:
                     place = Place(match.start(1), match.end(1), self._known[name], True, corrected=True)
                     found.setdefault(place.end, place)
         return [found[end] for end in sorted(found)]
+
+
+def _without_ancestors(places: list[Place]) -> list[Place]:
+    """The places without those that only say where the next one lies: of 哈尔滨市松北区 the district is asked about."""
+    return [
+        place
+        for place, following in zip(places, [*places[1:], None], strict=False)
+        if following is None or place.end != following.start or place.name not in ancestors(following.name)
+    ]
+
+
+@cache
+def ancestors(name: str) -> frozenset[str]:
+    """Return the larger places that a place may lie in; several provinces may have a county of one name."""
+    county = county_name(name)
+    above: set[str] = set()
+    for province, prefecture, counties in divisions():
+        if county in counties:
+            above |= {province, prefecture}
+        elif name == prefecture:
+            above.add(province)
+    return frozenset(above - {"", name})
 
 
 def _opens(text: str, match: re.Match[str]) -> bool:

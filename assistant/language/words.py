@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 
+from assistant.language.lexicon import Lexicon
+
 _STOP = re.compile(
     r"^(?:[的了着过呢吗吧呀啊么嘛哦把被给在从到跟与和及或也都就还又要想将会能可是有没不这那里上中下其每各由于对向为以之所则且]"
     r"|请问|请|帮我|帮忙|查查|查一下|看看|一下|问问|说说|说|讲讲|告诉|知道|想知道|列出|列举|简单|简要|具体|详细|介绍|谈谈|概括|总结"
@@ -64,6 +66,12 @@ def _parts_of_speech() -> dict[str, str]:
     with jieba.dt.get_dict_file() as file:
         rows = (line.split(" ") for line in file.read().decode("utf-8").splitlines())
         return {row[0]: sys.intern(row[2]) for row in rows if len(row) == 3}
+
+
+def words_of(lexicon: Lexicon) -> set[str]:
+    """Return the words that a segmenter keeps whole: the names of indicators, and synonyms."""
+    names = {word for one in lexicon.indicators.values() for word in (*one.written, *one.asked)}
+    return names | set(lexicon.synonyms)
 
 
 def carries_content(word: str) -> bool:

@@ -6,21 +6,11 @@ import re
 from typing import Literal
 
 from assistant.language.quantities import UNITS
-from assistant.language.roles import ROLES
-from assistant.types import Role
+from assistant.query.heads import Asked
 
 Shape = Literal["number", "rank", "list", "explain", "define", "who", "when", "fact"]
 Measure = Literal["growth", "amount", "share"]
 
-_SHARE = re.compile(r"占[^,，。?？]{0,14}(?:多少|几|百分|比)|占比|比重|比例|份额")
-_GROWTH = re.compile(r"增速|增长(?!点|极)|增幅|涨|几个点|个点|百分之|百分比|同比|降幅|下降|升幅|年均|提高多少|增加百分")
-_AMOUNT = re.compile(
-    r"总量|总额是|总额多少|多少亿|多少万|几个?亿|多少元|多少钱|规模|绝对值|数额|金额|有多大|总值是|多少美元"
-)
-_COMPARE = re.compile(
-    r"对比|相比|比较|高还是低|高了还是低|谁(?:定得|的)?[更多少高低大]|一样|相同|一致|哪个[更快慢]|哪个[更多少高低大]|哪[个区年]?[更]|差多少|高多少|低多少|多多少|少多少|差距|分别|各[是自]?|比[^重例如方较]{2,30}(?:高|低|多|少|大|小|快|慢)"
-    r"|超没超|超过[^,，]{0,20}(?:吗|没有|了没)|还是|和.{2,12}(?:哪个|谁)|与.{2,12}(?:哪个|谁)|跟.{2,30}比|变化|哪个多|谁多"
-)
 _SUPERLATIVE = re.compile(r"最[高低多少大小快慢]|第一名|排名第一的")
 _UNIT_ASKED = re.compile(
     r"(?:多少|几|哪几|哪(?=\d))(?:百|千|万|亿|百万|千万|万亿)?(?P<unit>个?百分点|个点|个?小时|个?月|平方公里|平方米|平米|㎡|延长米|公里|公顷|亩|米|分钟|天|周年|年|人次|人(?![口才民均大])|名|位"
@@ -31,9 +21,6 @@ _MONEY_ASKED = re.compile(
 )
 _AREA_ASKED = re.compile(r"多大面积|多少面积|面积(?:是|有|达|共)?[^,，、?？]{0,4}(?:多少|多大)|多少平")
 _LENGTH_ASKED = re.compile(r"多长|多少公里|多少米")
-_LIST = re.compile(
-    r"哪些|哪[几两俩三四五六七八九十]|哪\d|有(?:什么|啥|何)|都(?:有|指|是|包括)|列出|列举|包括|分别(?:是|指|叫|为|建|搞)?(?:什么|啥|哪)|哪(?:个|家|条|所)?[^,，。?？]{0,10}[和、与].{0,6}(?:是|哪)"
-)
 _EXPLAIN = re.compile(
     r"为什么|为啥|为何|怎么|怎样|如何|咋|干啥|做啥|干了啥|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点"
 )
@@ -50,11 +37,6 @@ _REPORT_YEAR = re.compile(
 )
 
 
-def compares(folded: str) -> bool:
-    """Whether sides are set against each other or asked for side by side (folded text, as everywhere here)."""
-    return bool(_COMPARE.search(folded))
-
-
 def is_superlative(folded: str) -> bool:
     """Whether the highest or the lowest of all is asked for."""
     return bool(_SUPERLATIVE.search(folded))
@@ -66,21 +48,7 @@ def report_years_named(folded: str) -> tuple[int, ...]:
     return tuple(year + 2000 if year < 100 else year for year in years)
 
 
-def role_asked(folded: str) -> Role | None:
-    """Goal or result, where the wording tells."""
-    target, actual = _holds("goal asked", folded), _holds("result asked", folded)
-    if target and actual:
-        return "target" if _holds("goal named", folded) and not _holds("result named", folded) else None
-    if target:
-        return "target"
-    return "actual" if actual else None
-
-
-def _holds(rule: str, folded: str) -> bool:
-    return bool(ROLES[rule].pattern.search(folded))
-
-
-def shape_asked(folded: str) -> Shape:
+def shape_asked(folded: str, asked: Asked) -> Shape:
     """What kind of answer is asked for."""
     if _DEFINE.search(folded):
         return "define"
@@ -88,13 +56,12 @@ def shape_asked(folded: str) -> Shape:
         return "who"
     if _RANK.search(folded):
         return "rank"
-    number = bool(numbers_asked(folded))
-    if _LIST.search(folded) and not number:
-        return "list"
-    if _WHEN.search(folded) and not number:
-        return "when"
-    if number:
+    if asked.wants == "number":
         return "number"
+    if asked.wants == "names":
+        return "list"
+    if _WHEN.search(folded):
+        return "when"
     return "explain" if _EXPLAIN.search(folded) else "fact"
 
 
@@ -121,23 +88,19 @@ def numbers_asked(folded: str) -> list[re.Match[str]]:
     ]
 
 
-def units_asked(folded: str, shape: Shape) -> tuple[tuple[str, ...], ...]:
+def without_idle_measures(folded: str) -> str:
+    """The text without the 个 of 多少个亿, which counts nothing."""
+    return re.sub(r"(?<=[少几])个(?=亿|万)", "", folded)
+
+
+def units_asked(folded: str, shape: Shape, measure: Measure | None) -> tuple[tuple[str, ...], ...]:
     """For each number asked, the units it may come in; an empty tuple where any will do."""
     if shape != "number":
         return ()
-    return tuple(_unit_family(match, folded) for match in numbers_asked(folded))
+    return tuple(_unit_family(match, folded, measure) for match in numbers_asked(folded))
 
 
-def thing_counted(folded: str) -> str:
-    """What is counted in 多少个社区 and 多少公里路: the words behind 多少 and its unit, where these end the question; else empty."""
-    asked = [match for match in numbers_asked(folded) if match.group()[0] in "多几"]
-    if len(asked) != 1 or (asked[0]["unit"] or "") in _TELLS_ITSELF:
-        return ""
-    behind = re.fullmatch(r"的?(?P<thing>[\u4e00-\u9fff]{1,8}?)[了呢吗呀啊]?[?？。]?", folded[asked[0].end() :])
-    return behind["thing"] if behind and not re.search(r"[了过着是在]", behind["thing"]) else ""
-
-
-def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
+def _unit_family(match: re.Match[str], folded: str, measure: Measure | None) -> tuple[str, ...]:
     """The units that an answer to 多少X may come in, best first."""
     unit = re.sub(r"^个(?=小时|月)", "", match["unit"] or "")
     unit = "个月" if unit == "月" else unit
@@ -153,7 +116,7 @@ def _unit_family(match: re.Match[str], folded: str) -> tuple[str, ...]:
     if "万" in match.group():
         return _NO_PERCENT
     around = folded[max(0, match.start() - 10) : match.end() + 2]
-    if measure_asked(folded) in ("growth", "share"):
+    if measure in ("growth", "share"):
         return ()
     if _AREA_ASKED.search(around):
         return _AREA
@@ -187,23 +150,6 @@ _NO_PERCENT = tuple(
     )
 )
 _MONEY = ("元", "美元")
-_TELLS_ITSELF = frozenset(
-    (
-        *UNITS["money"],
-        *UNITS["percent"],
-        *UNITS["time"],
-        *UNITS["people"],
-        "个百分点",
-        "个点",
-        "年",
-        "钱",
-        "资金",
-        "投资",
-        "收入",
-        "比例",
-    )
-)
-"""Units that say themselves what is counted."""
 _AREA = ("平方米", "亩", "公顷", "平方公里")
 _LENGTH = ("公里", "米", "延长米")
 _FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -241,20 +187,6 @@ _COUNTING = (
     "村",
     "人次",
 )
-
-
-def measure_asked(folded: str) -> Measure | None:
-    """Growth, amount or share, where the wording tells."""
-    clauses = re.split(r"[,，、;；]", folded)
-    if len(clauses) > 1 and any(
-        "多少" in part and not _GROWTH.search(part) and not _SHARE.search(part) for part in clauses
-    ):
-        return None
-    if _SHARE.search(folded):
-        return "share"
-    if _GROWTH.search(folded):
-        return "growth"
-    return "amount" if _AMOUNT.search(folded) else None
 
 
 def without_asking(text: str) -> str:

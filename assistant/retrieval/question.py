@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,9 @@ from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import PeriodMention, find_periods, year_period
 from assistant.language.regions import Gazetteer, Place, county_name, short_name
-from assistant.language.words import Segmenter, carries_content
+from assistant.language.words import Segmenter, carries_content, words_of
+from assistant.query.heads import NOTHING_ASKED, Asked, Wording
+from assistant.query.words import LEAST, share_of
 from assistant.retrieval import asking
 from assistant.retrieval.asking import Measure, Shape
 from assistant.types import Period, Role
@@ -51,40 +53,48 @@ class Question:
     terms: tuple[Term, ...] = ()
     focus: frozenset[str] = frozenset()
     """The terms beside the question word: what the answer is a number, a list or a name of."""
-    counted: tuple[str, ...] = ()
-    """What 多少 counts, with its other names, where it stands behind 多少: 社区 in 多少个社区."""
     topic: str = ""
     """The question without place and period."""
     subject_regions: tuple[str, ...] = field(default=())
     """Regions that are asked about; other places named are part of what is asked."""
+    asked: Asked = NOTHING_ASKED
+    """What the wording asks for, as the heads have it."""
 
 
+HALF = 0.5
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
+
+
+Newest = Callable[[Collection[str]], int | None]
 
 
 class Understanding:
     """Reads questions against a catalogue and a lexicon. `today` anchors 今年 and 去年.
 
-    `occurs` tells whether two characters stand side by side anywhere in the reports.
+    `occurs` tells whether two characters stand side by side anywhere in the reports, `newest` the year of the newest report
+    of some regions (of all, where none is given).
     """
 
     def __init__(
         self,
         gazetteer: Gazetteer,
         lexicon: Lexicon,
+        wording: Wording,
         today: date | None = None,
         occurs: Callable[[str], bool] = lambda pair: False,
+        newest: Newest = lambda regions: None,
     ) -> None:
+        self._newest = newest
         self._gazetteer = gazetteer
         self._lexicon = lexicon
+        self._wording = wording
         self._today = today
         self._occurs = occurs
-        own = {word for indicator in lexicon.indicators.values() for word in (*indicator.written, *indicator.asked)}
-        self._segmenter = Segmenter(own | set(lexicon.synonyms))
+        self._segmenter = Segmenter(words_of(lexicon))
 
-    def over(self, gazetteer: Gazetteer) -> Understanding:
+    def over(self, gazetteer: Gazetteer, newest: Newest) -> Understanding:
         """The same reading of questions against another catalogue."""
-        return Understanding(gazetteer, self._lexicon, self._today, self._occurs)
+        return Understanding(gazetteer, self._lexicon, self._wording, self._today, self._occurs, newest)
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -94,21 +104,25 @@ class Understanding:
     def segmenter(self) -> Segmenter:
         return self._segmenter
 
-    @property
-    def this_year(self) -> int:
-        """The year that 今年 means."""
-        return (self._today or date.today()).year
+    def this_year(self, places: Sequence[Place] = ()) -> int:
+        """The year that 今年 means where these places are asked about: that of their newest report, if there is one.
+
+        Whoever holds reports up to 2025 and asks for 今年 wants the newest there is; the answer says which year it took.
+        """
+        today = (self._today or date.today()).year
+        return min(today, self._newest([place.name for place in places if place.known]) or today)
 
     def read(self, text: str) -> Question:
         """Read one whole question (follow-ups are made whole before)."""
         text = text.strip()
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
-        mentions = find_periods(folded, this_year=self.this_year)
+        mentions = find_periods(folded, this_year=self.this_year(places))
         indicators = tuple(dict.fromkeys(mention.names for mention in self._lexicon.asked_in(folded)))
-        compares = asking.compares(folded)
+        asked = self._wording.read(text, self._gazetteer)
+        compares = asked.probability("intent", "comparison") >= HALF
         subjects = _subjects(places, compares, folded)
-        shape = asking.shape_asked(folded)
+        shape = asking.shape_asked(folded, asked)
         masked, topic = _mask(folded, places, mentions)
         terms = self._terms(masked, places, subjects)
         return Question(
@@ -116,23 +130,19 @@ class Understanding:
             places=places,
             periods=tuple(dict.fromkeys(_in_its_year(m.period) for m in mentions)),
             report_years=asking.report_years_named(folded),
-            role=asking.role_asked(folded),
+            role=asked.role,
             indicators=indicators,
             shape=shape,
-            units=asking.units_asked(folded, shape),
-            measure=asking.measure_asked(folded) if len(asking.numbers_asked(folded)) < 2 else None,
+            units=asking.units_asked(asking.without_idle_measures(folded), shape, _measure(asked)),
+            measure=_measure(asked) if len(asking.numbers_asked(asking.without_idle_measures(folded))) < 2 else None,
             compares=compares,
             superlative=asking.is_superlative(folded),
             terms=terms,
             focus=_focus(folded, terms),
-            counted=self._counted(folded),
             topic=topic,
             subject_regions=subjects,
+            asked=asked,
         )
-
-    def _counted(self, folded: str) -> tuple[str, ...]:
-        words = self._segmenter.cut(asking.thing_counted(folded))
-        return self._lexicon.synonyms.get(words[-1], (words[-1],)) if words else ()
 
     def _joined(self, words: Sequence[str]) -> list[str]:
         """The words with single characters joined to the word beside them where the reports write them so: 侵蚀|沟, 孵|企业."""
@@ -160,7 +170,7 @@ class Understanding:
         for word in self._joined(self._segmenter.cut(masked)):
             word = re.sub(r"(?<=.)[了过着的得里]$", "", word.strip())
             known = word in self._lexicon.synonyms
-            if not known and (not carries_content(word) or len(word) == 1):
+            if not known and (len(word) == 1 or not carries_content(word) or share_of(word) < LEAST):
                 continue
             is_name = self._segmenter.is_name(word)
             terms.setdefault(word, Term(word, self._lexicon.synonyms.get(word, (word,)), is_name=is_name))
@@ -170,6 +180,10 @@ class Understanding:
                 variants = tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name))))
                 terms[place.name] = Term(place.name, variants, is_place=True)
         return tuple(terms.values())
+
+
+def _measure(asked: Asked) -> Measure | None:
+    return None if asked.measure == "rank" else asked.measure
 
 
 def _in_its_year(period: Period) -> Period:

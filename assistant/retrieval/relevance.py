@@ -11,6 +11,7 @@ from functools import lru_cache
 from assistant.corpus.library import Library
 from assistant.corpus.tokens import tokenize
 from assistant.language.folding import fold
+from assistant.query.words import share_of
 from assistant.retrieval.question import Term
 
 _MARKS = re.compile(r"[“”‘’\"'《》〈〉()（）\s、]")
@@ -51,7 +52,8 @@ def weigh(terms: Iterable[Term], library: Library) -> Weights:
             weights[term.word] = LEAST_WEIGHT
             continue
         held = min((frequency[token] for token in tokens[term.word]), default=0)
-        weights[term.word] = max(LEAST_WEIGHT, math.log((passages + 1) / (held + 1)) / math.log(passages + 1))
+        rare = math.log((passages + 1) / (held + 1)) / math.log(passages + 1)
+        weights[term.word] = max(LEAST_WEIGHT, rare * (1.0 if term.is_indicator else share_of(term.word)))
     return Weights(weights)
 
 

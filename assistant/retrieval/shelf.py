@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.corpus.fact_rows import FactQuery
 from assistant.corpus.library import Library
-from assistant.facts.fact import Fact
+from assistant.facts.fact import Fact, Item
 from assistant.language.periods import NEXT_FIVE, PAST_FIVE
 from assistant.language.regions import Gazetteer, short_name
 from assistant.types import Paragraph, Period, Report, Role
@@ -66,6 +66,16 @@ class Shelf:
         """What one paragraph states."""
         return self.facts(paragraph_id.split("-", 1)[0]).get(paragraph_id, ())
 
+    def items(self, report_id: str) -> tuple[Item, ...]:
+        """The items of a report's lists and outline, list by list."""
+        if report_id not in self._items:
+            self._items[report_id] = self.library.items(report_id)
+        return self._items[report_id]
+
+    @cached_property
+    def _items(self) -> dict[str, tuple[Item, ...]]:
+        return {}
+
     @cached_property
     def _facts(self) -> dict[str, dict[str, tuple[Fact, ...]]]:
         return {}
@@ -83,6 +93,12 @@ class Shelf:
     @cached_property
     def _pairs(self) -> dict[str, bool]:
         return {}
+
+    def newest_year(self, regions: Collection[str]) -> int | None:
+        """The year of the newest report of some regions, of all where none is given; None where none is held."""
+        names = {name for region in regions for name in self.names_of(region)}
+        years = [report.report_year for report in self.reports.values() if not regions or report.region in names]
+        return max(years, default=None)
 
     def of_region(self, region: str) -> list[Report]:
         names = self.names_of(region)

@@ -10,6 +10,7 @@ from assistant.language.periods import find_periods
 from assistant.language.roles import ROLES
 from assistant.retrieval.asking import numbers_asked
 from assistant.retrieval.question import Question, Understanding
+from assistant.types import Period, Role
 
 MOST_SIDES = 6
 _TOGETHER = re.compile(
@@ -30,6 +31,9 @@ class _Mark:
     end: int
     kind: str
     text: str
+    place: str = ""
+    """The catalogue's name, where it is a place."""
+    period: Period | None = None
 
 
 def split_sides(question: Question, understanding: Understanding) -> tuple[Question, ...]:
@@ -44,6 +48,10 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
         several = _by_indicator(question)
         return several if len(several) > 1 else parts_of(question, understanding)
     segments = _segments(question.text, marks, pairs)
+    if question.indicators and _share_all_words(question, marks, pairs):
+        return tuple(_with_slots(question, pair, segment) for pair, segment in zip(pairs, segments, strict=False))[
+            :MOST_SIDES
+        ]
     sides: list[Question] = []
     for pair, segment in zip(pairs, segments, strict=False):
         words = "".join(mark.text for mark in pair)
@@ -52,6 +60,34 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
             side = replace(side, shape=question.shape, units=question.units)
         sides += _by_indicator(replace(side, text=words + segment))
     return tuple(sides[:MOST_SIDES])
+
+
+def _share_all_words(question: Question, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> bool:
+    """Whether one indicator is asked of all sides, and none brings words of its own."""
+    words = [term.word for term in question.terms if not term.is_place]
+    full = [any(word in fold(own) for word in words) for own in _own(question.text, marks, pairs)]
+    return len(question.indicators) == 1 and sum(full) <= 1
+
+
+def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str) -> Question:
+    """The whole question with the place and time of one side in their slots, and the role that its own words name."""
+    places = tuple(mark.place for mark in pair if mark.place) or question.subject_regions[:1]
+    periods = tuple(mark.period for mark in pair if mark.period) or question.periods[:1]
+    named = _ROLE_WORD.search(segment)
+    role: Role | None = question.role
+    if named:
+        role = "target" if ROLES["goal asked"].pattern.search(named.group()) else "actual"
+    return replace(
+        question,
+        text="".join(mark.text for mark in pair) + segment,
+        topic=segment,
+        subject_regions=places,
+        periods=periods,
+        role=role,
+        shape="number" if question.shape in ("number", "fact", "list", "explain") else question.shape,
+        compares=False,
+        superlative=False,
+    )
 
 
 def _by_indicator(question: Question) -> tuple[Question, ...]:
@@ -105,11 +141,12 @@ def _marks(question: Question, understanding: Understanding) -> list[_Mark]:
     folded = fold(question.text)
     subjects = set(question.subject_regions)
     named = {place.name: folded[place.start : place.end] for place in reversed(question.places)}
-    marks = [_Mark(p.start, p.end, "place", named[p.name]) for p in question.places if p.name in subjects]
-    for mention in find_periods(folded, this_year=understanding.this_year):
+    marks = [_Mark(p.start, p.end, "place", named[p.name], p.name) for p in question.places if p.name in subjects]
+    for mention in find_periods(folded, this_year=understanding.this_year(question.places)):
         # Months by themselves (1-11月) take their year along.
         text = mention.period.label if mention.period.partial else folded[mention.start : mention.end]
-        marks.append(_Mark(mention.start, mention.end, "period", text if not text.isdigit() else text + "年"))
+        text = text if not text.isdigit() else text + "年"
+        marks.append(_Mark(mention.start, mention.end, "period", text, period=mention.period))
     return sorted(marks, key=lambda mark: mark.start)
 
 
@@ -146,11 +183,7 @@ def _distinct(marks: list[_Mark]) -> list[_Mark]:
 
 def _segments(text: str, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> list[str]:
     """For each pair the words that belong to it: its own where it has any, else those that the question shares."""
-    own = []
-    for pair in pairs:
-        last = max(mark.end for mark in pair)
-        first_of_next = min((mark.start for mark in marks if mark.start >= last), default=len(text))
-        own.append(_without_joints(text[last:first_of_next]))
+    own = _own(text, marks, pairs)
     before = _without_joints(_without_marks(text, marks, max(mark.end for mark in pairs[0])))
     full = [bool(_content(segment)) for segment in own]
     if sum(full) > 1:
@@ -158,6 +191,16 @@ def _segments(text: str, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> 
         return [before + (segment if has else _merge(shared, segment)) for segment, has in zip(own, full, strict=True)]
     shared = next((segment for segment, has in zip(own, full, strict=True) if has), own[-1])
     return [before + _merge(shared, segment) for segment in own]
+
+
+def _own(text: str, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> list[str]:
+    """For each pair the words between it and what is named next."""
+    own = []
+    for pair in pairs:
+        last = max(mark.end for mark in pair)
+        first_of_next = min((mark.start for mark in marks if mark.start >= last), default=len(text))
+        own.append(_without_joints(text[last:first_of_next]))
+    return own
 
 
 def _without_marks(text: str, marks: list[_Mark], until: int) -> str:

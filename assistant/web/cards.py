@@ -7,9 +7,14 @@ from assistant.web.marking import figure_spans_in_quote, quote_span
 from assistant.web.markup import attribute, text, unbroken, woven
 from assistant.web.official import official_citation
 from assistant.web.thread import Exchange
+from assistant.web.verdicts import is_not_found
 
 _SHOWN = 90
 """Characters of a passage in the list of what was searched."""
+
+
+_NEAREST = 3
+"""Passages that are shown where nothing answers."""
 
 
 def cards_html(exchange: Exchange) -> str:
@@ -27,6 +32,9 @@ def searched_html(answer: Answer) -> str:
     rows = "".join(_found(item, cited=item.paragraph_id in cited) for item in found)
     reports = len({item.report.id for item in found})
     other = sum(item.paragraph_id not in cited for item in found)
+    if is_not_found(answer):
+        near = "".join(_found(item, cited=False) for item in found[:_NEAREST])
+        return f'<details class="zw-fold zw-searched" open><summary>相关原文（供参考，不是答案）</summary><ol>{near}</ol></details>'
     return (
         f'<details class="zw-fold zw-searched"><summary>查找过程：查了{reports}份报告，另有{other}段只查到、没有引用</summary>'
         f'<p class="zw-hint">“相关度”是查找时的得分，只用来排先后，越高越靠前。</p><ol>{rows}</ol></details>'

@@ -14,12 +14,12 @@ from assistant.types import Answer, Figure
 from assistant.web.markup import storable
 from assistant.web.official import full_width, official_citation
 from assistant.web.thread import Exchange
+from assistant.web.verdicts import verdict_words
 
 TITLE = "政问问答记录"
 _EXTRACT = "报告原文摘录"
 _BY_RULE = "本回复由程序根据已收录的报告目录自动生成"
 _ROLE = {"target": "目标", "actual": "完成情况", None: ""}
-_VERDICT = {"not_covered": "资料未收录", "needs_clarification": "请补充说明"}
 _FIGURES = ("数据", "指标", "时间", "性质", "核对", "出处")
 _COMPARED = ("项目", "报告所述")
 _AFTER = ("左右", "上下", "以上", "以下", "以内", "以外", "之内")
@@ -87,8 +87,8 @@ def _of_answer(answer: Answer) -> Iterator[Block]:
     taken = " · ".join(part for part in (answer.standalone, answer.understood) if part)
     if taken:
         yield Text(f"理解为：{_line(taken)}", is_note=True)
-    if answer.verdict in _VERDICT:
-        yield Text(_VERDICT[answer.verdict], is_note=True)
+    if words := verdict_words(answer):
+        yield Text(words, is_note=True)
     yield from _answer_text(answer.answer)
     yield Text(label_of(answer), is_note=True)
     yield from (Text(line, is_note=True) for line in _lines(answer.notice))

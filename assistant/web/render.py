@@ -17,8 +17,8 @@ from assistant.web.figures import checks, headline
 from assistant.web.markup import clean, lines, text
 from assistant.web.record import label_of
 from assistant.web.thread import Exchange
+from assistant.web.verdicts import verdict_words
 
-_VERDICTS = {"not_covered": "资料未收录", "needs_clarification": "请补充说明"}
 _EXTRACT = "原文摘录，未经大模型改写"
 
 
@@ -135,7 +135,7 @@ def _reply(exchange: Exchange) -> str:
         again = asks_html([exchange.question], "可以再问一次：")
         return f'<div class="{tone}" {_anchor(exchange)}>{lines(exchange.notice)}{again}</div>'
     answer = exchange.answer
-    verdict = _VERDICTS.get(answer.verdict)
+    verdict = verdict_words(answer)
     badge = f'<p class="zw-verdict">{verdict}</p>' if verdict else ""
     notice = f'<p class="zw-aside">{text(answer.notice)}</p>' if answer.notice else ""
     lead = "您是不是想问：" if answer.verdict == "needs_clarification" else "资料里有，可以这样问："

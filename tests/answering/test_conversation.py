@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant, Turn
-from assistant.answering.conversation import is_courtesy, standalone, whole_question
+from assistant.answering.about import is_greeting, is_thanks
+from assistant.answering.conversation import standalone, whole_question
 from assistant.retrieval.question import Question, Understanding
 
 FIRST = "松北区2025年GDP目标是多少"
@@ -110,12 +111,12 @@ def test_last_year_counts_from_the_year_spoken_of_and_the_other_reading_is_offer
 
 @pytest.mark.parametrize("text", ["谢谢", "好的，谢谢！", "明白了", "您好"])
 def test_who_gives_thanks_asks_nothing(text: str) -> None:
-    assert is_courtesy(text)
+    assert is_thanks(text) or is_greeting(text)
 
 
 @pytest.mark.parametrize("text", ["好的措施有哪些", "明白了，那2024年呢", "你好，松北区2025年GDP目标是多少"])
 def test_a_polite_question_is_a_question(text: str) -> None:
-    assert not is_courtesy(text)
+    assert not (is_thanks(text) or is_greeting(text))
 
 
 def test_thanks_are_no_question_about_figures(assistant: Assistant) -> None:

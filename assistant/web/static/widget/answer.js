@@ -24,6 +24,12 @@ function hedged({ text, hedge }) {
 }
 
 // The only figure of a short first line is the answer itself and is shown large, in front.
+/* Not held, not found and not clear are three different things; a reply about the assistant is none of them. */
+function verdictOf({ verdict, decided_by: by }) {
+  if (verdict === "answered" || by === "about the library") return "";
+  return verdict === "not_covered" && !by.startsWith("catalogue") ? "not_found" : verdict;
+}
+
 function headline({ answer, figures, citations, model, verdict, understood }) {
   const line = answer.split("\n")[0];
   const [mark, ...more] = line.matchAll(MARK);
@@ -79,7 +85,7 @@ function answerElements(answer, acts) {
     ...offered("others", alternatives.slice(0, 3), acts.ask),
     make(
       "div.answer",
-      verdict === "answered" ? "" : make("p.verdict", word(verdict)),
+      verdictOf(answer) ? make("p.verdict", word(verdictOf(answer))) : "",
       large,
       told(answer, acts.open),
       make("p.label", whose),

@@ -1,0 +1,75 @@
+"""Questions that a yes or a no answers: the claim is set against the figure that the reports state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.answering.about import RULES
+from assistant.answering.compose import Line
+from assistant.facts.fact import Fact
+from assistant.language.folding import fold
+from assistant.language.quantities import Quantity, find_quantities
+from assistant.retrieval.question import Question
+
+LEAST = 0.5
+_NEAR = Decimal("0.0005")
+"""Share by which two values may differ and be one: 1.5万 and 15000."""
+_COUNTED_ALIKE = frozenset({"个", "家", "户", "项", "处", "名", "人", "位", "所", "座", "条", "件", ""})
+_POINTS = frozenset({"%", "个百分点"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure that the question takes to be so, with how: more than it, less than it, or just it."""
+
+    figure: Quantity
+    more: bool
+    less: bool
+
+    def holds(self, fact: Fact) -> bool | None:
+        """Return whether a fact bears the claim out; None where the two cannot be set against each other."""
+        if fact.value is None or not _alike(fact.unit, self.figure.unit):
+            return None
+        value, claimed = fact.value, self.figure.value
+        if self.less:
+            return value <= claimed
+        if self.more:
+            return value >= claimed
+        return abs(value - claimed) <= _NEAR * max(abs(value), abs(claimed))
+
+
+def is_check(question: Question) -> bool:
+    """Whether a yes or a no is asked for."""
+    return question.asked.probability("wants", "yesno") >= LEAST
+
+
+def claim_of(question: Question) -> Claim | None:
+    """Return the one figure that the question claims; None where it claims none, or several."""
+    text = fold(question.text)
+    figures = [figure for figure in find_quantities(text) if figure.unit != "年"]
+    if len(figures) != 1:
+        return None
+    figure = figures[0]
+    around = text[max(0, figure.start - 6) : figure.end + 6]
+    less = bool(RULES["claims less"].pattern.search(around))
+    return Claim(figure, not less and bool(RULES["claims more"].pattern.search(around)), less)
+
+
+def without_claim(question: Question, claim: Claim) -> str:
+    """The question with the claim asked for instead of taken: 松北区2025年GDP目标是不是5.5% → … 多少."""
+    text = fold(question.text)
+    return f"{text[: claim.figure.start]}多少{text[claim.figure.end :]}"
+
+
+def verdict(claim: Claim, facts: tuple[Fact, ...]) -> Line | None:
+    """Return 是 or 不是, by the first fact that the claim can be set against; None where there is none."""
+    for fact in facts:
+        held = claim.holds(fact)
+        if held is not None:
+            return Line(words="是的。" if held else "不是。")
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= _COUNTED_ALIKE or {one, other} <= _POINTS

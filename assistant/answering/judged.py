@@ -1,0 +1,81 @@
+"""From what the judge takes for right to what is shown: the clauses around figures, the sentences of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.extract import SHORT, Sentence
+from assistant.answering.features import Candidate
+from assistant.answering.finding import Finding
+from assistant.answering.indicators import Told, as_finding
+from assistant.language.sentences import clauses
+
+BESIDE = 0.35
+"""Share of the first figure's probability from which a figure beside it is shown with it: an amount and its growth."""
+ALIKE = 0.6
+"""Share of the first one's probability from which the figure of another place answers as well."""
+
+
+def shown_figures(judged: Sequence[Candidate], asked: int) -> Finding:
+    """The clause of the likeliest figure, with those up to other likely figures of its sentence as far as there is room.
+
+    Where several numbers are `asked`, what stands beside the first is likely enough.
+    """
+    best = judged[0]
+    beside = BESIDE if asked < 2 else BESIDE / 5
+    assert best.fact is not None
+    start, end = best.fact.clause
+    for other in judged[1:]:
+        fact = other.fact
+        together = other.paragraph.id == best.paragraph.id and other.sentence == best.sentence
+        if fact is None or not together or other.probability < beside * best.probability:
+            continue
+        left, right = min(start, fact.clause[0]), max(end, fact.clause[1])
+        if right - left <= SHORT:
+            start, end = left, right
+    text = best.paragraph.text
+    if not best.fact.subject_spans or best.fact.subject_spans[0][0] < start:
+        # Whose figure it is stands before its clause.
+        start = _with_subject(best, start, end)
+    while end > start and text[end - 1] in ",，;；。、:： \n":
+        end -= 1
+    if best.fact.indicator and (start, end) == _trimmed_clause(best):
+        return as_finding(Told(best.report, best.paragraph, best.fact))
+    return Finding(best.report, best.paragraph, (start, end), best.sentence, best.probability)
+
+
+def _trimmed_clause(candidate: Candidate) -> tuple[int, int]:
+    assert candidate.fact is not None
+    (start, end), text = candidate.fact.clause, candidate.paragraph.text
+    while end > start and text[end - 1] in ",，;；。、:： \n":
+        end -= 1
+    return start, end
+
+
+def _with_subject(candidate: Candidate, start: int, end: int) -> int:
+    """Where the clause begins that holds the first of the subject's words, if all from there may be shown; else `start`."""
+    fact = candidate.fact
+    assert fact is not None
+    first = fact.subject_spans[0][0] if fact.subject_spans else -1
+    for left, right in clauses(candidate.paragraph.text, *candidate.sentence):
+        before = left <= first < right if first >= 0 else right == start
+        if before and end - left <= SHORT and left < start:
+            return left
+    return start
+
+
+def as_sentences(judged: Sequence[Candidate]) -> list[Sentence]:
+    """Judged sentences as those that the parts of an answer are chosen from, likeliest first."""
+    return [
+        Sentence(c.report, c.paragraph, c.sentence, float(c.features[0]), float(c.features[1]), c.probability)
+        for c in judged
+    ]
+
+
+def regions_alike(judged: Sequence[Candidate]) -> list[Candidate]:
+    """The likeliest candidate of each place that answers about as well as the first."""
+    best: dict[str, Candidate] = {}
+    for candidate in judged:
+        if candidate.probability >= ALIKE * judged[0].probability:
+            best.setdefault(candidate.report.region, candidate)
+    return list(best.values())

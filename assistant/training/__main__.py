@@ -1,0 +1,53 @@
+"""Makes the learned weights anew from the questions in `seeds/asked`.
+
+python -m assistant.training                  all weights, from the questions and what was observed
+python -m assistant.training observe HOME…    what the judge is trained on, on libraries that hold the questions' reports
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assistant.answering.features import FACT_FEATURES, SENTENCE_FEATURES
+from assistant.assembly import build
+from assistant.language.lexicon import load_lexicon
+from assistant.language.words import Segmenter, words_of
+from assistant.settings import load_settings
+from assistant.training import observing, questions
+from assistant.training.heads import save_heads, train_heads
+from assistant.training.judge import save_judge, train_judge
+from assistant.training.words import save_words, train_words
+from embeddings import open_encoder
+
+
+def main(arguments: list[str]) -> None:
+    """Observe on the homes that are named, or train; write the weights into the package."""
+    folder = questions.packaged()
+    asked, lexicon = questions.load(folder), load_lexicon()
+    manifest: dict[str, object] = {"questions": len(asked), "data": questions.digest(folder)}
+    with TemporaryDirectory() as cache:
+        encoder = open_encoder("bundled", Path(cache))
+        heads, accuracy, unseen = train_heads(asked, encoder.encode_query, lexicon)
+    if arguments[:1] == ["observe"]:
+        readers = [build(load_settings(home=Path(home))).reader() for home in arguments[1:]]
+        observing.save(folder / "observed.npz", *observing.observe(readers, asked, unseen))
+    query, answering = (
+        Path(str(resources.files(package).joinpath("weights")))
+        for package in ("assistant.query", "assistant.answering")
+    )
+    save_heads(heads, {**manifest, "accuracy": accuracy}, query)
+    save_words(train_words(asked, lexicon, Segmenter(words_of(lexicon))), query)
+    figures, sentences = observing.load(folder / "observed.npz")
+    judges = {
+        "figures": train_judge(figures, asked, FACT_FEATURES),
+        "sentences": train_judge(sentences, asked, SENTENCE_FEATURES),
+    }
+    save_judge(judges, manifest, answering)
+    sys.stdout.write(f"{accuracy}\n{ {kind: scores for kind, (_, scores) in judges.items()} }\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,26 @@
+"""What is said over an answer that is none: not held, not found and not clear are three different things."""
+
+from __future__ import annotations
+
+from assistant.types import Answer
+
+NOT_HELD, NOT_FOUND, NOT_CLEAR = "资料未收录", "没有查到直接的回答", "请补充说明"
+
+
+def is_not_held(answer: Answer) -> bool:
+    """Whether the catalogue refused: no report of the place or time is held."""
+    return answer.verdict == "not_covered" and answer.decided_by.startswith("catalogue")
+
+
+def is_not_found(answer: Answer) -> bool:
+    """Whether reports are held and nothing in them answers."""
+    return answer.verdict == "not_covered" and not is_not_held(answer)
+
+
+def verdict_words(answer: Answer) -> str:
+    """Return the words over a refusal or a question back; empty over an answer and over a reply about the assistant."""
+    if answer.verdict == "needs_clarification":
+        return "" if answer.decided_by == "about the library" else NOT_CLEAR
+    if answer.verdict == "not_covered":
+        return NOT_HELD if is_not_held(answer) else NOT_FOUND
+    return ""
