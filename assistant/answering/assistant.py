@@ -273,7 +273,8 @@ class Assistant:
         """Answer 是 or 不是 where the question claims one figure and the reports state one of the same; None elsewhere."""
         claim = checks.claim_of(question)
         if claim is None:
-            return None
+            # 「GDP是不是倒退了」: the figure answers, whatever it is.
+            return self._asked(reader, replace(question, shape="number", measure=None)) if question.indicators else None
         reading = self._asked(reader, reader.understanding.read(checks.without_claim(question, claim)))
         if reading.verdict != "answered":
             return None

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.answering.checks import claim_of
 from assistant.answering.compose import Line
+from assistant.answering.coverage import nothing_found
 from assistant.answering.extract import satisfied
 from assistant.answering.features import Candidate
 from assistant.answering.finding import Finding
@@ -152,6 +153,8 @@ def read_places(reader: Reader, question: Question) -> Reading | None:
         return None
     asked_of = [r for r in reader.shelf.covering(question.subject_regions, None, None) if _is_of_level(r, question)]
     found = _told_of_each(reader, question, asked_of)
+    if not found and not question.superlative:
+        return Reading("not_covered", words=nothing_found(reader.shelf), decided_by="not stated")
     units = [item.fact.unit for item in found]
     common = max(set(units), key=units.count) if units else ""
     found = [item for item in found if item.fact.unit == common]
@@ -292,9 +295,8 @@ def difference(sides: Sequence[tuple[str, Fact]], is_one_place: bool = False) ->
     names = _told_apart(one_name, other_name)
     first, second = (one, other) if _comes_first(one, other, is_one_place) else (other, one)
     named = names if first is one else names[::-1]
-    words = (
-        f"{named[0]}比{named[1]}{'高' if first.value > second.value else '低'}{gap_text}（{sum_of}，由引用数据计算）。"  # type: ignore[operator]
-    )
+    than = "高于" if (first.value or 0) > (second.value or 0) else "低于"
+    words = f"比较：{named[0]}{than}{named[1]}，相差{gap_text}（{sum_of}，由引用数据计算）。"
     return [Line(words=words, computed=(figure,))]
 
 

@@ -31,6 +31,15 @@ _OFFSETS = {
 }
 _RELATIVE = re.compile("上一年|前一年|下一年|去年|上年|前年|明年|次年|(?<!今)后年")
 _ROLE_WORD = ROLES["role word"].pattern
+_CONTRASTS = (
+    ("城镇", "农村"),
+    ("城里", "农村"),
+    ("农村", "城里"),
+    ("出口", "进口"),
+    ("内资", "外资"),
+    ("第二产业", "第三产业"),
+)
+"""Words of which a follow-up names one where the earlier question named the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +104,41 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
         # A new subject: of the old scope only the place goes on, and the reader sees that it does.
         return _place(earlier) + text
     place = _words(text, question) or _place(earlier)
-    period = _periods(text) or _period(earlier)
+    period = _periods(text) or ("" if _turns_role(earlier, text) else _period(earlier))
+    in_place = _in_its_place(earlier, question)
+    if in_place:
+        return place + period + in_place
     if has_content:
         return place + period + _content_with_topic(earlier, question)
     if _WHY.search(text):
         return f"{place}{period}{_subject(earlier)}为什么这样定"
     return place + period + _topic(earlier, text)
+
+
+def _turns_role(earlier: Question, text: str) -> bool:
+    """Whether a goal is asked for after a result: that is of a later year, which is not said."""
+    role = _ROLE_WORD.search(text)
+    goal = role is not None and bool(ROLES["goal asked"].pattern.search(role.group()))
+    return goal and earlier.role == "actual"
+
+
+def _in_its_place(earlier: Question, question: Question) -> str:
+    """The earlier topic with the thing named by a bare follow-up (固投呢, 农村的呢, 旅游呢) in the place of its own; empty where none fits."""
+    own = re.sub(r"的?呢?[?？]*$", "", _OPENS.sub("", question.topic))
+    if not own or question.units or re.search(r"多少|几|哪|怎|什么|啥|吗|谁", own) or _ROLE_WORD.search(own):
+        return ""
+    for pair in _CONTRASTS:
+        for one, other in (pair, pair[::-1]):
+            if other in own and one in earlier.topic and other not in earlier.topic:
+                return earlier.topic.replace(one, other)
+    indicator = [term.word for term in earlier.terms if term.is_indicator]
+    is_thing = bool(question.indicators) or (bool(question.terms) and all(term.is_name for term in question.terms))
+    if is_thing and len(indicator) == 1 and indicator[0] in earlier.topic:
+        return earlier.topic.replace(indicator[0], own)
+    things = [term.word for term in earlier.terms if term.is_name and not term.is_indicator]
+    if not question.indicators and not earlier.indicators and earlier.shape != "number" and len(things) == 1:
+        return earlier.topic.replace(things[0], own)
+    return ""
 
 
 def _asks_anew(question: Question, text: str) -> bool:
@@ -159,18 +197,28 @@ def _period(question: Question) -> str:
 
 
 def _topic(earlier: Question, text: str) -> str:
-    """The earlier topic, with the follow-up's word for goal or result in the place of its own."""
-    role = _ROLE_WORD.search(text)
-    topic = earlier.topic
-    if role:
-        topic = _ROLE_WORD.sub("", topic)
-        if role.group() in ("计划", "打算", "实际"):
-            return role.group() + topic
-        asked = re.search(r"是?多少", topic)
-        if asked and role.group().startswith("完成"):
-            return f"{topic[: asked.start()]}完成了多少"
-        return re.sub(r"(?=是?多少|[?？]|$)", role.group(), topic, count=1)
-    return topic
+    """What the earlier question is about, asked in the follow-up's own words (涨了几个点, 目标呢), or as before where it has none."""
+    own = re.sub(r"呢?[?？]*$", "", _OPENS.sub("", _without_periods(text)))
+    role = _ROLE_WORD.search(own)
+    asks = re.search(r"多少|几|哪|怎|增速|增幅|占比|比重|总量|排名|第几", own)
+    if not role and not asks:
+        return earlier.topic
+    things = _things(earlier)
+    if not things:
+        return _ROLE_WORD.sub("", earlier.topic) + own
+    return things + own + ("" if asks else "是多少")
+
+
+def _things(question: Question) -> str:
+    """The words that name what a question is about, in its order."""
+    words = [term.word for term in question.terms if not term.is_place]
+    return "".join(sorted(words, key=lambda word: question.topic.find(word)))
+
+
+def _without_periods(text: str) -> str:
+    for mention in reversed(find_periods(fold(text))):
+        text = text[: mention.start] + text[mention.end :]
+    return text
 
 
 def _content_with_topic(earlier: Question, question: Question) -> str:

@@ -79,6 +79,8 @@ SIFTED = 12
 """Candidates that are embedded and judged; of 1,128 right figures 99 % are among the first 12, of right sentences 96 %."""
 SURE = 0.8
 """How sure the wording must be of a role or a kind of number to rule another out."""
+NAMED = 0.9
+"""Share of the question's content from which a clause names what is asked."""
 PART = 0.6
 """How well a part of the time asked fits it: 1—11月 of its year."""
 LONGEST_EMBEDDED = 100
@@ -347,6 +349,14 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
     kinds = {"level": "amount", "change": "growth"}
     other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
+
+
+def is_just_that(question: Question, candidate: Candidate) -> bool:
+    """Whether a figure is of the indicator asked or named beside it, in a unit that it may come in, and not of the other role."""
+    values, fact = dict(named_values(candidate)), candidate.fact
+    named = values["indicator"] == 1 or (values["indicator"] > -1 and values["clause"] >= NAMED)
+    right_role = fact is None or question.role in (None, fact.role) or fact.role is None
+    return named and values["unit"] >= 0 and right_role
 
 
 def _names_places(question: Question, candidate: Candidate) -> bool:

@@ -11,6 +11,7 @@ from assistant.corpus.fact_rows import FactQuery
 from assistant.facts.fact import Fact
 from assistant.facts.phrases import RULES, trimmed
 from assistant.language.folding import fold
+from assistant.language.hedges import AFTER
 from assistant.language.lexicon import Lexicon
 from assistant.language.sentences import clauses
 from assistant.retrieval.asking import Measure
@@ -162,8 +163,17 @@ def as_finding(item: Told) -> Finding:
         end = right
     while end > start and text[end - 1] in ",，;；。、:： \n":
         end -= 1
-    finding = Finding(item.report, item.paragraph, (start, end), fact.sentence, lead=_lead(item))
+    said = own_value(fact, text) if RULES["respectively"].pattern.search(text, fact.clause[0], fact.start) else ""
+    finding = Finding(item.report, item.paragraph, (start, end), fact.sentence, lead=_lead(item), said=said)
     return replace(finding, quote=(min(fact.sentence[0], start), max(fact.sentence[1], end)))
+
+
+def own_value(fact: Fact, text: str) -> str:
+    """A figure by itself, with its hedges and its direction: of 分别增长5.4%、13.2% only the one that is the indicator's."""
+    behind = [hedge for hedge in fact.hedges if AFTER.fullmatch(hedge)]
+    before = [hedge for hedge in fact.hedges if hedge not in behind]
+    grown = {1: "增长", -1: "下降", 0: ""}[fact.direction]
+    return f"{''.join(before)}{grown}{text[fact.start : fact.end]}{''.join(behind)}"
 
 
 def _subject_end(fact: Fact, text: str) -> int:

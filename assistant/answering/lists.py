@@ -9,8 +9,7 @@ from dataclasses import replace
 from assistant.answering.extract import LONG, Sentence
 from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
-from assistant.answering.topic import opening
-from assistant.corpus.headings import marked
+from assistant.answering.topic import bare, opening
 from assistant.facts.fact import Item
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights
@@ -19,6 +18,10 @@ from assistant.types import Paragraph, Report
 
 NAMED = 0.75
 """Share of the question's content that the words announcing a list must hold to be asked for by name."""
+MOST_PROBLEMS = 10
+LARGE = 4
+"""Items of a list from which their number may tell it from the others."""
+CONTENT = 0.5
 LIKELY = 0.4
 """Share of the likeliest sentence's probability from which what it announces is the answer."""
 
@@ -33,7 +36,19 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
             share = weights.coverage(question.terms, items[0].heading) if fits and question.terms else 0.0
             if share >= NAMED and (best is None or share > best[0]):
                 best = share, items, report
+    if best is None and wanted >= LARGE and all(weights.of_term[t.word] < CONTENT for t in question.terms):
+        # 着重抓哪八个方面: nothing but the number says which, and only one list has so many.
+        counted = [
+            (items, r) for r in reports for items in _lists(r, shelf) if items[0].announced == len(items) == wanted
+        ]
+        best = (1.0, *counted[0]) if len(counted) == 1 else None
     return _findings(best[1], best[2], shelf) if best else []
+
+
+def problems(report: Report, shelf: Shelf) -> list[Finding]:
+    """Return the problems that a report says it has, item by item; empty where it says none."""
+    found = [items for items in _lists(report, shelf) if items[0].kind == "problem"]
+    return _findings(max(found, key=len)[:MOST_PROBLEMS], report, shelf) if found else []
 
 
 def announced(question: Question, ranked: Sequence[Sentence], shelf: Shelf) -> list[Finding]:
@@ -48,6 +63,11 @@ def announced(question: Question, ranked: Sequence[Sentence], shelf: Shelf) -> l
             if inside and wanted in (0, len(items)):
                 return _findings(items, sentence.report, shelf)
     return []
+
+
+def _is_planned(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is part of what a report plans, and not an entry of its glossary."""
+    return paragraph.role == "target" and not any("解释" in heading for heading in paragraph.headings)
 
 
 def _lists(report: Report, shelf: Shelf) -> list[list[Item]]:
@@ -74,7 +94,4 @@ def _findings(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Findi
 
 
 def _own_heading(paragraph: Paragraph) -> str:
-    """The innermost heading without its number."""
-    heading = paragraph.headings[-1] if paragraph.headings else ""
-    found = marked(heading)
-    return heading[found[1] :] if found else heading
+    return bare(paragraph.headings[-1]) if paragraph.headings else ""

@@ -7,16 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import coverage
+from assistant.answering.about import RULES
 from assistant.answering.compose import Line
 from assistant.answering.definitions import STRICT_DEFINITION, definitions, names_a_set
 from assistant.answering.extract import SHORT, best_window, finding
-from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, may_answer, sentences
+from assistant.answering.features import (
+    MOST_PASSAGES,
+    SURE,
+    Candidate,
+    Vector,
+    figures,
+    is_just_that,
+    may_answer,
+    sentences,
+)
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding, one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
 from assistant.answering.listing import enumerated, explain, listed
-from assistant.answering.lists import announced, called
+from assistant.answering.lists import announced, called, problems
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
 from assistant.answering.topic import overview, points
@@ -26,7 +36,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.language.regions import ancestors, short_name
 from assistant.retrieval.question import Question, Understanding
-from assistant.retrieval.relevance import Weights, weigh
+from assistant.retrieval.relevance import Weights, bare_text, match, weigh
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Evidence, Report, Verdict
@@ -175,6 +185,8 @@ class Reader:
         if question.shape != "number" and rest_of(question, self.lexicon):
             return None
         items = told(question, reports, self.shelf, self.lexicon, weights)
+        if not items and question.measure and question.asked.probability("measure", question.measure) < SURE:
+            items = told(replace(question, measure=None), reports, self.shelf, self.lexicon, weights)
         if not items:
             return None
         if question.periods:
@@ -198,9 +210,17 @@ class Reader:
         self, question: Question, reports: Sequence[Report], evidence: Sequence[Evidence], weights: Weights
     ) -> Reading | None:
         """The state of a matter, or where no matter is named the overview of the newest report asked about."""
+        told = " ".join(item.paragraph.text for item in evidence)
+        named = [t for t in question.terms if weights.of_term[t.word] >= CONTENT and match(t, bare_text(told)) > 0]
+        if question.shape in ("list", "explain", "fact") and question.subject_regions and not question.indicators:
+            asks = RULES["asks for problems"].pattern
+            others = [term for term in named if not asks.search(term.word)]
+            found = problems(reports[0], self.shelf) if asks.search(fold(question.text)) and not others else []
+            if found:
+                return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="problems")
         if question.asked.probability("intent", "topic") < TOPIC or question.shape in ("who", "when", "define"):
             return None
-        if not question.indicators and not any(weights.of_term[t.word] >= CONTENT for t in question.terms):
+        if not question.indicators and not named and RULES["asks for an overview"].pattern.search(fold(question.text)):
             if not question.subject_regions and len(self.shelf.regions) > 1:
                 return None
             years = {period.last for period in question.periods} | set(question.report_years)
@@ -236,6 +256,9 @@ class Reader:
 
     def _from_figures(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         judged = self._judged(question, evidence, weights, "figures")
+        if question.indicators and not rest_of(question, self.lexicon):
+            # Just an indicator is asked for: no figure of another thing answers, nor a growth for an amount.
+            judged = [candidate for candidate in judged if is_just_that(question, candidate)]
         if not judged or judged[0].probability < load_judge("figures").least:
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
@@ -277,6 +300,8 @@ class Reader:
     def _from_sentences(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """The sentences that the judge takes for an answer, or those of their clauses that a question of this shape asks for."""
         judged = self._judged(question, evidence, weights, "sentences")
+        if RULES["asks for reasons"].pattern.search(fold(question.text)):
+            judged = [candidate for candidate in judged if RULES["gives reasons"].pattern.search(candidate.text)]
         if not judged or judged[0].probability < load_judge("sentences").least:
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assistant.answering.compose import Line
 from assistant.answering.features import Candidate, named_values
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding
+from assistant.corpus.headings import marked
 from assistant.facts.fact import Fact
 from assistant.language.injection import plain_sentences
 from assistant.language.sentences import Span, clauses
@@ -40,6 +42,7 @@ def points(judged: Sequence[Candidate], reports: Sequence[Report], shelf: Shelf)
         if c.probability >= LEAST_SHARE * judged[0].probability and not _is_heading(c.paragraph, c.sentence)
     ]
     chosen = (chosen or [(c.report, c.paragraph, c.sentence) for c in judged])[:MOST_POINTS]
+    chosen += _going_on(chosen)
     room = max(30, ROOM // max(1, len(chosen)))
     order = {report.id: at for at, report in enumerate(reports)}
     chosen.sort(key=lambda point: (order.get(point[0].id, len(order)), point[1].ordinal, point[2]))
@@ -68,6 +71,18 @@ def _under_heading(judged: Sequence[Candidate], shelf: Shelf) -> list[Point]:
     return found if len(found) > 1 else []
 
 
+def _going_on(chosen: Sequence[Point]) -> list[Point]:
+    """What the paragraph of the first point goes on with, where the points leave room: a matter is seldom told in one sentence."""
+    report, paragraph, first = chosen[0]
+    taken, length = {span for _, p, span in chosen if p.id == paragraph.id}, sum(s[1] - s[0] for _, _, s in chosen)
+    found: list[Point] = []
+    for span in plain_sentences(paragraph.text):
+        length += span[1] - span[0]
+        if span[0] > first[0] and span not in taken and length <= ROOM and not _is_heading(paragraph, span):
+            found.append((report, paragraph, span))
+    return found
+
+
 def _is_heading(paragraph: Paragraph, span: Span) -> bool:
     """Whether a sentence only says again what its heading says."""
     heading = paragraph.headings[-1] if paragraph.headings else ""
@@ -89,25 +104,34 @@ def overview(report: Report, shelf: Shelf) -> list[Line]:
     goals = _first_of_each(f for f in facts if f.role == "target" and _is_of(f, report.report_year))[:GOALS]
     lines = [_named(results, report, shelf, f"{report.report_year - 1}年主要结果")] if results else []
     lines += [_named(goals, report, shelf, f"{report.report_year}年主要目标")] if goals else []
-    parts = _parts(paragraphs)
-    if parts:
-        found = []
-        for paragraph in parts[:PARTS]:
-            span = opening(paragraph, (0, len(paragraph.text)), 24)
-            found.append(Finding(report, paragraph, span, span))
+    found = []
+    for heading, paragraph in _parts(paragraphs)[:PARTS]:
+        span = opening(paragraph, (0, len(paragraph.text)), 24)
+        found.append(Finding(report, paragraph, span, span, said=re.split(r"[,，]", heading)[0]))
+    if found:
         lines.append(Line(tuple(found), lead=f"{report.report_year}年重点工作"))
     return lines
 
 
-def _parts(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """The first paragraph under each heading of the largest group of headings that plans."""
+def _parts(paragraphs: Sequence[Paragraph]) -> list[tuple[str, Paragraph]]:
+    """The headings of the plan that stand highest, three or more side by side, each with the first paragraph under it."""
     groups: dict[tuple[str, ...], dict[str, Paragraph]] = {}
     for paragraph in paragraphs:
         for depth in range(1, len(paragraph.headings)):
             if paragraph.role == "target":
                 groups.setdefault(paragraph.headings[:depth], {}).setdefault(paragraph.headings[depth], paragraph)
-    largest = max(groups.values(), key=len, default={})
-    return list(largest.values()) if len(largest) >= 3 else []
+    several = [(path, group) for path, group in groups.items() if len(group) >= 3]
+    if not several:
+        return []
+    highest = min(len(path) for path, _ in several)
+    largest = max((group for path, group in several if len(path) == highest), key=len)
+    return [(bare(heading), paragraph) for heading, paragraph in largest.items()]
+
+
+def bare(heading: str) -> str:
+    """A heading without its number."""
+    found = marked(heading)
+    return heading[found[1] :] if found else heading
 
 
 def _first_of_each(facts: Iterable[Fact]) -> list[Fact]:

@@ -53,6 +53,19 @@ _FAILED: dict[str, tuple[str, str]] = {
 }
 
 
+_FRONT_MATTER = re.compile(r"\A---\n(?P<lines>(?:[^\n]*\n){1,40}?)---\n")
+"""The lines of keys that open a Markdown file of a site generator (Jekyll, Hugo)."""
+
+
+def _without_front_matter(text: str) -> str:
+    """The text with its front matter gone but for the title, which becomes the first line."""
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return text
+    title = re.search(r"^title:\s*[\"']?(?P<title>[^\n]*?)[\"']?\s*$", found["lines"], re.MULTILINE)
+    return f"{title['title']}\n{text[found.end() :]}" if title else text[found.end() :]
+
+
 def read_text(path: Path) -> str:
     """Return the text of a report's file, with one line a paragraph or table row as far as the file tells.
 
@@ -62,7 +75,7 @@ def read_text(path: Path) -> str:
     data = _bytes_of(path)
     kind = _kind_of(path, data)
     if kind == "text":
-        return _plain_text(path, data)
+        return _without_front_matter(_plain_text(path, data))
     if kind == "html":
         data = _plain_text(path, data, declared=_declared_charset(data)).encode()
     try:

@@ -30,7 +30,7 @@ GRAM, VECTOR = 0.3, 6.0
 """Scales that put n-grams and vector on one footing for the one penalty of the regression."""
 REMEMBERED = 512
 """Questions of which the reading is kept."""
-SURE_OF_KIND = 0.75
+SURE_OF_KIND = 0.6
 """From which probability growth or amount is taken as told: 「GDP目标是多少」 tells neither."""
 SURE = 0.6
 """From which probability a role is taken as told: below it, both roles are looked for."""

@@ -13,10 +13,18 @@ from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.language.regions import Gazetteer
+from assistant.language.roles import ROLES
+from assistant.language.ruleset import read_rules
 
 LONGEST = 4
 """Characters of the longest n-gram; 5 added nothing in cross-validation."""
 
+_TELLING = {name: ROLES[name] for name in ("goal asked", "result asked")} | {
+    name: rule
+    for name, rule in read_rules("asking").items()
+    if name in ("share asked", "growth asked", "asks for reasons", "asks for problems", "asks what is held")
+}
+"""Rules whose words tell something of what is asked."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _PAUSE = re.compile(r"[\s,，。、;；:：]+")
 _UNIT_OF_MEANING = re.compile(r"[?？!！~～…]+")
@@ -36,8 +44,12 @@ def masked(text: str, gazetteer: Gazetteer, lexicon: Lexicon) -> str:
 
 
 def ngrams(wording: str) -> set[str]:
-    """Return the runs of one to `LONGEST` characters of a masked wording, each once."""
-    return {wording[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(wording) - size + 1)}
+    """Return the runs of one to `LONGEST` characters of a masked wording, each once, and `<rule>` for each rule that it meets.
+
+    A rule is one feature more beside the n-grams: the words that it knows count alike, those too that no training question has.
+    """
+    runs = {wording[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(wording) - size + 1)}
+    return runs | {f"<{name}>" for name, rule in _TELLING.items() if rule.pattern.search(wording)}
 
 
 def _replaced(text: str, spans: Iterable[tuple[int, int, str]]) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from assistant.language.quantities import UNITS
+from assistant.language.ruleset import read_rules
 from assistant.query.heads import Asked
 
 Shape = Literal["number", "rank", "list", "explain", "define", "who", "when", "fact"]
@@ -21,6 +22,7 @@ _MONEY_ASKED = re.compile(
 )
 _AREA_ASKED = re.compile(r"多大面积|多少面积|面积(?:是|有|达|共)?[^,，、?？]{0,4}(?:多少|多大)|多少平")
 _LENGTH_ASKED = re.compile(r"多长|多少公里|多少米")
+_WHY = read_rules("asking")["asks for reasons"].pattern
 _EXPLAIN = re.compile(
     r"为什么|为啥|为何|怎么|怎样|如何|咋|干啥|做啥|干了啥|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点"
 )
@@ -56,6 +58,8 @@ def shape_asked(folded: str, asked: Asked) -> Shape:
         return "who"
     if _RANK.search(folded):
         return "rank"
+    if _WHY.search(folded):
+        return "explain"
     if asked.wants == "number":
         return "number"
     if asked.wants == "names":

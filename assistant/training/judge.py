@@ -15,8 +15,6 @@ from assistant.training.observing import Observed
 from assistant.training.questions import AskedQuestion, folds
 
 FOLDS = 5
-REFUSED = 1
-"""What a true refusal counts beside a right answer."""
 TREES, RATE, LEAVES = 160, 0.06, 12
 """Best of a few tried in cross-validation; more trees gained nothing."""
 
@@ -66,7 +64,7 @@ def _threshold(answered: list[tuple[float, bool]], refused: list[float]) -> tupl
     """The probability from which most questions are served rightly: answered with the right words, or refused where none are held."""
     steps = np.round(np.arange(0.02, 0.6, 0.01), 2)
     right = [
-        sum(ok and chance >= step for chance, ok in answered) + REFUSED * sum(chance < step for chance in refused)
+        sum(ok and chance >= step for chance, ok in answered) + sum(chance < step for chance in refused)
         for step in steps
     ]
     least = float(steps[int(np.argmax(right))])

@@ -22,3 +22,8 @@ def test_what_a_question_is_about_becomes_marks(question: str, wording: str, she
 def test_ngrams_are_all_runs_up_to_the_longest() -> None:
     assert ngrams("abc") == {"a", "b", "c", "ab", "bc", "abc"}
     assert max(map(len, ngrams("abcdefgh"))) == LONGEST
+
+
+def test_a_rule_that_is_met_is_a_feature_of_its_own() -> None:
+    assert "<goal asked>" in ngrams("^P力争I多少$")
+    assert "<goal asked>" not in ngrams("^PI多少$")
