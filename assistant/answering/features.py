@@ -342,10 +342,13 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
     A span of years does not answer for one of its years, nor an amount for its growth.
     """
     values, asked, fact = dict(named_values(candidate)), question.asked, candidate.fact
-    if values["period"] < 0 or values["role"] <= -SURE or not _names_places(question, candidate):
+    if values["period"] < 0 or not _names_places(question, candidate):
         return False
     if fact is None:
-        return True
+        # A year named says better than the wording whether it is review or plan.
+        return bool(question.periods) or values["role"] > -SURE
+    if values["role"] <= -SURE:
+        return False
     kinds = {"level": "amount", "change": "growth"}
     other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE

@@ -28,6 +28,7 @@ _GENERIC = re.compile(
     r"^(?:增长|增速|增幅|涨|涨幅|同比|同比增长|增加|总量|总额|规模|占|占比|比重|比例|最高|最低|对比|超过|控制目标|指标|年均|定得|下降|多少钱|金额|实现|情况|速度|百分点|目标值|预期目标)$"
 )
 _SCENE = re.compile(r"预期目标|主要目标|总体目标|主要任务目标|发展目标")
+_PASSED = frozenset({"突破", "超", "超过", "跨上", "迈上", "站上"})
 _JOINED = RULES["joined"].pattern
 _HEDGE_BEFORE = re.compile(r"力争|预计|确保|争取|努力|计划")
 
@@ -118,7 +119,10 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
     fact, paragraph, period = item.fact, item.paragraph, item.period
     exact = any(period and same_period(asked, period) for asked in question.periods)
     whole = period is not None and not period.partial
-    scene = bool(_SCENE.search(paragraph.text[: fact.clause[0]] + "".join(paragraph.headings[-1:])))
+    announced = bool(_SCENE.search(paragraph.text[: fact.clause[0]]))
+    scene = announced or bool(_SCENE.search("".join(paragraph.headings[-1:])))
+    # Of 突破500亿元 and 预计达到510亿元 the second says how much it is.
+    passed = bool(_PASSED.intersection(fact.hedges))
     single = period is not None and period.first == period.last
     share = fact.measure == "share"
     # Asked neither for a goal nor for a result, the result is the better answer where there is one.
@@ -128,7 +132,9 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
         whole,
         -share,
         bool(question.periods) and result,
+        announced,
         scene,
+        -passed,
         single,
         item.report.report_year,
         -paragraph.ordinal,
@@ -156,7 +162,7 @@ def as_finding(item: Told) -> Finding:
     for left, right in clauses(text, end, fact.sentence[1]):
         if (
             left != end
-            or not re.match(r"(?:同比|年均)?(?:增长|增幅|增速|下降|提高)", fold(text[left:right]))
+            or not re.match(r"(?:同比)?(?:增长|增幅|增速|下降|提高)", fold(text[left:right]))
             or right - end > 24
         ):
             break

@@ -9,6 +9,7 @@ from assistant.answering.features import Candidate
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding
 from assistant.language.sentences import clauses
+from assistant.retrieval.shelf import Shelf
 
 BESIDE = 0.35
 """Share of the first figure's probability from which a figure beside it is shown with it: an amount and its growth."""
@@ -16,7 +17,7 @@ ALIKE = 0.6
 """Share of the first one's probability from which the figure of another place answers as well."""
 
 
-def shown_figures(judged: Sequence[Candidate], asked: int) -> Finding:
+def shown_figures(judged: Sequence[Candidate], asked: int, shelf: Shelf) -> Finding:
     """The clause of the likeliest figure, with those up to other likely figures of its sentence as far as there is room.
 
     Where several numbers are `asked`, what stands beside the first is likely enough.
@@ -34,6 +35,8 @@ def shown_figures(judged: Sequence[Candidate], asked: int) -> Finding:
         if right - left <= SHORT:
             start, end = left, right
     text = best.paragraph.text
+    if asked < 2 and (start, end) == best.fact.clause:
+        start, end = _own_part(best, shelf)
     if not best.fact.subject_spans or best.fact.subject_spans[0][0] < start:
         # Whose figure it is stands before its clause.
         start = _with_subject(best, start, end)
@@ -42,6 +45,24 @@ def shown_figures(judged: Sequence[Candidate], asked: int) -> Finding:
     if best.fact.indicator and (start, end) == _trimmed_clause(best):
         return as_finding(Told(best.report, best.paragraph, best.fact))
     return Finding(best.report, best.paragraph, (start, end), best.sentence, best.probability)
+
+
+def _own_part(candidate: Candidate, shelf: Shelf) -> tuple[int, int]:
+    """The part of a clause that is the figure's own, where others of other things stand beside it, parted by 、."""
+    fact, text = candidate.fact, candidate.paragraph.text
+    assert fact is not None
+    start, end = fact.clause
+    if "分别" in text[start : fact.start]:
+        return start, end
+    first = min((left for left, _ in fact.subject_spans if start <= left < fact.start), default=start)
+    for other in shelf.facts_of(candidate.paragraph.id):
+        if other.clause != fact.clause or other.subject_spans == fact.subject_spans:
+            continue
+        if other.start > fact.end and (mark := text.find("、", fact.end, other.start)) >= 0:
+            end = min(end, mark)
+        if other.end < first and (mark := text.rfind("、", other.end, first)) >= 0:
+            start = max(start, mark + 1)
+    return start, end
 
 
 def _trimmed_clause(candidate: Candidate) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answering import coverage
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
-from assistant.answering.definitions import STRICT_DEFINITION, definitions, names_a_set
+from assistant.answering.definitions import STRICT_DEFINITION, definitions
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import (
     MOST_PASSAGES,
@@ -263,7 +263,7 @@ class Reader:
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
-        found = shown_figures(judged, len(question.units))
+        found = shown_figures(judged, len(question.units), self.shelf)
         return Reading("answered", (Line((found,), lead=lead_of(found)),), decided_by="figure")
 
     def _which_place(self, question: Question, alike: Sequence[Candidate]) -> Reading:
@@ -290,7 +290,7 @@ class Reader:
 
     def _only_outline_answers(self, question: Question) -> bool:
         """Whether no sentence can answer what the outline does not: a name, a meaning, an indicator without a statement."""
-        if question.shape == "who" or (question.shape in ("list", "fact") and names_a_set(question)):
+        if question.shape == "who":
             return True
         if question.shape == "define" and STRICT_DEFINITION.search(question.text):
             return True

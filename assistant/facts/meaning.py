@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from assistant.facts.fact import Aggregate, Measure
 from assistant.facts.phrases import RULES
 from assistant.language.periods import PeriodMention, year_period
 from assistant.language.quantities import Quantity
+from assistant.language.regions import divisions
 from assistant.language.roles import ROLES
 from assistant.language.sentences import Span
 from assistant.types import Paragraph, Period, Report, Role
@@ -190,6 +192,30 @@ def place_in(before: str, report: Report) -> str | None:
     if opened is None or before[: opened.start()].strip(_MARKS):
         return None
     return None if is_own(opened.group(), report) else opened.group()
+
+
+def part_in(text: str, report: Report) -> str | None:
+    """Return the district, county or city of the report's place with whose name a text begins; None where it begins with none."""
+    return next((part for part in _parts_of(report.region) if text.startswith(part)), None)
+
+
+@cache
+def _parts_of(region: str) -> tuple[str, ...]:
+    """The places right below a province or a prefecture, longest names first."""
+    below: set[str] = set()
+    for province, prefecture, counties in divisions():
+        if region == province:
+            below.add(prefecture)
+        if region in (province, prefecture):
+            below.update(counties)
+    return tuple(sorted((name for name in below if len(name) > 2), key=len, reverse=True))
+
+
+def is_review_of_years(period: Period | None, report: Report) -> bool:
+    """Whether a period is a span of years that ends before the report's own."""
+    if period is None or period.first is None or period.last is None:
+        return False
+    return period.first < period.last < report.report_year
 
 
 def is_own(place: str, report: Report) -> bool:

@@ -28,6 +28,8 @@ _RAISED_FROM = re.compile(r"[由从][^,，、。；\d]{0,6}$")
 _RAISED_TO = re.compile(r"[^,，。；\d]{0,8}[到至]")
 _THRESHOLD = re.compile(r"(?:以上|以下|以内|内)(?:的)?(?=[\u4e00-\u9fff]{2})")
 _OVER = frozenset(hedges.HEDGES["at least"])
+_EXPECTED = re.compile("预计(?!到)")
+"""Opens a sentence on the year that is about to end, in a review of several years too: what has been is not expected."""
 _GROWN = re.compile(r"涨幅|增速|增幅|增长|降幅")
 _INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量|强度|价格|水耗|减排|双控|能力)$")
 """Subjects of which a goal in words is kept although they are no named indicator."""
@@ -63,6 +65,8 @@ class _Sentence:
     def read(self) -> list[Fact]:
         page, paragraph = self.page, self.page.paragraph
         turned, grown = paragraph.period, None
+        if _EXPECTED.match(page.folded, self.span[0]) and meaning.is_review_of_years(turned, page.report):
+            turned = meaning.last_year(turned)  # type: ignore[arg-type]
         self.told.sentence = self.span
         for clause in clauses(page.text, *self.span):
             words = page.folded[slice(*clause)]
@@ -182,7 +186,7 @@ class _Sentence:
             subject=" · ".join(page.text[slice(*span)] for span in subject) or None,
             subject_spans=subject,
             indicator=indicator_of(named, self.lexicon),
-            place=meaning.place_in(before, page.report),
+            place=meaning.place_in(before, page.report) or self._other_place(),
             period=period,
             role="actual" if was else self.role,
             measure=measure,
@@ -194,6 +198,14 @@ class _Sentence:
             aggregate=meaning.aggregate_of(opening, measure, period),
             of=meaning.compared_with(before, measure) or part_of,
         )
+
+    def _other_place(self) -> str | None:
+        """A district or county of the report's own place that the sentence, or the clause, begins with: 永昌县以…为方向."""
+        for start in (self.clause[0], self.span[0]):
+            found = meaning.part_in(self.page.text[start : start + 12], self.page.report)
+            if found:
+                return found
+        return None
 
     def _own_time(self, figure: Quantity) -> Period | None:
         """从2015年的2681元提高到2021年的10246元: a year that leads on to its figure is the figure's own."""
