@@ -5,20 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from assistant.answering import about, checks
-from assistant.answering.compare import read_each_report, read_only_in, read_parts, read_places, read_sides, read_years
+from assistant.answering.compare import read_only_in, read_parts, read_sides
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import Standalone, standalone
-from assistant.answering.features import Candidate
+from assistant.answering.explaining import Explained, explained
 from assistant.answering.indicators import Told
-from assistant.answering.judge import Kind, load_judge
 from assistant.answering.offering.suggesting import Suggester
-from assistant.answering.reader import Reader, Reading
+from assistant.answering.over import read_each_report, read_places, read_years
+from assistant.answering.reader import Reader
+from assistant.answering.reading import Reading
 from assistant.answering.understood import understood_as
 from assistant.answering.writing.writer import Writer
 from assistant.corpus.fact_rows import FactQuery
@@ -26,7 +27,7 @@ from assistant.errors import LibraryError, QuestionError
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
-from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Role, Turn, Verdict
+from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Role, Turn
 
 MOST_SUGGESTIONS = 4
 MOST_NARROW = 64
@@ -37,21 +38,6 @@ LONGEST_QUESTION = 500
 OpenReader = Callable[[], Reader]
 Ingest = Callable[..., list[Any]]
 Remove = Callable[[str], bool]
-
-
-@dataclass(frozen=True)
-class Explained:
-    """How a question was read, and what decided its answer."""
-
-    question: Question
-    kind: Kind
-    """The kind of candidates that were judged: figures, or sentences."""
-    least: float
-    """Probability from which a candidate answers."""
-    candidates: tuple[Candidate, ...]
-    """Likeliest first, of the places that the question names."""
-    verdict: Verdict
-    decided_by: str
 
 
 class Assistant:
@@ -139,13 +125,7 @@ class Assistant:
 
         Raises `QuestionError` as `ask` does.
         """
-        reader = self._current_reader()
-        understood = reader.understanding.read(checked(question))
-        reading = self._read(reader, understood)
-        held = [name for name in understood.subject_regions if reader.shelf.of_region(name)]
-        kind: Kind = "figures" if understood.shape in ("number", "rank") else "sentences"
-        found = reader.candidates(understood, kind) if held == list(understood.subject_regions) else []
-        return Explained(understood, kind, load_judge(kind).least, tuple(found), reading.verdict, reading.decided_by)
+        return explained(self._current_reader(), checked(question), self._read)
 
     def warm_up(self, seconds: float = 60) -> None:
         """Wait until the language model, if one is set, can be asked: for whoever asks once and would not ask again."""

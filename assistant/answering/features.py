@@ -7,16 +7,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answering.fitting import (
+    figure_period,
+    indicator_fit,
+    measure_fit,
+    role_fit,
+    sentence_period,
+    unit_fit,
+)
 from assistant.facts.fact import Fact
-from assistant.facts.meaning import this_year
 from assistant.language.injection import plain_sentences
 from assistant.language.lexicon import Lexicon
-from assistant.language.periods import find_periods
 from assistant.language.sentences import Span
 from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights, bare_text, match
-from assistant.retrieval.shelf import Shelf, holds, same_period
-from assistant.types import Evidence, Paragraph, Period, Report, Role
+from assistant.retrieval.shelf import Shelf
+from assistant.types import Evidence, Paragraph, Report
 
 FACT_FEATURES = (
     "subject",  # share of the question's content that the figure's own words hold
@@ -77,15 +83,8 @@ MOST_PASSAGES = 24
 """Passages whose figures and sentences are looked at."""
 SIFTED = 12
 """Candidates that are embedded and judged; of 1,128 right figures 99 % are among the first 12, of right sentences 96 %."""
-SURE = 0.8
-"""How sure the wording must be of a role or a kind of number to rule another out."""
-NAMED = 0.9
-"""Share of the question's content from which a clause names what is asked."""
-PART = 0.6
-"""How well a part of the time asked fits it: 1—11月 of its year."""
 LONGEST_EMBEDDED = 100
 """Characters of a candidate that are embedded: what an answer shows."""
-_OF_MEASURE = {"level": "amount", "change": "growth", "share": "share", "rate": "share", "rank": "rank"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +220,11 @@ def _of_fact(seen: _Seen, item: Evidence, fact: Fact, lexicon: Lexicon) -> Candi
         seen.missing(around),
         seen.absent,
         _asked_of(fact.subject or "", seen),
-        _indicator_fit(question, fact),
-        _figure_period(question, fact.period, item.paragraph),
-        _role_fit(question, fact.role),
-        _measure_fit(question, fact),
-        _unit_fit(question, fact),
+        indicator_fit(question, fact),
+        figure_period(question, fact.period, item.paragraph),
+        role_fit(question, fact.role),
+        measure_fit(question, fact),
+        unit_fit(question, fact),
         float(fact.place is not None),
         1 / item.rank,
         (item.dense or seen.best_cosine - 0.1) - seen.best_cosine,
@@ -246,8 +245,8 @@ def _of_sentence(seen: _Seen, item: Evidence, span: Span) -> Candidate:
         seen.coverage(" ".join(paragraph.headings[-1:])),
         seen.missing(around),
         seen.absent,
-        _sentence_period(question, text, paragraph, item.report),
-        _role_fit(question, paragraph.role),
+        sentence_period(question, text, paragraph, item.report),
+        role_fit(question, paragraph.role),
         1 / item.rank,
         (item.dense or seen.best_cosine - 0.1) - seen.best_cosine,
         _phrases(question, text),
@@ -275,97 +274,10 @@ def _pairs(text: str) -> list[str]:
     return [text[at : at + 2] for at in range(len(text) - 1) if text[at : at + 2].isalnum()]
 
 
-def _indicator_fit(question: Question, fact: Fact) -> float:
-    if not question.indicators:
-        return -0.5 if fact.indicator else 0.0
-    if fact.indicator is None:
-        return -0.5
-    return 1.0 if any(fact.indicator in names for names in question.indicators) else -1.0
-
-
-def period_fit(question: Question, told: Period | None) -> float:
-    """1 for the very time asked, 0.6 for a part of it, 0.3 for a span that holds it, 0 where either is not told, -1 else."""
-    if not question.periods or question.report_years or told is None:
-        return 0.0
-    fits = [-1.0]
-    for asked in question.periods:
-        if same_period(asked, told):
-            fits.append(1.0)
-        elif told.partial and holds(told, asked):
-            fits.append(PART)
-        elif holds(told, asked):
-            fits.append(0.3)
-    return max(fits)
-
-
-def _figure_period(question: Question, told: Period | None, paragraph: Paragraph) -> float:
-    """How well a figure's time fits; of a paragraph on the very span asked about, what was reached at its end fits, too."""
-    fit = period_fit(question, told)
-    within = told is not None and paragraph.period is not None and holds(paragraph.period, told)
-    return max(fit, PART) if within and period_fit(question, paragraph.period) == 1 else fit
-
-
-def _sentence_period(question: Question, text: str, paragraph: Paragraph, report: Report) -> float:
-    if not question.periods:
-        return 0.0
-    told = [mention.period for mention in find_periods(text, report.report_year, this_year(report, paragraph.role))]
-    told += [paragraph.period] if paragraph.period else []
-    return max((period_fit(question, period) for period in told), default=0.0)
-
-
-def _role_fit(question: Question, role: Role | None) -> float:
-    sure = question.asked.probability("role", "target") - question.asked.probability("role", "actual")
-    return {"target": sure, "actual": -sure, None: 0.0}[role]
-
-
-def _measure_fit(question: Question, fact: Fact) -> float:
-    name = _OF_MEASURE.get(fact.measure, "")
-    return question.asked.probability("measure", name) if name else 0.0
-
-
-def _unit_fit(question: Question, fact: Fact) -> float:
-    wanted = [units for units in question.units if units]
-    if not wanted:
-        return 0.0
-    return 1.0 if any(fact.unit in units for units in wanted) else -1.0
-
-
 def _phrases(question: Question, text: str) -> float:
     asked, bare = bare_text(question.topic), bare_text(text)
     pairs = [pair for pair in _pairs(asked) if pair.isalpha()]
     return sum(pair in bare for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def may_answer(question: Question, candidate: Candidate) -> bool:
-    """Whether a candidate is of the time that is asked about, and of the role and kind where these are asked for surely.
-
-    A span of years does not answer for one of its years, nor an amount for its growth.
-    """
-    values, asked, fact = dict(named_values(candidate)), question.asked, candidate.fact
-    if values["period"] < 0 or not _names_places(question, candidate):
-        return False
-    if fact is None:
-        # A year named says better than the wording whether it is review or plan.
-        return bool(question.periods) or values["role"] > -SURE
-    if values["role"] <= -SURE:
-        return False
-    kinds = {"level": "amount", "change": "growth"}
-    other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
-    return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
-
-
-def is_just_that(question: Question, candidate: Candidate) -> bool:
-    """Whether a figure is of the indicator asked or named beside it, in a unit that it may come in, and not of the other role."""
-    values, fact = dict(named_values(candidate)), candidate.fact
-    named = values["indicator"] == 1 or (values["indicator"] > -1 and values["clause"] >= NAMED)
-    right_role = fact is None or question.role in (None, fact.role) or fact.role is None
-    return named and values["unit"] >= 0 and right_role
-
-
-def _names_places(question: Question, candidate: Candidate) -> bool:
-    """Whether the places that are part of what is asked (托管给哈尔滨新区) are named beside the candidate."""
-    bare = bare_text(" ".join((*candidate.paragraph.headings[-2:], candidate.paragraph.text)))
-    return all(match(term, bare) > 0 for term in question.terms if term.is_place)
 
 
 def named_values(candidate: Candidate) -> Iterator[tuple[str, float]]:

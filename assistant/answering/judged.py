@@ -26,17 +26,19 @@ def shown_figures(judged: Sequence[Candidate], asked: int, shelf: Shelf) -> Find
     beside = BESIDE if asked < 2 else BESIDE / 5
     assert best.fact is not None
     start, end = best.fact.clause
+    likely = {best.fact.ordinal}
     for other in judged[1:]:
         fact = other.fact
         together = other.paragraph.id == best.paragraph.id and other.sentence == best.sentence
         if fact is None or not together or other.probability < beside * best.probability:
             continue
+        likely.add(fact.ordinal)
         left, right = min(start, fact.clause[0]), max(end, fact.clause[1])
         if right - left <= SHORT:
             start, end = left, right
     text = best.paragraph.text
     if asked < 2 and (start, end) == best.fact.clause:
-        start, end = _own_part(best, shelf)
+        start, end = _own_part(best, likely, shelf)
     if not best.fact.subject_spans or best.fact.subject_spans[0][0] < start:
         # Whose figure it is stands before its clause.
         start = _with_subject(best, start, end)
@@ -47,7 +49,7 @@ def shown_figures(judged: Sequence[Candidate], asked: int, shelf: Shelf) -> Find
     return Finding(best.report, best.paragraph, (start, end), best.sentence, best.probability)
 
 
-def _own_part(candidate: Candidate, shelf: Shelf) -> tuple[int, int]:
+def _own_part(candidate: Candidate, likely: set[int], shelf: Shelf) -> tuple[int, int]:
     """The part of a clause that is the figure's own, where others of other things stand beside it, parted by 、."""
     fact, text = candidate.fact, candidate.paragraph.text
     assert fact is not None
@@ -56,7 +58,7 @@ def _own_part(candidate: Candidate, shelf: Shelf) -> tuple[int, int]:
         return start, end
     first = min((left for left, _ in fact.subject_spans if start <= left < fact.start), default=start)
     for other in shelf.facts_of(candidate.paragraph.id):
-        if other.clause != fact.clause or other.subject_spans == fact.subject_spans:
+        if other.clause != fact.clause or other.ordinal in likely or other.subject_spans == fact.subject_spans:
             continue
         if other.start > fact.end and (mark := text.find("、", fact.end, other.start)) >= 0:
             end = min(end, mark)

@@ -30,13 +30,14 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
     """Return the items of the list whose announcement holds what is asked and as many items; empty where none does."""
     wanted = asked_count(question)
     best: tuple[float, list[Item], Report] | None = None
-    for report in reports:
+    names = any(weights.of_term[term.word] >= CONTENT for term in question.terms)
+    for report in reports if names else ():
         for items in _lists(report, shelf):
             fits = wanted in (0, len(items)) and items[0].announced == len(items)
             share = weights.coverage(question.terms, items[0].heading) if fits and question.terms else 0.0
             if share >= NAMED and (best is None or share > best[0]):
                 best = share, items, report
-    if best is None and wanted >= LARGE and all(weights.of_term[t.word] < CONTENT for t in question.terms):
+    if best is None and wanted >= LARGE and not names:
         # 着重抓哪八个方面: nothing but the number says which, and only one list has so many.
         counted = [
             (items, r) for r in reports for items in _lists(r, shelf) if items[0].announced == len(items) == wanted

@@ -10,36 +10,27 @@ from assistant.answering import coverage
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
 from assistant.answering.definitions import STRICT_DEFINITION, definitions
+from assistant.answering.eligible import SURE, is_just_that, may_answer
 from assistant.answering.extract import SHORT, best_window, finding
-from assistant.answering.features import (
-    MOST_PASSAGES,
-    SURE,
-    Candidate,
-    Vector,
-    figures,
-    is_just_that,
-    may_answer,
-    sentences,
-)
+from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding, one_for_each_time, question_for, rest_of, told
+from assistant.answering.indicators import Told, one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
 from assistant.answering.listing import enumerated, explain, listed
 from assistant.answering.lists import announced, called, problems
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
+from assistant.answering.reading import Reading, lead_of, line_of
 from assistant.answering.topic import overview, points
-from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
-from assistant.language.periods import find_periods
 from assistant.language.regions import ancestors, short_name
 from assistant.retrieval.question import Question, Understanding
 from assistant.retrieval.relevance import Weights, bare_text, match, weigh
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.shelf import Shelf
-from assistant.types import Evidence, Report, Verdict
+from assistant.types import Evidence, Report
 
 MOST_LINES = 4
 """Times or places that are answered side by side before the reader asks back instead."""
@@ -48,28 +39,6 @@ TOPIC = 0.5
 CONTENT = 0.2
 """Weight from which a word names a matter: 总结 and 工作 name none."""
 _INDICATOR_SHAPES = ("number", "fact", "explain")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the reader makes of a question."""
-
-    verdict: Verdict
-    lines: tuple[Line, ...] = ()
-    words: str = ""
-    """The reply where nothing is quoted."""
-    suggestions: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    told: tuple[Told, ...] = ()
-    """The statements behind the lines, where the question was for an indicator."""
-    decided_by: str = ""
-    """The part that answered or refused: catalogue, statement, figure, sentence, outline, topic, …"""
-    options: tuple[Told, ...] = ()
-    """All statements that fit, best first; a comparison may need another than the best."""
-
-    def choosing(self, item: Told) -> Reading:
-        """The same reading with one statement as its answer."""
-        return replace(self, lines=(line_of(item),), told=(item,))
 
 
 @dataclass(frozen=True)
@@ -336,24 +305,3 @@ class Reader:
                 paragraph = next(p for p in self.shelf.paragraphs(report_id) if p.id == paragraph_id)
                 return [Evidence(1, 0.0, passage, paragraph, self.shelf.reports[report_id])]
         return []
-
-
-def line_of(item: Told) -> Line:
-    """A statement as a line of the answer."""
-    found = as_finding(item)
-    return Line((found,), lead=found.lead)
-
-
-def lead_of(found: Finding) -> str:
-    """Whose and when the words are, and whether they are a plan."""
-    if found.lead:
-        return found.lead
-    paragraph, report = found.paragraph, found.report
-    if paragraph.period is None:
-        return f"{report.region}{report.report_year}年报告"
-    label = paragraph.period.label
-    told = find_periods(found.text[:16], report.report_year, this_year(report, paragraph.role))
-    told = [mention for mention in told if not re.search(r"[比较]$", found.text[: mention.start])]
-    if told and not told[0].period.partial:
-        label = "" if fold(found.text).startswith(told[0].period.label) else told[0].period.label
-    return f"{report.region}{label}{'计划' if paragraph.role == 'target' and label else ''}"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from assistant.answering.finding import Finding
-from assistant.answering.reader import Reader, Reading
+from assistant.answering.reader import Reader
+from assistant.answering.reading import Reading
 from assistant.retrieval.question import Question
 from assistant.retrieval.retriever import Retriever
 from assistant.types import Evidence

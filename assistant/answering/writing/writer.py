@@ -13,7 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.reader import Reader, Reading
+from assistant.answering.reader import Reader
+from assistant.answering.reading import Reading
 from assistant.answering.writing.checking import Checker
 from assistant.answering.writing.composition import Composition
 from assistant.answering.writing.drafting import sentences_of

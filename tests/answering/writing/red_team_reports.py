@@ -10,7 +10,8 @@ from pathlib import Path
 from assistant import Answer
 from assistant.answering.compose import Line, compose
 from assistant.answering.finding import Finding
-from assistant.answering.reader import Reader, Reading
+from assistant.answering.reader import Reader
+from assistant.answering.reading import Reading
 from assistant.retrieval.question import Question
 from tests.answering.writing.red_team_planted import ORDERS
 

@@ -1,0 +1,45 @@
+"""What may not answer, however much speaks for it: another time, the other role, a place that is not named."""
+
+from __future__ import annotations
+
+from assistant.answering.features import Candidate, named_values
+from assistant.answering.fitting import PART
+from assistant.retrieval.question import Question
+from assistant.retrieval.relevance import bare_text, match
+
+SURE = 0.8
+"""How sure the wording must be of a role or a kind of number to rule another out."""
+NAMED = 0.9
+"""Share of the question's content from which a clause names what is asked."""
+
+
+def may_answer(question: Question, candidate: Candidate) -> bool:
+    """Whether a candidate is of the time that is asked about, and of the role and kind where these are asked for surely.
+
+    A span of years does not answer for one of its years, nor an amount for its growth.
+    """
+    values, asked, fact = dict(named_values(candidate)), question.asked, candidate.fact
+    if values["period"] < 0 or not _names_places(question, candidate):
+        return False
+    if fact is None:
+        # A year named says better than the wording whether it is review or plan.
+        return bool(question.periods) or values["role"] > -SURE
+    if values["role"] <= -SURE:
+        return False
+    kinds = {"level": "amount", "change": "growth"}
+    other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
+    return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
+
+
+def is_just_that(question: Question, candidate: Candidate) -> bool:
+    """Whether a figure is of the indicator asked or named beside it, in a unit that it may come in, and not of the other role."""
+    values, fact = dict(named_values(candidate)), candidate.fact
+    named = values["indicator"] == 1 or (values["indicator"] > -1 and values["clause"] >= NAMED)
+    right_role = fact is None or question.role in (None, fact.role) or fact.role is None
+    return named and values["unit"] >= 0 and right_role
+
+
+def _names_places(question: Question, candidate: Candidate) -> bool:
+    """Whether the places that are part of what is asked (托管给哈尔滨新区) are named beside the candidate."""
+    bare = bare_text(" ".join((*candidate.paragraph.headings[-2:], candidate.paragraph.text)))
+    return all(match(term, bare) > 0 for term in question.terms if term.is_place)
