@@ -176,7 +176,7 @@ def test_the_json_object_has_the_promised_fields() -> None:
     assert "松北区" in line
     assert list(found) == [
         *("question", "verdict", "answer", "citations", "figures", "retrieved", "seconds", "model", "settings"),
-        *("understood", "suggestions", "standalone", "alternatives", "notice", "writing"),
+        *("understood", "suggestions", "standalone", "alternatives", "notice", "writing", "decided_by"),
     ]
     assert list(found["citations"][0]) == ["number", "report", "headings", "paragraph", "quote", "paragraph_id"]
     assert list(found["citations"][0]["report"]) == ["id", "title", "region", "report_year"]

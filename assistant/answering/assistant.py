@@ -257,7 +257,7 @@ class Assistant:
             return self._asked(reader, replace(question, shape="number", measure=None)) if question.indicators else None
         reading = self._asked(reader, reader.understanding.read(checks.without_claim(question, claim)))
         if reading.verdict != "answered":
-            return None
+            return reading if reading.verdict == "needs_clarification" else None
         shown = [finding for line in reading.lines for finding in line.findings]
         facts = [t.fact for t in reading.told] or [
             fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)

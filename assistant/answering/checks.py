@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,7 +47,7 @@ def is_check(question: Question) -> bool:
 
 def claim_of(question: Question) -> Claim | None:
     """Return the one figure that the question claims; None where it claims none, or several."""
-    text = fold(question.text)
+    text = _in_digits(fold(question.text))
     figures = [figure for figure in find_quantities(text) if figure.unit != "年"]
     if len(figures) != 1:
         return None
@@ -57,9 +58,8 @@ def claim_of(question: Question) -> Claim | None:
 
 
 def without_claim(question: Question, claim: Claim) -> str:
-    """The question with the claim asked for instead of taken: 松北区2025年GDP目标是不是5.5% → … 多少."""
-    text = fold(question.text)
-    return f"{text[: claim.figure.start]}多少{text[claim.figure.end :]}"
+    """The question with the claim asked for instead of taken: 松北区2025年GDP目标是不是5.5%，对吧 → … 多少."""
+    return f"{_in_digits(fold(question.text))[: claim.figure.start]}多少"
 
 
 def verdict(claim: Claim, facts: tuple[Fact, ...]) -> Line | None:
@@ -69,6 +69,15 @@ def verdict(claim: Claim, facts: tuple[Fact, ...]) -> Line | None:
         if held is not None:
             return Line(words="是的。" if held else "不是。")
     return None
+
+
+def _in_digits(text: str) -> str:
+    """The text with a single Chinese numeral before 亿, 万 and the like as a digit: 一亿美元, 两千家."""
+    return re.sub(
+        r"[一二两三四五六七八九](?=[亿万千百])",
+        lambda found: str("零一二三四五六七八九".find(found.group().replace("两", "二"))),
+        text,
+    )
 
 
 def _alike(one: str, other: str) -> bool:

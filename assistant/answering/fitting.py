@@ -15,6 +15,7 @@ _OF_MEASURE = {"level": "amount", "change": "growth", "share": "share", "rate": 
 
 
 def indicator_fit(question: Question, fact: Fact) -> float:
+    """1 for the indicator asked, -1 for another, -0.5 where only one of both is a known indicator, 0 where neither is."""
     if not question.indicators:
         return -0.5 if fact.indicator else 0.0
     if fact.indicator is None:
@@ -45,6 +46,7 @@ def figure_period(question: Question, told: Period | None, paragraph: Paragraph)
 
 
 def sentence_period(question: Question, text: str, paragraph: Paragraph, report: Report) -> float:
+    """How well the times that a sentence or its paragraph speaks of fit the time asked."""
     if not question.periods:
         return 0.0
     told = [mention.period for mention in find_periods(text, report.report_year, this_year(report, paragraph.role))]
@@ -53,16 +55,19 @@ def sentence_period(question: Question, text: str, paragraph: Paragraph, report:
 
 
 def role_fit(question: Question, role: Role | None) -> float:
+    """How much surer the wording is of this role than of the other, -1 to 1; 0 where none is told."""
     sure = question.asked.probability("role", "target") - question.asked.probability("role", "actual")
     return {"target": sure, "actual": -sure, None: 0.0}[role]
 
 
 def measure_fit(question: Question, fact: Fact) -> float:
+    """The probability that a number of this kind is asked for."""
     name = _OF_MEASURE.get(fact.measure, "")
     return question.asked.probability("measure", name) if name else 0.0
 
 
 def unit_fit(question: Question, fact: Fact) -> float:
+    """1 where a number asked may come in the figure's unit, -1 where it may not, 0 where any will do."""
     wanted = [units for units in question.units if units]
     if not wanted:
         return 0.0

@@ -10,7 +10,7 @@ from assistant.answering import coverage
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
 from assistant.answering.definitions import STRICT_DEFINITION, definitions
-from assistant.answering.eligible import SURE, is_just_that, may_answer
+from assistant.answering.eligible import SURE, counts_just_that, is_just_that, may_answer
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
@@ -225,6 +225,7 @@ class Reader:
 
     def _from_figures(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         judged = self._judged(question, evidence, weights, "figures")
+        judged = [candidate for candidate in judged if counts_just_that(question, candidate)]
         if question.indicators and not rest_of(question, self.lexicon):
             # Just an indicator is asked for: no figure of another thing answers, nor a growth for an amount.
             judged = [candidate for candidate in judged if is_just_that(question, candidate)]

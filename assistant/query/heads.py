@@ -26,8 +26,8 @@ Wants = Literal["number", "names", "text", "yesno"]
 AskedMeasure = Literal["growth", "amount", "share", "rank"]
 
 SLOTS = ("intent", "role", "measure", "wants")
-GRAM, VECTOR = 0.3, 6.0
-"""Scales that put n-grams and vector on one footing for the one penalty of the regression."""
+GRAM, RULE, VECTOR = 0.3, 1.5, 6.0
+"""Scales that put n-grams, rules and vector on one footing for the one penalty of the regression: a rule's word is worth more than a run."""
 REMEMBERED = 512
 """Questions of which the reading is kept."""
 SURE_OF_KIND = 0.6
@@ -73,6 +73,11 @@ NOTHING_ASKED = Asked({"intent": {"passage": 1.0}, "role": {"": 1.0}, "measure":
 """What a question asks of which no wording was read."""
 
 
+def scale_of(gram: str) -> float:
+    """Return what an n-gram or a rule counts in the regression."""
+    return RULE if gram.startswith("<") else GRAM
+
+
 @dataclass(frozen=True)
 class Heads:
     """The learned weights: one column an n-gram of the vocabulary, then one a dimension of the vector, then the bias."""
@@ -86,13 +91,14 @@ class Heads:
 
     def read(self, wording: str, vector: np.ndarray) -> Asked:
         """Return what is asked, from a masked wording and the question's vector, (d,) float32."""
-        columns = sorted(self.vocabulary[gram] for gram in ngrams(wording) if gram in self.vocabulary)
+        known = sorted(gram for gram in ngrams(wording) if gram in self.vocabulary)
+        columns, scales = [self.vocabulary[gram] for gram in known], np.array([scale_of(gram) for gram in known])
         dense = VECTOR * (vector - self.mean)
-        return Asked({slot: self._softmax(slot, columns, dense) for slot in SLOTS})
+        return Asked({slot: self._softmax(slot, columns, scales, dense) for slot in SLOTS})
 
-    def _softmax(self, slot: str, columns: list[int], dense: np.ndarray) -> dict[str, float]:
+    def _softmax(self, slot: str, columns: list[int], scales: np.ndarray, dense: np.ndarray) -> dict[str, float]:
         weights, size = self.weights[slot], len(self.vocabulary)
-        logits = GRAM * weights[:, columns].sum(1) + weights[:, size:-1] @ dense + weights[:, -1]
+        logits = weights[:, columns] @ scales + weights[:, size:-1] @ dense + weights[:, -1]
         powers = np.exp(logits - logits.max())
         return {name: float(share) for name, share in zip(self.classes[slot], powers / powers.sum(), strict=True)}
 

@@ -13,6 +13,8 @@ from assistant.retrieval.question import Question, Understanding
 from assistant.types import Period, Role
 
 MOST_SIDES = 6
+SURE = 0.9
+"""Probability from which growth or amount is taken as told of both sides of a comparison."""
 _TOGETHER = re.compile(
     r"^(?:[^,，]*[,，])?(?P<things>[^,，]{2,20}[和与及、][^,，]{2,20}?)(?:的?目标)?(?:(?:各|分别)(?:打算|计划|要|是|有|达到)*(?P<asked>[^,，]*(?:多少|几)[^,，]*)"
     r"|[,，]?哪个(?P<asked2>[^,，大多高小少]{2,8})(?:更)?[大多高小少].*)$"
@@ -87,6 +89,8 @@ def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str) -> Qu
         shape="number" if question.shape in ("number", "fact", "list", "explain") else question.shape,
         compares=False,
         superlative=False,
+        # 高几个点 and 超没超过 ask for a difference, and sound like a growth.
+        measure=question.measure if question.asked.probability("measure", question.measure or "") >= SURE else None,
     )
 
 

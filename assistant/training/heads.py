@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from assistant.language.lexicon import Lexicon
-from assistant.query.heads import GRAM, SLOTS, VECTOR, Heads
+from assistant.query.heads import SLOTS, VECTOR, Heads, scale_of
 from assistant.query.masking import masked, ngrams
 from assistant.training.questions import AskedQuestion, folds, gazetteer_of
 
@@ -71,10 +71,11 @@ def _fitted(
     seen = Counter(gram for at in rows for gram in ngrams(wordings[at]))
     vocabulary = {gram: at for at, gram in enumerate(sorted(gram for gram, n in seen.items() if n >= LEAST_SEEN))}
     mean = vectors[rows].mean(0)
-    columns = [sorted(vocabulary[gram] for gram in ngrams(wordings[at]) if gram in vocabulary) for at in rows]
-    ends = np.cumsum([0, *map(len, columns)])
-    flat = np.fromiter((column for of_one in columns for column in of_one), int)
-    grams = sparse.csr_matrix((np.full(len(flat), GRAM), flat, ends), shape=(len(rows), len(vocabulary)))
+    known = [sorted((gram for gram in ngrams(wordings[at]) if gram in vocabulary), key=vocabulary.get) for at in rows]  # type: ignore[arg-type]
+    ends = np.cumsum([0, *map(len, known)])
+    flat = np.fromiter((vocabulary[gram] for of_one in known for gram in of_one), int)
+    scales = np.fromiter((scale_of(gram) for of_one in known for gram in of_one), float)
+    grams = sparse.csr_matrix((scales, flat, ends), shape=(len(rows), len(vocabulary)))
     inputs = sparse.hstack([grams, sparse.csr_matrix(VECTOR * (vectors[rows] - mean))]).tocsr()
     weights, classes = {}, {}
     for slot in SLOTS:

@@ -7,14 +7,9 @@ from assistant.types import Answer
 NOT_HELD, NOT_FOUND, NOT_CLEAR = "资料未收录", "没有查到直接的回答", "请补充说明"
 
 
-def is_not_held(answer: Answer) -> bool:
-    """Whether the catalogue refused: no report of the place or time is held."""
-    return answer.verdict == "not_covered" and answer.decided_by.startswith("catalogue")
-
-
 def is_not_found(answer: Answer) -> bool:
-    """Whether reports are held and nothing in them answers."""
-    return answer.verdict == "not_covered" and not is_not_held(answer)
+    """Whether reports are held and nothing in them answers; else a refusal is the catalogue's."""
+    return answer.verdict == "not_covered" and answer.decided_by == "not stated"
 
 
 def verdict_words(answer: Answer) -> str:
@@ -22,5 +17,5 @@ def verdict_words(answer: Answer) -> str:
     if answer.verdict == "needs_clarification":
         return "" if answer.decided_by == "about the library" else NOT_CLEAR
     if answer.verdict == "not_covered":
-        return NOT_HELD if is_not_held(answer) else NOT_FOUND
+        return NOT_FOUND if is_not_found(answer) else NOT_HELD
     return ""

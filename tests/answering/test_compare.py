@@ -8,11 +8,13 @@ from assistant.answering.compare import difference
 from assistant.facts.fact import Fact
 from assistant.facts.reading import read_facts
 from assistant.language.lexicon import load_lexicon
+from assistant.language.periods import year_period
 from assistant.types import Paragraph, Report
 
 
-def figure(text: str) -> Fact:
-    paragraph = Paragraph("p-1-0", "p", 0, (), f"地区生产总值为{text}。")
+def figure(text: str, year: int | None = None) -> Fact:
+    period = year_period(year) if year else None
+    paragraph = Paragraph("p-1-0", "p", 0, (), f"地区生产总值为{text}。", period)
     (fact,) = read_facts(paragraph, Report("p", "甲区", "甲区", 2025), load_lexicon())
     return fact
 
@@ -41,7 +43,13 @@ def test_the_greater_side_is_named_as_the_greater() -> None:
     (higher,) = difference([("甲区", figure("10%")), ("乙区", figure("7%"))])
     (lower,) = difference([("甲区", figure("7%")), ("乙区", figure("10%"))])
     assert re.search("甲区?高于乙", higher.words)
-    assert re.search("甲区?低于乙", lower.words)
+    assert re.search("乙区?高于甲", lower.words)
+
+
+def test_of_one_place_the_later_time_is_spoken_of() -> None:
+    now, before = figure("5.5%", year=2025), figure("6.5%", year=2023)
+    (line,) = difference([("2023年", before), ("2025年", now)], is_one_place=True)
+    assert re.search("2025年?低于2023", line.words)
 
 
 def test_equal_figures_have_no_difference() -> None:
@@ -50,8 +58,10 @@ def test_equal_figures_have_no_difference() -> None:
     assert line.computed == ()
 
 
-def test_figures_of_different_units_are_not_compared() -> None:
-    assert difference([("甲区", figure("10%")), ("乙区", figure("7亿元"))]) == []
+def test_figures_of_different_units_are_not_subtracted_and_it_is_said_why() -> None:
+    (line,) = difference([("甲区", figure("10%")), ("乙区", figure("7亿元"))])
+    assert "不能直接相减" in line.words
+    assert line.computed == ()
 
 
 def test_the_difference_of_a_rounded_figure_is_a_rounded_figure() -> None:

@@ -23,10 +23,10 @@ def answers(evaluation: Evaluation) -> list[Answer]:
     [
         ("answer_right", 0.965),
         ("refusal_recall", 0.98),
-        ("refusal_precision", 0.95),
+        ("refusal_precision", 0.94),
         ("citation_recall", 0.96),
         ("citation_precision", 0.95),
-        ("recall@1", 0.83),
+        ("recall@1", 0.82),
         ("recall@5", 0.97),
     ],
 )

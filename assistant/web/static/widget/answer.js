@@ -24,10 +24,9 @@ function hedged({ text, hedge }) {
 }
 
 // The only figure of a short first line is the answer itself and is shown large, in front.
-/* Not held, not found and not clear are three different things; a reply about the assistant is none of them. */
 function verdictOf({ verdict, decided_by: by }) {
   if (verdict === "answered" || by === "about the library") return "";
-  return verdict === "not_covered" && !by.startsWith("catalogue") ? "not_found" : verdict;
+  return by === "not stated" ? "not_found" : verdict;
 }
 
 function headline({ answer, figures, citations, model, verdict, understood }) {
@@ -78,6 +77,7 @@ function checks(figures, isLarge) {
 function answerElements(answer, acts) {
   const { verdict, standalone, understood, alternatives, suggestions, notice, label, model, citations, figures } = answer;
   const taken = joined(standalone, understood);
+  const said = verdictOf(answer);
   const large = headline(answer);
   const whose = citations.length ? word(model === "reader" ? "extract" : "written") + label : label;
   return [
@@ -85,7 +85,7 @@ function answerElements(answer, acts) {
     ...offered("others", alternatives.slice(0, 3), acts.ask),
     make(
       "div.answer",
-      verdictOf(answer) ? make("p.verdict", word(verdictOf(answer))) : "",
+      said ? make("p.verdict", word(said)) : "",
       large,
       told(answer, acts.open),
       make("p.label", whose),
