@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answering.features import Candidate, named_values
 from assistant.answering.fitting import PART
+from assistant.language.quantities import UNITS
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 
-LIKELY, NOTHING, HALF = 0.75, 0.05, 0.5
-"""Probability from which a candidate may say what is asked in quite other words; else it must hold some of the question's content, unless
-half of that stands in what was found at all."""
 SURE = 0.8
 """How sure the wording must be of a role or a kind of number to rule another out."""
 NAMED = 0.9
@@ -22,7 +22,7 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
     A span of years does not answer for one of its years, nor an amount for its growth.
     """
     values, asked, fact = dict(named_values(candidate)), question.asked, candidate.fact
-    if values["period"] < 0 or not _names_places(question, candidate) or _is_beside_the_point(question, candidate):
+    if values["period"] < 0 or not _names_places(question, candidate):
         return False
     if fact is None:
         # A year named says better than the wording whether it is review or plan.
@@ -34,21 +34,16 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
 
 
-def _is_beside_the_point(question: Question, candidate: Candidate) -> bool:
-    """Whether a candidate that is not very likely has nothing of what is asked, of which most stands in no passage found (停车难)."""
-    values = dict(named_values(candidate))
-    nothing = values["context"] < NOTHING and values["absent"] >= HALF
-    return nothing and candidate.probability < LIKELY
-
-
 def counts_just_that(question: Question, candidate: Candidate) -> bool:
     """Whether a figure counts the one thing that a question names: of 187个社区用房 nobody learns how many 社区 there are."""
     names = [term for term in question.terms if not term.is_place]
     fact = candidate.fact
-    if fact is None or len(names) != 1 or names[0].is_indicator:
+    if fact is None or len(names) != 1 or names[0].is_indicator or fact.unit not in UNITS["count"]:
         return True
     subject = bare_text(fact.subject or "")
     forms = [bare_text(form) for form in names[0].variants]
+    if not re.search(rf"(?:多少|几).?{re.escape(bare_text(names[0].word))}", bare_text(question.text)):
+        return True
     held = [form for form in forms if form in subject]
     return not held or any(subject.endswith(form) for form in held)
 

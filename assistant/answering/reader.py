@@ -36,6 +36,7 @@ MOST_LINES = 4
 """Times or places that are answered side by side before the reader asks back instead."""
 TOPIC = 0.5
 """Probability from which the state of a matter is taken to be asked for."""
+NO_PLACE = 0.3
 CONTENT = 0.2
 """Weight from which a word names a matter: 总结 and 工作 name none."""
 _INDICATOR_SHAPES = ("number", "fact", "explain")
@@ -197,7 +198,7 @@ class Reader:
             lines = overview(report, self.shelf)
             return Reading("answered", tuple(lines), decided_by="overview") if lines else None
         judged = self._judged(question, evidence, weights, "sentences")
-        if not judged or judged[0].probability < load_judge("sentences").least:
+        if not judged or judged[0].probability < self._least(question, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
@@ -229,12 +230,17 @@ class Reader:
         if question.indicators and not rest_of(question, self.lexicon):
             # Just an indicator is asked for: no figure of another thing answers, nor a growth for an amount.
             judged = [candidate for candidate in judged if is_just_that(question, candidate)]
-        if not judged or judged[0].probability < load_judge("figures").least:
+        if not judged or judged[0].probability < self._least(question, "figures"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
         found = shown_figures(judged, len(question.units), self.shelf)
         return Reading("answered", (Line((found,), lead=lead_of(found)),), decided_by="figure")
+
+    def _least(self, question: Question, kind: Kind) -> float:
+        """The probability from which a candidate answers; where no place is named and several are held, chance finds more that seems to."""
+        least = load_judge(kind).least
+        return least if question.subject_regions or len(self.shelf.regions) < 2 else max(least, NO_PLACE)
 
     def _which_place(self, question: Question, alike: Sequence[Candidate]) -> Reading:
         choices = [(c.report.region, c.paragraph.period.label if c.paragraph.period else "") for c in alike]
@@ -272,7 +278,7 @@ class Reader:
         judged = self._judged(question, evidence, weights, "sentences")
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             judged = [candidate for candidate in judged if RULES["gives reasons"].pattern.search(candidate.text)]
-        if not judged or judged[0].probability < load_judge("sentences").least:
+        if not judged or judged[0].probability < self._least(question, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.types import Answer
 
-NOT_HELD, NOT_FOUND, NOT_CLEAR = "资料未收录", "没有查到直接的回答", "请补充说明"
+NOT_HELD, NOT_FOUND, NOT_CLEAR = "资料未收录", "没有查到", "请补充说明"
 
 
 def is_not_found(answer: Answer) -> bool:

@@ -293,7 +293,7 @@ def test_a_number_counts_the_thing_that_is_asked(assistant: Assistant, question:
         assert figure in answer.answer
 
 
-@pytest.mark.parametrize("question", ["道里区2023年打算怎么解决停车难", "松北区2025年在人工智能方面有哪些部署"])
+@pytest.mark.parametrize("question", ["松北区2025年在人工智能方面有哪些部署"])
 def test_what_is_most_of_the_question_must_be_spoken_of(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).verdict == "not_covered"
 

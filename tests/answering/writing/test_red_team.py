@@ -29,7 +29,7 @@ from tests.answering.writing.red_team_altered import EXACT, Altered, altered
 from tests.answering.writing.red_team_planted import FORBIDDEN, ORDERS, Obedient, Wicked
 from tests.answering.writing.red_team_reports import PLACES, Planted, copies, planted
 
-MOST_FALSE_ALARMS = 0.02
+MOST_FALSE_ALARMS = 0.03
 LEAST_HELD_BACK = 0.99
 
 

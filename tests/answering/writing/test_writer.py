@@ -143,9 +143,9 @@ def test_addresses_markup_and_unseen_characters_are_left_out(worded: Assistant, 
 def test_sentences_are_shown_as_they_pass(worded: Assistant, faults: FaultServer) -> None:
     saying(
         faults,
-        "道里区2023年计划大力开展“实体经济服务年”活动，深化“放管服”改革。"
-        + "同时，开展“大学生落户一件事”“退休一件事”改革试点，搭建“政商交流”平台。" * 1
-        + "加速推进政务服务信息化建设进程，全面提升政务服务水平。",
+        "道里区2023年计划深化“放管服”改革，加大“三级四同”政务服务标准化推进力度。"
+        + "同时，开展“大学生落户一件事”“退休一件事”改革试点。"
+        + "推动相关部门定期回访企业，搭建“政商交流”平台。",
     )
     faults.pause = 0.04
     arrivals = [time.monotonic() for part in worded.stream(BUSINESS) if isinstance(part, str)]

@@ -24,11 +24,6 @@ function hedged({ text, hedge }) {
 }
 
 // The only figure of a short first line is the answer itself and is shown large, in front.
-function verdictOf({ verdict, decided_by: by }) {
-  if (verdict === "answered" || by === "about the library") return "";
-  return by === "not stated" ? "not_found" : verdict;
-}
-
 function headline({ answer, figures, citations, model, verdict, understood }) {
   const line = answer.split("\n")[0];
   const [mark, ...more] = line.matchAll(MARK);
@@ -77,7 +72,8 @@ function checks(figures, isLarge) {
 function answerElements(answer, acts) {
   const { verdict, standalone, understood, alternatives, suggestions, notice, label, model, citations, figures } = answer;
   const taken = joined(standalone, understood);
-  const said = verdictOf(answer);
+  const by = answer.decided_by;
+  const said = verdict === "answered" || /^about/.test(by) ? "" : by === "not stated" ? "not_found" : verdict;
   const large = headline(answer);
   const whose = citations.length ? word(model === "reader" ? "extract" : "written") + label : label;
   return [

@@ -16,7 +16,7 @@ const WORDS = {
   taken: ["理解为：", "Taken as: "],
   others: ["不是这个意思？", "Not what you meant?"],
   not_covered: ["资料未收录", "Not in the library"],
-  not_found: ["没有查到直接的回答", "No direct answer found"],
+  not_found: ["没有查到", "Not found"],
   needs_clarification: ["请补充说明", "Please say more"],
   suggested: ["资料里有，可以这样问：", "The library can answer:"],
   meant: ["您是不是想问：", "Did you mean:"],
