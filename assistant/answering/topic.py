@@ -42,7 +42,6 @@ def points(judged: Sequence[Candidate], reports: Sequence[Report], shelf: Shelf)
         if c.probability >= LEAST_SHARE * judged[0].probability and not _is_heading(c.paragraph, c.sentence)
     ]
     chosen = (chosen or [(c.report, c.paragraph, c.sentence) for c in judged])[:MOST_POINTS]
-    chosen += _going_on(chosen)
     room = max(30, ROOM // max(1, len(chosen)))
     order = {report.id: at for at, report in enumerate(reports)}
     chosen.sort(key=lambda point: (order.get(point[0].id, len(order)), point[1].ordinal, point[2]))
@@ -69,18 +68,6 @@ def _under_heading(judged: Sequence[Candidate], shelf: Shelf) -> list[Point]:
         if not _is_heading(paragraph, span)
     ]
     return found if len(found) > 1 else []
-
-
-def _going_on(chosen: Sequence[Point]) -> list[Point]:
-    """What the paragraph of the first point goes on with, where the points leave room: a matter is seldom told in one sentence."""
-    report, paragraph, first = chosen[0]
-    taken, length = {span for _, p, span in chosen if p.id == paragraph.id}, sum(s[1] - s[0] for _, _, s in chosen)
-    found: list[Point] = []
-    for span in plain_sentences(paragraph.text):
-        length += span[1] - span[0]
-        if span[0] > first[0] and span not in taken and length <= ROOM and not _is_heading(paragraph, span):
-            found.append((report, paragraph, span))
-    return found
 
 
 def _is_heading(paragraph: Paragraph, span: Span) -> bool:

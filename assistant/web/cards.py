@@ -33,7 +33,7 @@ def searched_html(answer: Answer) -> str:
     reports = len({item.report.id for item in found})
     other = sum(item.paragraph_id not in cited for item in found)
     if is_not_found(answer):
-        near = "".join(_found(item, cited=False) for item in found[:_NEAREST])
+        near = "".join(_near(item) for item in found[:_NEAREST])
         return f'<details class="zw-fold zw-searched" open><summary>相关原文（供参考，不是答案）</summary><ol>{near}</ol></details>'
     return (
         f'<details class="zw-fold zw-searched"><summary>查找过程：查了{reports}份报告，另有{other}段只查到、没有引用</summary>'
@@ -48,6 +48,13 @@ def _found(item: Retrieved, *, cited: bool) -> str:
         f'<li>{said} <span class="zw-score">相关度 {item.score:.2f}</span> {text(item.report.title)}'
         f'<p class="zw-found">{unbroken(shown)}</p>{_read(item.report.id, item.paragraph_id)}</li>'
     )
+
+
+def _near(item: Retrieved) -> str:
+    """A passage that is near and no answer: its report, its words and the way to read on, no scores."""
+    shown = item.text if len(item.text) <= _SHOWN else f"{item.text[:_SHOWN]}……"
+    read = _read(item.report.id, item.paragraph_id)
+    return f'<li>{text(item.report.title)}<p class="zw-found">{unbroken(shown)}</p>{read}</li>'
 
 
 def _read(report: str, paragraph: str) -> str:

@@ -17,7 +17,7 @@ from assistant.web.figures import checks, headline
 from assistant.web.markup import clean, lines, text
 from assistant.web.record import label_of
 from assistant.web.thread import Exchange
-from assistant.web.verdicts import verdict_words
+from assistant.web.verdicts import is_not_found, verdict_words
 
 _EXTRACT = "原文摘录，未经大模型改写"
 
@@ -138,10 +138,11 @@ def _reply(exchange: Exchange) -> str:
     verdict = verdict_words(answer)
     badge = f'<p class="zw-verdict">{verdict}</p>' if verdict else ""
     notice = f'<p class="zw-aside">{text(answer.notice)}</p>' if answer.notice else ""
+    near = searched_html(answer) if is_not_found(answer) else ""
     lead = "您是不是想问：" if answer.verdict == "needs_clarification" else "资料里有，可以这样问："
     return (
         f'<div class="zw-answer" {_anchor(exchange)}>{badge}{_body(answer, exchange.number)}{_label(answer)}{notice}'
-        f"{_sources(answer)}{checks(answer)}{asks_html(answer.suggestions, lead)}</div>"
+        f"{_sources(answer)}{checks(answer)}{asks_html(answer.suggestions, lead)}{near}</div>"
     )
 
 
