@@ -12,7 +12,6 @@ from assistant.answering.indicators import Told, as_finding
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
 from assistant.facts.fact import Fact
-from assistant.language.folding import fold
 from assistant.language.quantities import find_quantities
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, weigh
@@ -247,9 +246,7 @@ def _nothing(side: Question, reader: Reader) -> str:
     if not all(reader.shelf.of_region(name) for name in side.subject_regions):
         return f"{region}：资料库里没有它的报告。"
     period = side.periods[0].label if side.periods else ""
-    what = side.indicators[0][0] if side.indicators else re.sub(r"[?？]", "", fold(side.topic))
-    role = {"target": "目标", "actual": "完成情况", None: ""}[side.role]
-    return f"{region}{period}：报告中没有找到{what}{role if role not in what else ''}。"
+    return f"{region}{period}：没有查到能直接回答的内容。"
 
 
 def interleaved(lists: Sequence[Sequence[Evidence]], limit: int) -> tuple[Evidence, ...]:

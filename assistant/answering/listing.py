@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.extract import LONG, NEAR, SHORT, Sentence, best_window, finding
+from assistant.answering.extract import LONG, Sentence, best_window, finding
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.numerals import read_number
 from assistant.language.sentences import Span, clauses, semicolon_parts
 from assistant.retrieval.question import Question, Term
-from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
+from assistant.retrieval.relevance import Weights, bare_text, match
 
 MOST_SENTENCES = 4
 TO_THE_POINT = 0.4
@@ -27,21 +27,6 @@ _LEAD_IN = re.compile(
 )
 _SHORTCOMINGS = re.compile(r"问题|困难|挑战|短板|不足|差距|薄弱|风险")
 _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
-
-
-def each_asked(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
-    """The clauses that answer; where several things are asked at once (供热面积、供电能力各多少), those for each."""
-    found = [finding(ranked[0], best_window(question, ranked[0], weights, SHORT))]
-    if not re.search(r"各|分别", question.text):
-        return found
-    wanted = [term for term in question.terms if term.word in question.focus and len(term.word) > 1]
-    missing = [term for term in wanted if match(term, bare_text(found[0].text)) < NEAR]
-    for sentence in ranked[1:]:
-        adds = [term for term in missing if match(term, bare_text(sentence.text)) >= SYNONYM]
-        if adds and sentence.paragraph.report_id == ranked[0].paragraph.report_id:
-            found.append(finding(sentence, best_window(question, sentence, weights, SHORT // 2)))
-            missing = [term for term in missing if term not in adds]
-    return found if sum(len(each.text) for each in found) <= SHORT else found[:1]
 
 
 def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:

@@ -40,7 +40,10 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
     if best is None and wanted >= LARGE and not names:
         # 着重抓哪八个方面: nothing but the number says which, and only one list has so many.
         counted = [
-            (items, r) for r in reports for items in _lists(r, shelf) if items[0].announced == len(items) == wanted
+            (items, report)
+            for report in reports
+            for items in _lists(report, shelf)
+            if items[0].announced == len(items) == wanted and _is_planned(shelf.paragraph(items[0].paragraph_id))
         ]
         best = (1.0, *counted[0]) if len(counted) == 1 else None
     return _findings(best[1], best[2], shelf) if best else []
