@@ -18,7 +18,7 @@ from assistant.web.verdicts import verdict_words
 
 TITLE = "政问问答记录"
 _EXTRACT = "报告原文摘录"
-_BY_RULE = "本回复由程序根据已收录的报告目录自动生成"
+_BY_RULE = "本回复由程序根据已收录的报告自动生成"
 _ROLE = {"target": "目标", "actual": "完成情况", None: ""}
 _FIGURES = ("数据", "指标", "时间", "性质", "核对", "出处")
 _COMPARED = ("项目", "报告所述")
