@@ -37,6 +37,7 @@ MOST_LINES = 4
 TOPIC = 0.5
 """Probability from which the state of a matter is taken to be asked for."""
 NO_PLACE = 0.3
+"""Probability from which a report answers of which the question names no place, where several places are held."""
 CONTENT = 0.2
 """Weight from which a word names a matter: 总结 and 工作 name none."""
 _INDICATOR_SHAPES = ("number", "fact", "explain")
@@ -74,7 +75,7 @@ class Reader:
             found = figures(question, evidence, weights, self.shelf, self.lexicon, self.vector)
         else:
             found = sentences(question, evidence, weights, self.vector)
-        # Whatever else speaks for it: nothing is answered from another time, nor a goal for a result.
+        # Whatever else speaks for it: nothing is answered from another time, nor a figure for a role that is surely not asked for.
         return [candidate for candidate in load_judge(kind).judged(found) if may_answer(question, candidate)]
 
     def read(self, question: Question) -> Reading:
