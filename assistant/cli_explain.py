@@ -28,7 +28,9 @@ def explain(
     for slot in SLOTS:
         shares = sorted(told.question.asked.of[slot].items(), key=lambda item: -item[1])
         typer.echo(f"{slot}：" + "，".join(f"{value or '未说明'} {share:.2f}" for value, share in shares[:3]))
-    typer.echo(f"决定：{told.verdict}（{told.decided_by}）；{told.kind} 的界限 {told.least:.2f}")
+    typer.echo(
+        f"决定：{told.verdict}（{told.decided_by}）；{told.kind} 的把握 {told.confidence:.2f}，界限 {told.least:.2f}"
+    )
     for candidate in told.candidates[:MOST_CANDIDATES]:
         fact, text = candidate.fact, candidate.paragraph.text
         words = text[slice(*fact.clause)] if fact else candidate.text[:60]

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import about, checks
+from assistant.answering import about, checks, coverage
 from assistant.answering.compare import read_only_in, read_parts, read_sides
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import Standalone, standalone
@@ -243,6 +243,8 @@ class Assistant:
         if about.is_thanks(question.text) or about.is_greeting(question.text) or about.is_about_the_library(question):
             words = about.reply(question, reader.shelf)
             return Reading("needs_clarification", words=words, decided_by="about the library")
+        if question.asked.is_off_topic and not question.indicators:
+            return Reading("not_covered", words=coverage.off_topic(reader.shelf), decided_by="off topic")
         if checks.is_check(question):
             reading = self._checked(reader, question)
             if reading is not None:
@@ -257,7 +259,7 @@ class Assistant:
             return self._asked(reader, replace(question, shape="number", measure=None)) if question.indicators else None
         reading = self._asked(reader, reader.understanding.read(checks.without_claim(question, claim)))
         if reading.verdict != "answered":
-            return reading if reading.verdict == "needs_clarification" else None
+            return reading if reading.decided_by == "several places" else None
         shown = [finding for line in reading.lines for finding in line.findings]
         facts = [t.fact for t in reading.told] or [
             fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)

@@ -9,7 +9,10 @@ from decimal import Decimal
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
 from assistant.facts.fact import Fact
+from assistant.facts.phrases import RULES as PHRASES
+from assistant.facts.ranks import RANK_UNIT
 from assistant.language.folding import fold
+from assistant.language.numerals import read_number
 from assistant.language.quantities import Quantity, find_quantities
 from assistant.retrieval.question import Question
 
@@ -17,6 +20,7 @@ LEAST = 0.5
 _NEAR = Decimal("0.0005")
 """Share by which two values may differ and be one: 1.5万 and 15000."""
 _COUNTED_ALIKE = frozenset({"个", "家", "户", "项", "处", "名", "人", "位", "所", "座", "条", "件", ""})
+_RANK = PHRASES["rank"].pattern
 _POINTS = frozenset({"%", "个百分点"})
 
 
@@ -27,10 +31,11 @@ class Claim:
     figure: Quantity
     more: bool
     less: bool
+    is_rank: bool = False
 
     def holds(self, fact: Fact) -> bool | None:
         """Return whether a fact bears the claim out; None where the two cannot be set against each other."""
-        if fact.value is None or not _alike(fact.unit, self.figure.unit):
+        if fact.value is None or not _alike(fact.unit, self.figure.unit) or self.is_rank != (fact.measure == "rank"):
             return None
         value, claimed = fact.value, self.figure.value
         if self.less:
@@ -49,6 +54,8 @@ def claim_of(question: Question) -> Claim | None:
     """Return the one figure that the question claims; None where it claims none, or several."""
     text = _in_digits(fold(question.text))
     figures = [figure for figure in find_quantities(text) if figure.unit != "年"]
+    if not figures:
+        return _rank_of(text)
     if len(figures) != 1:
         return None
     figure = figures[0]
@@ -59,7 +66,18 @@ def claim_of(question: Question) -> Claim | None:
 
 def without_claim(question: Question, claim: Claim) -> str:
     """The question with the claim asked for instead of taken: 松北区2025年GDP目标是不是5.5%，对吧 → … 多少."""
-    return f"{_in_digits(fold(question.text))[: claim.figure.start]}多少"
+    return f"{_in_digits(fold(question.text))[: claim.figure.start]}{'第几' if claim.is_rank else '多少'}"
+
+
+def _rank_of(text: str) -> Claim | None:
+    """The place in an order that a question claims (是不是全省头名, 进没进前三); None where it claims none."""
+    found = _RANK.search(text.rstrip("?？吗吧了呢"))
+    if found is None or (value := read_number(found["place"] or found["top"] or found["top2"] or "一")) is None:
+        return None
+    start, end = found.span("figure")
+    return Claim(
+        Quantity(start, end, text[start:end], value, RANK_UNIT), False, bool(found["top"] or found["top2"]), True
+    )
 
 
 def verdict(claim: Claim, facts: tuple[Fact, ...]) -> Line | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
 from assistant.language.roles import ROLES
+from assistant.retrieval.asking import without_asking
 from assistant.retrieval.question import Question, Understanding
 
 _OPENS = re.compile(
@@ -143,7 +144,7 @@ def _in_its_place(earlier: Question, question: Question) -> str:
 
 def _asks_anew(question: Question, text: str) -> bool:
     """Whether a question says by itself what it asks, a whole sentence of its own."""
-    named = sum(len(term.word) for term in question.terms)
+    named = sum(len(term.word) for term in question.terms if term.is_name or term.is_indicator)
     asks = bool(re.search(r"多少|几|哪|什么|啥|怎|如何|吗|谁", text))
     return named >= 2 and asks and len(text) >= 8 and not _POINTS.search(text) and not _WHY.search(text)
 
@@ -173,7 +174,7 @@ def _with_years(text: str, year: int) -> str:
 
 def _subject(question: Question) -> str:
     """What a question is about, without the words that ask."""
-    return re.sub(r"(?:是|为|有|达到|增长|定在)*(?:多少|几)[^,，]*|[?？吗呢]+$", "", question.topic)
+    return re.sub(r"(?:是|为|有|达到|增长|定在|[了过共])+$", "", without_asking(question.topic).replace("\n", ""))
 
 
 def _is_general(text: str) -> bool:
@@ -224,7 +225,8 @@ def _without_periods(text: str) -> str:
 def _content_with_topic(earlier: Question, question: Question) -> str:
     """The follow-up's own words; the earlier things asked about go before them where it names only an action."""
     own = re.sub(r"呢?[?？]*$", "", _OPENS.sub("", question.topic))
-    short = len("".join(term.word for term in question.terms)) <= 2 and not question.indicators
+    deed = not any(term.is_name for term in question.terms)  # 再增加几家 names no thing that is counted
+    short = not question.indicators and (deed or len("".join(term.word for term in question.terms)) <= 2)
     if not short:
         asks = re.search(r"(?:目标|完成|增速|增长)?[^\s]{0,4}多少", earlier.topic)
         plain = not re.search(r"吗|有|哪|怎|什么|啥", own)

@@ -25,6 +25,11 @@ def held(shelf: Shelf) -> str:
     return f"现已收录：{'、'.join(named)}{more}的报告。" if named else "资料库里还没有报告。"
 
 
+def off_topic(shelf: Shelf) -> str:
+    """The reply to what no report is about."""
+    return f"这不像是政府工作报告里会写的事，我只根据报告原文回答。{held(shelf)}"
+
+
 def no_such_place(question: Question, shelf: Shelf) -> tuple[str, tuple[str, ...]]:
     """The reply where no report is of the place asked."""
     missing = "、".join(name for name in question.subject_regions if not shelf.of_region(name))

@@ -20,8 +20,10 @@ class Explained:
     question: Question
     kind: Kind
     """The kind of candidates that were judged: figures, or sentences."""
+    confidence: float
+    """How surely the first candidate answers, 0 to 1."""
     least: float
-    """Probability from which a candidate answers."""
+    """Confidence from which it does."""
     candidates: tuple[Candidate, ...]
     """Likeliest first, of the places that the question names."""
     verdict: Verdict
@@ -35,4 +37,6 @@ def explained(reader: Reader, text: str, read: Callable[[Reader, Question], Read
     held = all(reader.shelf.of_region(name) for name in question.subject_regions)
     kind: Kind = "figures" if question.shape in ("number", "rank") else "sentences"
     found = reader.candidates(question, kind) if held else []
-    return Explained(question, kind, load_judge(kind).least, tuple(found), reading.verdict, reading.decided_by)
+    judge = load_judge(kind)
+    confidence = judge.confidence(found)
+    return Explained(question, kind, confidence, judge.least, tuple(found), reading.verdict, reading.decided_by)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.about import RULES
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.quantities import UNITS, Quantity, find_quantities
@@ -28,10 +29,7 @@ FOCUS = 1.8
 
 _IN_ALL = re.compile(r"累计|总数|一共|总共|总量|达到|现有|共有")
 _SUM = re.compile(r"合计|总计|共计")
-_RANK = re.compile(
-    r"第[一二三四五六七八九十\d]+|首位|榜首|之首|前[一二三四五六七八九十百\d]+|领先|前列|[一二三四五六七八九十]五(?=”?(?:普法|规划|时期))"
-)
-_DATE = re.compile(r"(?:\d{4}|[二一][〇零九][〇零一二三四五六七八九]{2})年|\d{1,2}月(?:\d{1,2}日|底|末|份)?")
+RANK, DATE = RULES["tells a rank"].pattern, RULES["tells a time"].pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,9 @@ def can_answer(question: Question, text: str) -> bool:
     if question.shape == "number":
         return len(satisfied(question, find_quantities(text))) > 0 and _is_near(question, text)
     if question.shape == "rank":
-        return bool(_RANK.search(folded))
+        return bool(RANK.search(folded))
     if question.shape == "when":
-        return bool(_DATE.search(folded))
+        return bool(DATE.search(folded))
     return True
 
 

@@ -144,7 +144,8 @@ def read_each_report(reader: Reader, question: Question) -> Reading | None:
     """「哪几个区的报告说粮食生产实现了“十八连丰”」: the reports that say it, a line each."""
     if question.subject_regions or question.indicators or not _OVER_PLACES.search(fold(question.text)):
         return None
-    judged = [c for c in reader.candidates(question, "sentences") if c.probability >= load_judge("sentences").least]
+    judge = load_judge("sentences")
+    judged = [c for c in reader.candidates(question, "sentences") if judge.confidence([c]) >= judge.least]
     best: dict[str, Candidate] = {}
     for candidate in judged:
         if candidate.features[0] >= SAID * judged[0].features[0]:

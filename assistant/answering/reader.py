@@ -37,7 +37,7 @@ MOST_LINES = 4
 TOPIC = 0.5
 """Probability from which the state of a matter is taken to be asked for."""
 NO_PLACE = 0.3
-"""Probability from which a report answers of which the question names no place, where several places are held."""
+"""Confidence from which a report answers of which the question names no place, where several places are held."""
 CONTENT = 0.2
 """Weight from which a word names a matter: 总结 and 工作 name none."""
 _INDICATOR_SHAPES = ("number", "fact", "explain")
@@ -74,7 +74,7 @@ class Reader:
         if kind == "figures":
             found = figures(question, evidence, weights, self.shelf, self.lexicon, self.vector)
         else:
-            found = sentences(question, evidence, weights, self.vector)
+            found = sentences(question, evidence, weights, self.shelf, self.vector)
         # Whatever else speaks for it: nothing is answered from another time, nor a figure for a role that is surely not asked for.
         return [candidate for candidate in load_judge(kind).judged(found) if may_answer(question, candidate)]
 
@@ -185,7 +185,7 @@ class Reader:
         named = [t for t in question.terms if weights.of_term[t.word] >= CONTENT and match(t, bare_text(told)) > 0]
         if question.shape in ("list", "explain", "fact") and question.subject_regions and not question.indicators:
             asks = RULES["asks for problems"].pattern
-            others = [term for term in named if not asks.search(term.word)]
+            others = [term for term in named if term.is_name and not asks.search(term.word)]
             found = problems(reports[0], self.shelf) if asks.search(fold(question.text)) and not others else []
             if found:
                 return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="problems")
@@ -199,7 +199,7 @@ class Reader:
             lines = overview(report, self.shelf)
             return Reading("answered", tuple(lines), decided_by="overview") if lines else None
         judged = self._judged(question, evidence, weights, "sentences")
-        if not judged or judged[0].probability < self._least(question, "sentences"):
+        if not self._is_sure(question, judged, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
@@ -231,17 +231,18 @@ class Reader:
         if question.indicators and not rest_of(question, self.lexicon):
             # Just an indicator is asked for: no figure of another thing answers, nor a growth for an amount.
             judged = [candidate for candidate in judged if is_just_that(question, candidate)]
-        if not judged or judged[0].probability < self._least(question, "figures"):
+        if not self._is_sure(question, judged, "figures"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
         found = shown_figures(judged, len(question.units), self.shelf)
         return Reading("answered", (Line((found,), lead=lead_of(found)),), decided_by="figure")
 
-    def _least(self, question: Question, kind: Kind) -> float:
-        """The probability from which a candidate answers; where no place is named and several are held, chance finds more that seems to."""
-        least = load_judge(kind).least
-        return least if question.subject_regions or len(self.shelf.regions) < 2 else max(least, NO_PLACE)
+    def _is_sure(self, question: Question, judged: Sequence[Candidate], kind: Kind) -> bool:
+        """Whether the first of the judged answers; where no place is named and several are held, chance finds more that seems to."""
+        judge = load_judge(kind)
+        named = question.subject_regions or len(self.shelf.regions) < 2
+        return bool(judged) and judge.confidence(judged) >= (judge.least if named else max(judge.least, NO_PLACE))
 
     def _which_place(self, question: Question, alike: Sequence[Candidate]) -> Reading:
         choices = [(c.report.region, c.paragraph.period.label if c.paragraph.period else "") for c in alike]
@@ -279,7 +280,7 @@ class Reader:
         judged = self._judged(question, evidence, weights, "sentences")
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             judged = [candidate for candidate in judged if RULES["gives reasons"].pattern.search(candidate.text)]
-        if not judged or judged[0].probability < self._least(question, "sentences"):
+        if not self._is_sure(question, judged, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)

@@ -16,6 +16,7 @@ from assistant.language.roles import ROLES
 from assistant.types import Paragraph, Period, Report, Role
 
 _REVIEW, _PLAN = ROLES["result heading"].pattern, ROLES["goal heading"].pattern
+_UNDER_WAY = ROLES["year under way"].pattern
 _GLOSSARY = re.compile(r"名词解释|名词注释|名词说明|有关用语说明|注释")
 # 「…始于足下。2022年,是新一届政府开局之年」 turns to a year although it does not open the paragraph with it.
 _DECLARED = re.compile(r"(?:^|(?<=[。！!：:\n]))(?:19|20)\d{2}年[,，]?是(?=[^。]{2,60}年)")
@@ -80,6 +81,8 @@ def _of_period(period: Period, report: Report) -> _Horizon:
 
 
 def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
+    if _UNDER_WAY.search(text):
+        return _Horizon(year_period(this_year(report, "actual")), "actual")
     declared = _DECLARED.search(text[:160])
     if declared:
         return _of_period(find_periods(declared.group())[0].period, report)

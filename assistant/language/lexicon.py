@@ -14,6 +14,9 @@ from typing import Any
 from assistant.errors import SettingsError
 from assistant.language.folding import fold
 
+_JOINT = re.compile(r"(?P<before>[\u4e00-\u9fff]{2,6})[和与跟及、]$")
+"""What joins two names of which the first leaves out what they share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -52,8 +55,25 @@ class Lexicon:
         return _mentions(self._written, self._written_names, text)
 
     def asked_in(self, text: str) -> list[Mention]:
-        """Find indicators in a question, where abbreviations count too."""
-        return [mention for mention in _mentions(self._asked, self._asked_names, text) if mention.names]
+        """Find indicators in a question, where abbreviations count too, and in 城里和农村居民收入 the first one as well."""
+        found = [mention for mention in _mentions(self._asked, self._asked_names, text) if mention.names]
+        folded = fold(text).upper()
+        told = {mention.end for mention in found}
+        shared = [one for mention in found if (one := self._sharing(folded, mention)) and one.end not in told]
+        return sorted([*found, *shared], key=lambda mention: mention.start)
+
+    def _sharing(self, folded: str, mention: Mention) -> Mention | None:
+        """The indicator that is joined to the one mentioned and has its last words in common with it; None where none is."""
+        joint = _JOINT.search(folded[: mention.start])
+        if joint is None:
+            return None
+        form, before = folded[mention.start : mention.end], joint["before"]
+        for size in range(len(before), 1, -1):
+            for cut in range(1, len(form) - 1):
+                names = self._asked_names.get(before[-size:] + form[cut:], ())
+                if names and names != mention.names:
+                    return Mention(joint.end("before") - size, joint.end("before"), names)
+        return None
 
 
 def _mentions(pattern: re.Pattern[str], names: Mapping[str, tuple[str, ...]], text: str) -> list[Mention]:

@@ -25,7 +25,7 @@ Intent = Literal["value", "comparison", "list", "topic", "passage", "check", "li
 Wants = Literal["number", "names", "text", "yesno"]
 AskedMeasure = Literal["growth", "amount", "share", "rank"]
 
-SLOTS = ("intent", "role", "measure", "wants")
+SLOTS = ("intent", "role", "measure", "wants", "matter")
 GRAM, RULE, VECTOR = 0.3, 1.5, 6.0
 """Scales that put n-grams, rules and vector on one footing for the one penalty of the regression: a rule's word is worth more than a run."""
 REMEMBERED = 512
@@ -34,6 +34,8 @@ SURE_OF_KIND = 0.6
 """From which probability growth or amount is taken as told: 「GDP目标是多少」 tells neither."""
 SURE = 0.6
 """From which probability a role is taken as told: below it, both roles are looked for."""
+OFF_TOPIC = 0.5
+"""From which probability a question is taken to be about something else than reports."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,24 @@ class Asked:
         value = self._likeliest("measure")
         return cast(AskedMeasure, value) if value and self.probability("measure", value) >= SURE_OF_KIND else None
 
+    @property
+    def is_off_topic(self) -> bool:
+        """Whether what is asked is surely no matter of a report: tomorrow's weather, a poem, somebody's own flat."""
+        return self.probability("matter", "other") >= OFF_TOPIC
+
     def _likeliest(self, slot: str) -> str:
         return max(self.of[slot], key=self.of[slot].__getitem__)
 
 
-NOTHING_ASKED = Asked({"intent": {"passage": 1.0}, "role": {"": 1.0}, "measure": {"": 1.0}, "wants": {"text": 1.0}})
+NOTHING_ASKED = Asked(
+    {
+        "intent": {"passage": 1.0},
+        "role": {"": 1.0},
+        "measure": {"": 1.0},
+        "wants": {"text": 1.0},
+        "matter": {"reports": 1.0},
+    }
+)
 """What a question asks of which no wording was read."""
 
 

@@ -22,7 +22,11 @@ LONGEST = 4
 _TELLING = {name: ROLES[name] for name in ("goal asked", "result asked")} | {
     name: rule
     for name, rule in read_rules("asking").items()
-    if name in ("share asked", "growth asked", "asks for reasons", "asks for problems", "asks what is held")
+    if name
+    in (
+        *("share asked", "growth asked", "asks for reasons", "asks for problems", "asks what is held"),
+        *("asks for names", "asks for a time"),
+    )
 }
 """Rules whose words tell something of what is asked."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

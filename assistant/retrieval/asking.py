@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.language.periods import PeriodMention, find_periods
 from assistant.language.quantities import UNITS
 from assistant.language.ruleset import read_rules
 from assistant.query.heads import Asked
@@ -22,7 +23,11 @@ _MONEY_ASKED = re.compile(
 )
 _AREA_ASKED = re.compile(r"多大面积|多少面积|面积(?:是|有|达|共)?[^,，、?？]{0,4}(?:多少|多大)|多少平")
 _LENGTH_ASKED = re.compile(r"多长|多少公里|多少米")
-_WHY = read_rules("asking")["asks for reasons"].pattern
+_RULES = read_rules("asking")
+_WHY = _RULES["asks for reasons"].pattern
+_WHEN = _RULES["asks for a time"].pattern
+_RANK = _RULES["asks for a rank"].pattern
+_GROWTH_BASE = _RULES["growth over a time"].pattern
 _EXPLAIN = re.compile(
     r"为什么|为啥|为何|怎么|怎样|如何|咋|干啥|做啥|干了啥|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点"
 )
@@ -32,11 +37,21 @@ _DEFINE = re.compile(
 _WHO = re.compile(
     r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|人是谁|^[^,，]{1,12}是谁|哪位|姓名"
 )
-_WHEN = re.compile(r"哪天|哪一天|什么时候|何时|哪年|哪一年|几月|几号(?!线|泵|楼)|什么日子|日期|时间是")
-_RANK = re.compile(r"第几|排名|位次|位列|排在|名次|位居")
 _REPORT_YEAR = re.compile(
     r"(?P<year>(?:20)?\d{2})年?(?:那份|这份|的|度|份)*(?:[\u4e00-\u9fff]{0,4}的)?(?:政府)?(?:工作)?报告"
 )
+
+
+def periods_asked(folded: str, this_year: int) -> list[PeriodMention]:
+    """Return the times that a question names, but for those that a growth is measured from."""
+    bases = [(match.start(), match.end()) for match in _GROWTH_BASE.finditer(folded)]
+    found = find_periods(folded, this_year=this_year)
+    return [m for m in found if not any(start <= m.start < end for start, end in bases)]
+
+
+def without_growth_bases(folded: str) -> str:
+    """The text with the times that a growth is measured from blanked by line breaks."""
+    return _GROWTH_BASE.sub(lambda match: "\n" * len(match.group()), folded)
 
 
 def is_superlative(folded: str) -> bool:

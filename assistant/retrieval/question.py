@@ -9,7 +9,7 @@ from datetime import date
 
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
-from assistant.language.periods import PeriodMention, find_periods, year_period
+from assistant.language.periods import PeriodMention, year_period
 from assistant.language.regions import Gazetteer, Place, county_name, short_name
 from assistant.language.words import Segmenter, carries_content, words_of
 from assistant.query.heads import NOTHING_ASKED, Asked, Wording
@@ -117,7 +117,7 @@ class Understanding:
         text = text.strip()
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
-        mentions = find_periods(folded, this_year=self.this_year(places))
+        mentions = asking.periods_asked(folded, self.this_year(places))
         indicators = tuple(dict.fromkeys(mention.names for mention in self._lexicon.asked_in(folded)))
         asked = self._wording.read(text, self._gazetteer)
         compares = asked.probability("intent", "comparison") >= HALF
@@ -175,7 +175,7 @@ class Understanding:
             is_name = self._segmenter.is_name(word)
             terms.setdefault(word, Term(word, self._lexicon.synonyms.get(word, (word,)), is_name=is_name))
         for place in places:
-            if place.known and place.name not in subjects:
+            if place.name not in subjects:
                 names = (place.name, county_name(place.name), short_name(place.name))
                 variants = tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name))))
                 terms[place.name] = Term(place.name, variants, is_place=True)
@@ -254,7 +254,7 @@ def _between(places: tuple[Place, ...], place: Place, folded: str) -> str:
 
 def _mask(folded: str, places: tuple[Place, ...], mentions: list[PeriodMention]) -> tuple[str, str]:
     """The question without places and periods: cut apart for segmentation, and joined for the dense search."""
-    characters = list(folded)
+    characters = list(asking.without_growth_bases(folded))
     for start, end in [(p.start, p.end) for p in places] + [(m.start, m.end) for m in mentions]:
         characters[start:end] = ["\n"] * (end - start)
     masked = "".join(characters)

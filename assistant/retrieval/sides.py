@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.language.folding import fold
-from assistant.language.periods import find_periods
 from assistant.language.roles import ROLES
-from assistant.retrieval.asking import numbers_asked
+from assistant.retrieval.asking import numbers_asked, periods_asked
 from assistant.retrieval.question import Question, Understanding
 from assistant.types import Period, Role
 
@@ -146,7 +145,7 @@ def _marks(question: Question, understanding: Understanding) -> list[_Mark]:
     subjects = set(question.subject_regions)
     named = {place.name: folded[place.start : place.end] for place in reversed(question.places)}
     marks = [_Mark(p.start, p.end, "place", named[p.name], p.name) for p in question.places if p.name in subjects]
-    for mention in find_periods(folded, this_year=understanding.this_year(question.places)):
+    for mention in periods_asked(folded, understanding.this_year(question.places)):
         # Months by themselves (1-11月) take their year along.
         text = mention.period.label if mention.period.partial else folded[mention.start : mention.end]
         text = text if not text.isdigit() else text + "年"

@@ -22,6 +22,9 @@ from assistant.training.judge import save_judge, train_judge
 from assistant.training.words import save_words, train_words
 from embeddings import open_encoder
 
+SENTENCES_SHOWN = 3
+"""Sentences of an answer, most often: one is shown beside those that say more of the same."""
+
 
 def main(arguments: list[str]) -> None:
     """Observe on the homes that are named, or train; write the weights into the package."""
@@ -43,7 +46,7 @@ def main(arguments: list[str]) -> None:
     figures, sentences = observing.load(folder / "observed.npz")
     judges = {
         "figures": train_judge(figures, asked, FACT_FEATURES),
-        "sentences": train_judge(sentences, asked, SENTENCE_FEATURES),
+        "sentences": train_judge(sentences, asked, SENTENCE_FEATURES, SENTENCES_SHOWN),
     }
     save_judge(judges, manifest, answering)
     sys.stdout.write(f"{accuracy}\n{ {kind: scores for kind, (_, scores) in judges.items()} }\n")

@@ -33,8 +33,13 @@ class AskedQuestion:
     must_not_include: tuple[str, ...]
     evidence: tuple[str, ...]
 
+    @property
+    def matter(self) -> str:
+        """`other` for what no report is about, else `reports`."""
+        return "other" if self.refusal == "off_topic" else "reports"
+
     def label(self, slot: str) -> str:
-        """Return the value of `intent`, `role`, `measure` or `wants`."""
+        """Return the value of `intent`, `role`, `measure`, `wants` or `matter`."""
         return str(getattr(self, slot))
 
 
@@ -71,9 +76,8 @@ def gazetteer_of(questions: Iterable[AskedQuestion]) -> Gazetteer:
 
 def folds(questions: Sequence[AskedQuestion], count: int) -> list[int]:
     """Return for each question the number of its fold, 0 to count - 1: the questions on one place share one."""
-    places = sorted({question.district or "" for question in questions})
-    number = {place: int(hashlib.sha256(place.encode()).hexdigest(), 16) % count for place in places}
-    return [number[question.district or ""] for question in questions]
+    keys = [question.district or question.id for question in questions]
+    return [int(hashlib.sha256(key.encode()).hexdigest(), 16) % count for key in keys]
 
 
 def _question(row: dict[str, Any]) -> AskedQuestion:

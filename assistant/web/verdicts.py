@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.types import Answer
 
 NOT_HELD, NOT_FOUND, NOT_CLEAR = "资料未收录", "没有查到", "请补充说明"
+_PLAIN = ("about the library", "off topic")
 
 
 def is_not_found(answer: Answer) -> bool:
@@ -13,9 +14,11 @@ def is_not_found(answer: Answer) -> bool:
 
 
 def verdict_words(answer: Answer) -> str:
-    """Return the words over a refusal or a question back; empty over an answer and over a reply about the assistant."""
+    """Return the words over a refusal or a question back; empty over an answer and over a reply that says all by itself."""
+    if answer.decided_by in _PLAIN:
+        return ""
     if answer.verdict == "needs_clarification":
-        return "" if answer.decided_by == "about the library" else NOT_CLEAR
+        return NOT_CLEAR
     if answer.verdict == "not_covered":
         return NOT_FOUND if is_not_found(answer) else NOT_HELD
     return ""

@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.features import FACT_FEATURES, SENTENCE_FEATURES
 from assistant.answering.judge import load_judge
 from assistant.training import observing, questions
-from assistant.training.judge import LEAVES, RATE, TREES, _fitted
+from assistant.training.judge import RANKING, _fitted
 
 
 def test_trees_as_arrays_say_what_the_library_that_made_them_says() -> None:
@@ -18,10 +18,8 @@ def test_trees_as_arrays_say_what_the_library_that_made_them_says() -> None:
     random = np.random.default_rng(3)
     features = random.normal(size=(600, 5)).astype(np.float32)
     right = (features[:, 0] * features[:, 1] + 0.3 * features[:, 2] > 0).astype(bool)
-    model = HistGradientBoostingClassifier(
-        max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, random_state=0, early_stopping=False
-    ).fit(features, right)
-    ours = _fitted(features, right, "abcde").probabilities(features)
+    model = HistGradientBoostingClassifier(**RANKING, random_state=0, early_stopping=False).fit(features, right)
+    ours = _fitted(features, right, RANKING).probabilities(features)
     assert ours == pytest.approx(model.predict_proba(features)[:, 1], abs=1e-5)
 
 

@@ -73,7 +73,7 @@ function answerElements(answer, acts) {
   const { verdict, standalone, understood, alternatives, suggestions, notice, label, model, citations, figures } = answer;
   const taken = joined(standalone, understood);
   const by = answer.decided_by;
-  const said = verdict === "answered" || /^about/.test(by) ? "" : by === "not stated" ? "not_found" : verdict;
+  const said = verdict === "answered" || /^(about|off)/.test(by) ? "" : by === "not stated" ? "not_found" : verdict;
   const large = headline(answer);
   const whose = citations.length ? word(model === "reader" ? "extract" : "written") + label : label;
   return [
