@@ -110,6 +110,9 @@ def read_parts(reader: Reader, parts: Sequence[Question], whole: Question) -> Re
     if at_once.verdict == "answered" and all(_is_told(part, shown, reader) for part in parts):
         return at_once
     readings = read_sides(reader, parts, whole)
+    incomplete = not all(line.findings for line in readings.lines)
+    if at_once.verdict == "answered" and incomplete and len(find_quantities(shown)) >= len(parts):
+        return at_once
     return readings if readings.verdict == "answered" else at_once
 
 

@@ -27,7 +27,9 @@ def shown_figures(judged: Sequence[Candidate], asked: int, shelf: Shelf) -> Find
     assert best.fact is not None
     start, end = best.fact.clause
     likely = {best.fact.ordinal}
-    for other in judged[1:]:
+    of_the_same = best.fact.beside
+    # What is said of the same thing goes first: its growth before the next thing's amount.
+    for other in sorted(judged[1:], key=lambda c: c.fact is None or c.fact.ordinal not in of_the_same):
         fact = other.fact
         together = other.paragraph.id == best.paragraph.id and other.sentence == best.sentence
         if fact is None or not together or other.probability < beside * best.probability:

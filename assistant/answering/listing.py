@@ -18,6 +18,8 @@ from assistant.retrieval.relevance import Weights, bare_text, match
 MOST_SENTENCES = 4
 TO_THE_POINT = 0.4
 """Coverage of the question, beside the best sentence's, from which its neighbour is about the same and not only in the same paragraph."""
+SIBLING = 0.5
+"""Share of the best sentence's probability from which another one has one more of the items that are asked for by number."""
 _COUNT = re.compile(
     r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)"
 )
@@ -43,7 +45,7 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
         window = best_window(question, sentence, weights, 80)
         bare = bare_text(sentence.paragraph.text[slice(*window)])
         adds = [term for term in missing if match(term, bare) >= 0.99 and weights.of_term[term.word] >= 0.3]
-        is_sibling = wanted > _items(found) and sentence.score >= 0.9 * best.score
+        is_sibling = wanted > _items(found) and sentence.score >= SIBLING * best.score
         if (adds and sentence.coverage >= 0.4) or is_sibling:
             found.append(finding(sentence, window))
             missing = [term for term in missing if term not in adds]

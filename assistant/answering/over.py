@@ -145,7 +145,9 @@ def read_each_report(reader: Reader, question: Question) -> Reading | None:
     if question.subject_regions or question.indicators or not _OVER_PLACES.search(fold(question.text)):
         return None
     judge = load_judge("sentences")
-    judged = [c for c in reader.candidates(question, "sentences") if judge.confidence([c]) >= judge.least]
+    judged = reader.candidates(question, "sentences")
+    if judge.confidence(judged) < judge.least:
+        return None
     best: dict[str, Candidate] = {}
     for candidate in judged:
         if candidate.features[0] >= SAID * judged[0].features[0]:

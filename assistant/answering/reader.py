@@ -26,6 +26,7 @@ from assistant.answering.topic import overview, points
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.regions import ancestors, short_name
+from assistant.retrieval.asking import numbers_asked
 from assistant.retrieval.question import Question, Understanding
 from assistant.retrieval.relevance import Weights, bare_text, match, weigh
 from assistant.retrieval.retriever import Retriever
@@ -156,10 +157,13 @@ class Reader:
         if question.shape != "number" and rest_of(question, self.lexicon):
             return None
         items = told(question, reports, self.shelf, self.lexicon, weights)
-        if not items and question.measure and question.asked.probability("measure", question.measure) < SURE:
+        sure = question.asked.probability("measure", question.measure or "") >= SURE
+        # 定的多少 of a goal sounds like an amount, and most goals are growths.
+        told_by_unit = any(question.units) or question.role != "target"
+        if not items and question.measure and not (sure and told_by_unit):
             items = told(replace(question, measure=None), reports, self.shelf, self.lexicon, weights)
         if not items:
-            return None
+            return self._from_parts(question, reports, weights)
         if question.periods:
             chosen = items[:1]
         else:
@@ -171,6 +175,17 @@ class Reader:
         chosen = chosen[:MOST_LINES]
         lines = tuple(map(line_of, chosen))
         return Reading("answered", lines, told=tuple(chosen), options=tuple(items), decided_by="statement")
+
+    def _from_parts(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
+        """The figures of all parts of an indicator that no report tells itself: 城乡居民收入 by 城镇 and 农村."""
+        parts = [part for name in question.indicators[0] for part in self.lexicon.indicators[name].parts]
+        found = [
+            told(replace(question, indicators=((part,),)), reports, self.shelf, self.lexicon, weights) for part in parts
+        ]
+        if not parts or not all(found) or len({items[0].report.id for items in found}) > 1:
+            return None
+        first = tuple(items[0] for items in found)
+        return Reading("answered", tuple(map(line_of, first)), told=first, decided_by="statement")
 
     def _ask_back(self, question: Question, items: Sequence[Told]) -> Reading:
         choices = list(dict.fromkeys((i.report.region, i.period.label if i.period else "") for i in items))
@@ -235,7 +250,8 @@ class Reader:
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
-        found = shown_figures(judged, len(question.units), self.shelf)
+        asked = len(question.units) if question.shape == "number" else 1 + len(numbers_asked(fold(question.text)))
+        found = shown_figures(judged, asked, self.shelf)
         return Reading("answered", (Line((found,), lead=lead_of(found)),), decided_by="figure")
 
     def _is_sure(self, question: Question, judged: Sequence[Candidate], kind: Kind) -> bool:

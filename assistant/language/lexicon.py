@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -16,6 +16,9 @@ from assistant.language.folding import fold
 
 _JOINT = re.compile(r"(?P<before>[\u4e00-\u9fff]{2,6})[和与跟及、]$")
 """What joins two names of which the first leaves out what they share."""
+_ROW_STARTS = r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[年的区市县省州]))"
+_ROW_ENDS = r"(?=$|[^\u4e00-\u9fff]|的?(?:目标|增速|增长|指标|预期|完成|情况)|各|分别|都|是|定|多少)"
+"""What stands around a row of indicators: 工业投资 and 投资环境 are no 投资."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,10 @@ class Indicator:
     asked: tuple[str, ...]
     stated: tuple[str, ...] = ()
     """What a report says for it where a figure is said of just that: 粮食生产 is a matter, and of 92.7亿斤 its amount."""
+    brief: tuple[str, ...] = ()
+    """What it is called where the words around it make an indicator of it: the 工业 of GDP、工业、投资目标."""
+    parts: tuple[str, ...] = ()
+    """Names of the indicators that tell it where a report does not tell it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Lexicon:
     _asked: re.Pattern[str] = field(repr=False)
     _written_names: Mapping[str, tuple[str, ...]] = field(repr=False)
     _asked_names: Mapping[str, tuple[str, ...]] = field(repr=False)
+    brief: Mapping[str, str] = field(repr=False)
+    """Each short word to the indicator that it stands for beside others, or where nothing else is named."""
 
     def written_in(self, text: str) -> list[Mention]:
         """Find indicators as reports write them; the longest name wins, so 规上工业增加值 is never 工业增加值."""
@@ -60,7 +69,21 @@ class Lexicon:
         folded = fold(text).upper()
         told = {mention.end for mention in found}
         shared = [one for mention in found if (one := self._sharing(folded, mention)) and one.end not in told]
-        return sorted([*found, *shared], key=lambda mention: mention.start)
+        return sorted([*found, *shared, *self._in_a_row(folded, found)], key=lambda mention: mention.start)
+
+    def _in_a_row(self, folded: str, found: Sequence[Mention]) -> Iterator[Mention]:
+        """The short words of a row that an indicator stands in: GDP、工业、投资目标."""
+        named = "|".join(re.escape(folded[mention.start : mention.end]) for mention in found)
+        if not named:
+            return
+        short = "|".join(self.brief)
+        word = rf"(?:{named}|{short})"
+        for row in re.finditer(rf"{_ROW_STARTS}{word}(?:[和与跟及、]{word})+{_ROW_ENDS}", folded):
+            if not any(row.start() <= mention.start < row.end() for mention in found):
+                continue
+            for one in re.finditer(rf"(?<![^和与跟及、])(?:{short})(?![^和与跟及、])", row.group()):
+                start = row.start() + one.start()
+                yield Mention(start, start + len(one.group()), (self.brief[one.group()],))
 
     def _sharing(self, folded: str, mention: Mention) -> Mention | None:
         """The indicator that is joined to the one mentioned and has its last words in common with it; None where none is."""
@@ -103,7 +126,7 @@ def _packaged_table() -> dict[str, Any]:
 
 def _check(table: dict[str, Any]) -> None:
     """Raise `ValueError` where a table is not of the packaged file's form: a text in the place of a list would be cut into characters."""
-    for kind, lists in (("indicator", ("written", "asked", "stated")), ("synonym", ("words",))):
+    for kind, lists in (("indicator", ("written", "asked", "stated", "brief", "parts")), ("synonym", ("words",))):
         rows = table.get(kind, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValueError(f"{kind} 要写成 [[{kind}]]")
@@ -126,7 +149,8 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
             known = indicators.get(row["name"], Indicator(row["name"], (), ()))
             forms = (*known.written, *row.get("written", ()))
             asked_by = (*known.asked, *row.get("asked", ()))
-            indicators[row["name"]] = Indicator(row["name"], forms, asked_by, (*known.stated, *row.get("stated", ())))
+            others = {key: (*getattr(known, key), *row.get(key, ())) for key in ("stated", "brief", "parts")}
+            indicators[row["name"]] = Indicator(row["name"], forms, asked_by, **others)
         for row in table.get("synonym", []):
             for word in row["words"]:
                 synonyms[word] = tuple(dict.fromkeys((*synonyms.get(word, (word,)), *row["words"])))
@@ -139,7 +163,8 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
             asked[word] = tuple(dict.fromkeys((*asked.get(word, ()), indicator.name)))
     # Synonyms compete for the longest match: 规上工业企业 counts firms and is not 规上工业.
     competing = set(asked) | {word.upper() for word in synonyms if len(word) > 3}
-    return Lexicon(indicators, synonyms, _any_of(set(written)), _any_of(competing), written, asked)
+    brief = {word: indicator.name for indicator in indicators.values() for word in indicator.brief}
+    return Lexicon(indicators, synonyms, _any_of(set(written)), _any_of(competing), written, asked, brief)
 
 
 def _any_of(words: set[str]) -> re.Pattern[str]:

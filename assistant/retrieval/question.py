@@ -10,7 +10,7 @@ from datetime import date
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import PeriodMention, year_period
-from assistant.language.regions import Gazetteer, Place, county_name, short_name
+from assistant.language.regions import Gazetteer, Place, ancestors, county_name, short_name
 from assistant.language.words import Segmenter, carries_content, words_of
 from assistant.query.heads import NOTHING_ASKED, Asked, Wording
 from assistant.query.words import LEAST, share_of
@@ -62,6 +62,8 @@ class Question:
 
 
 HALF = 0.5
+_IS_WHOLE = re.compile(r"占(?!比|地|用)[^,，。?？多少几]{0,8}$")
+"""Before an indicator of which a share is asked: what 占GDP多少 asks for is no GDP."""
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
@@ -118,13 +120,22 @@ class Understanding:
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
         mentions = asking.periods_asked(folded, self.this_year(places))
-        indicators = tuple(dict.fromkeys(mention.names for mention in self._lexicon.asked_in(folded)))
+        named = [m for m in self._lexicon.asked_in(folded) if not _IS_WHOLE.search(folded[: m.start])]
+        indicators = tuple(dict.fromkeys(mention.names for mention in named))
         asked = self._wording.read(text, self._gazetteer)
         compares = asked.probability("intent", "comparison") >= HALF
         subjects = _subjects(places, compares, folded)
         shape = asking.shape_asked(folded, asked)
         masked, topic = _mask(folded, places, mentions)
         terms = self._terms(masked, places, subjects)
+        if (
+            shape == "number"
+            and not indicators
+            and len(terms) == 1
+            and (name := self._lexicon.brief.get(terms[0].word))
+        ):
+            indicators = ((name,),)
+            terms = (Term(terms[0].word, self._lexicon.indicators[name].written, is_indicator=True),)
         return Question(
             text=text,
             places=places,
@@ -168,14 +179,15 @@ class Understanding:
             terms[word] = Term(word, tuple(dict.fromkeys((word, *written))), is_indicator=True)
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
         for word in self._joined(self._segmenter.cut(masked)):
-            word = re.sub(r"(?<=.)[了过着的得里]$", "", word.strip())
+            word = re.sub(r"^[再又还](?=..)|(?<=.)[了过着的得里]$", "", word.strip())
             known = word in self._lexicon.synonyms
             if not known and (len(word) == 1 or not carries_content(word) or share_of(word) < LEAST):
                 continue
             is_name = self._segmenter.is_name(word)
             terms.setdefault(word, Term(word, self._lexicon.synonyms.get(word, (word,)), is_name=is_name))
+        above = {name for subject in subjects for name in ancestors(subject)}  # 占哈尔滨全市 of 松北区 is 占全市
         for place in places:
-            if place.name not in subjects:
+            if place.name not in subjects and place.name not in above:
                 names = (place.name, county_name(place.name), short_name(place.name))
                 variants = tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name))))
                 terms[place.name] = Term(place.name, variants, is_place=True)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from assistant.answering.conversation import standalone
-from assistant.answering.features import Candidate
+from assistant.answering.features import Candidate, named_values
 from assistant.answering.judge import Kind
 from assistant.answering.reader import Reader
 from assistant.language.folding import squeeze
@@ -29,6 +29,8 @@ ELSEWHERE = 2
 """Of so many questions one is put to another place as well."""
 RARE = 0.6
 """Weight from which a word is rare."""
+ANOTHER = -0.75
+"""Fit below which a figure is of another indicator than the one asked."""
 OF_FIGURES = frozenset({"value", "check"})
 OF_SENTENCES = frozenset({"list", "passage", "topic", "check"})
 
@@ -151,9 +153,9 @@ def _is_evidence(candidate: Candidate, question: AskedQuestion) -> bool:
 
 
 def _is_figure(candidate: Candidate, question: AskedQuestion) -> bool:
-    """Whether a figure stands in the evidence and is one that a right answer must say."""
+    """Whether a figure stands in the evidence, is one that a right answer must say, and not by chance that of another indicator."""
     fact, text = candidate.fact, candidate.paragraph.text
-    if fact is None or not _is_evidence(candidate, question):
+    if fact is None or not _is_evidence(candidate, question) or dict(named_values(candidate))["indicator"] < ANOTHER:
         return False
     own, around = squeeze(text[fact.start : fact.end]), squeeze(text[max(0, fact.start - 1) : fact.end + 2])
     wanted = [squeeze(form) for forms in question.must_include for form in forms]
