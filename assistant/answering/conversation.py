@@ -31,6 +31,7 @@ _OFFSETS = {
     "后年": 2,
 }
 _RELATIVE = re.compile("上一年|前一年|下一年|去年|上年|前年|明年|次年|(?<!今)后年")
+_NOW = re.compile("今年|本年")  # beside it, 去年 is the year before this one
 _ROLE_WORD = ROLES["role word"].pattern
 _CONTRASTS = (
     ("城镇", "农村"),
@@ -155,13 +156,15 @@ def _is_compared(text: str) -> bool:
 
 def _compared(earlier: Question, text: str, question: Question) -> str:
     """「跟2023年比呢」: the earlier question set against what the follow-up names."""
+    if len(question.periods) > 1 and not question.places:
+        return f"{_place(earlier)}{_things(earlier)}{text}"
     other = (_words(text, question) or _place(earlier)) + (_periods(text) or _period(earlier))
     return f"{_place(earlier)}{_period(earlier)}{_subject(earlier)}比{other}的高还是低"
 
 
 def _years_from(before: str, text: str, understanding: Understanding) -> int | None:
     """The year that 去年 in a follow-up counts from: the one the earlier question names."""
-    if not _RELATIVE.search(text):
+    if not _RELATIVE.search(text) or _NOW.search(text):
         return None
     years = [m.period.first for m in find_periods(fold(before)) if m.period.first and m.period.first == m.period.last]
     return years[-1] if years else None

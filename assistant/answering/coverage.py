@@ -45,7 +45,9 @@ def no_such_time(question: Question, region: str, period: Period, shelf: Shelf) 
     )
     spoken = "、".join(dict.fromkeys(f"{label}{_ROLE[role]}" for _, label, role in told))
     years = "、".join(str(year) for year in sorted({r.report_year for r in reports}))
-    text = f"资料库里没有{region}{period.label}的{_ROLE[question.role]}，不能作答。"
+    text = f"没有收录专门写{region}{period.label}{_ROLE[question.role]}的报告，不能作答。"
+    if question.report_years:
+        text = f"没有收录{region}{'、'.join(map(str, question.report_years))}年的政府工作报告，不能作答。"
     text += f"已收录{region}{years}年的报告，其中写的是{spoken}。" if spoken else held(shelf)
     labels = [label for _, label, role in told if question.role in (None, role)]
     return text, tuple(f"{region}{label}{question.topic}" for label in dict.fromkeys(labels))[

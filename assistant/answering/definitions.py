@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.extract import LONG
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
@@ -13,7 +14,7 @@ from assistant.language.sentences import clauses, semicolon_parts
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 from assistant.retrieval.shelf import Shelf
-from assistant.types import Evidence
+from assistant.types import Evidence, Report
 
 STRICT_DEFINITION = re.compile(r"什么是|意思|指什么|指啥|指的是|含义|都指|何谓|所谓|定义|怎么理解")
 _ASKED = re.compile(
@@ -21,10 +22,14 @@ _ASKED = re.compile(
     r"(?:干嘛|干什么|做什么|什么|啥|哪[几一二两三四五六七八九十]*[个样项种些]?|怎么理解|的?意思|含义|怎么回事|咋回事|讲的是什么).*$"
 )
 _GLOSSARY = "名词解释"
+_QUOTED = re.compile(r"[“\"]([^”\"]{2,16})[”\"]")
 
 
 def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
     """Return the words that define the term asked, best place first; empty where no report defines it."""
+    entry = glossary_entry(question, list({item.report.id: item.report for item in evidence}.values()), shelf)
+    if entry is not None:
+        return [entry]
     terms = _terms_asked(question)
     if question.shape != "define" and not names_a_set(question):
         # A question of another shape is answered from the glossary only where it asks for nothing but the entry.
@@ -68,6 +73,25 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
             if found:
                 return [Finding(item.report, item.paragraph, (found[0][0], found[-1][1]), span)]
     return []
+
+
+def glossary_entry(question: Question, reports: Sequence[Report], shelf: Shelf) -> Finding | None:
+    """The entry of a glossary whose term the question names, by the whole term or by what stands in it in quotation marks."""
+    if question.shape not in ("define", "who", "when") and not names_a_set(question):
+        return None
+    asked = bare_text(question.topic)
+    best, found = 0, None
+    for report in reports:
+        for item in shelf.items(report.id):
+            if item.kind != "definition":
+                continue
+            names = [bare_text(name) for name in (item.heading, *_QUOTED.findall(item.heading))]
+            length = max((len(name) for name in names if len(name) > 2 and name in asked), default=0)
+            if length > best:
+                paragraph = shelf.paragraph(item.paragraph_id)
+                shown = (item.start, min(item.end, item.start + LONG))
+                best, found = length, Finding(report, paragraph, shown, (item.start, item.end))
+    return found
 
 
 def names_a_set(question: Question) -> bool:

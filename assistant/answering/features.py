@@ -307,7 +307,7 @@ def _in_clauses(seen: _Seen, text: str, span: Span) -> tuple[float, float]:
     best = shares.index(max(shares))
     start, end = spans[best]
     row = text[start : span[1] if text[start:end].rstrip().endswith(_LEADING_IN) else end]
-    return shares[best], min(1.0, (_names_in(row) - 1) / 4) if shares[best] > 0 else 0.0
+    return shares[best], min(1.0, max(0, _names_in(row) - 1) / 4) if shares[best] > 0 else 0.0
 
 
 def _names_in(row: str) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answering import coverage
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
-from assistant.answering.definitions import STRICT_DEFINITION, definitions
+from assistant.answering.definitions import STRICT_DEFINITION, definitions, glossary_entry
 from assistant.answering.eligible import SURE, counts_just_that, is_just_that, may_answer
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
@@ -23,6 +23,7 @@ from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
 from assistant.answering.reading import Reading, lead_of, line_of
 from assistant.answering.topic import overview, points
+from assistant.corpus.fact_rows import FactQuery
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.regions import ancestors, short_name
@@ -41,6 +42,8 @@ NO_PLACE = 0.3
 """Confidence from which a report answers of which the question names no place, where several places are held."""
 CONTENT = 0.2
 """Weight from which a word names a matter: 总结 and 工作 name none."""
+MATTER = 0.5
+"""Weight from which a word names a matter even if no report has it: an overview is no answer to 办学上的成绩."""
 _INDICATOR_SHAPES = ("number", "fact", "explain")
 
 
@@ -88,7 +91,13 @@ class Reader:
             return told or Reading("not_covered", words=words, suggestions=suggestions, decided_by="catalogue: place")
         reports = self._reports(question)
         if not reports:
-            return self._no_such_time(question)
+            mentioning = self._mentioning(question)
+            told = self._read_in(question, mentioning) if mentioning else None
+            return told if told and told.verdict == "answered" else self._no_such_time(question)
+        return self._read_in(question, reports)
+
+    def _read_in(self, question: Question, reports: list[Report]) -> Reading:
+        """Answer from some reports, or say that nothing in them does."""
         ids = None if len(reports) == len(self.shelf.reports) else [report.id for report in reports]
         evidence = tuple(self.retriever.retrieve(question, ids, max(self.top_k, MOST_PASSAGES)))
         weights = weigh(question.terms, self.shelf.library)
@@ -121,13 +130,23 @@ class Reader:
                 for r in self.shelf.covering(question.subject_regions, None, None)
                 if r.report_year in question.report_years
             ]
-            if reports:
+            if reports or question.subject_regions:
                 return reports
         # Wording tells goal from result less surely than a year does: only indicators are held to it, and only if any report fits.
         role = question.role if question.indicators else None
         return self.shelf.covering(question.subject_regions, period, role) or self.shelf.covering(
             question.subject_regions, period, None
         )
+
+    def _mentioning(self, question: Question) -> list[Report]:
+        """Reports of the place that are of other years, and have a figure of the year asked about: 从2016年的2618亿元增至…."""
+        if not question.subject_regions or question.report_years:
+            return []
+        years = {period.first for period in question.periods if period.first and period.first == period.last}
+        held = self.shelf.covering(question.subject_regions, None, None)
+        return [
+            r for r in held if any(self.shelf.library.facts(FactQuery(reports=[r.id], year=year)) for year in years)
+        ]
 
     def _not_stated(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading:
         if not question.terms and not question.indicators:
@@ -200,13 +219,20 @@ class Reader:
         named = [t for t in question.terms if weights.of_term[t.word] >= CONTENT and match(t, bare_text(told)) > 0]
         if question.shape in ("list", "explain", "fact") and question.subject_regions and not question.indicators:
             asks = RULES["asks for problems"].pattern
-            others = [term for term in named if term.is_name and not asks.search(term.word)]
+            names = [t for t in named if t.is_name or weights.of_term[t.word] >= MATTER]
+            others = [term for term in names if not asks.search(term.word)]
             found = problems(reports[0], self.shelf) if asks.search(fold(question.text)) and not others else []
             if found:
                 return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="problems")
         if question.asked.probability("intent", "topic") < TOPIC or question.shape in ("who", "when", "define"):
             return None
-        if not question.indicators and not named and RULES["asks for an overview"].pattern.search(fold(question.text)):
+        matter = [term for term in question.terms if weights.of_term[term.word] >= MATTER]
+        if (
+            not question.indicators
+            and not named
+            and not matter
+            and RULES["asks for an overview"].pattern.search(fold(question.text))
+        ):
             if not question.subject_regions and len(self.shelf.regions) > 1:
                 return None
             years = {period.last for period in question.periods} | set(question.report_years)
@@ -252,7 +278,8 @@ class Reader:
             return self._which_place(question, alike)
         asked = len(question.units) if question.shape == "number" else 1 + len(numbers_asked(fold(question.text)))
         found = shown_figures(judged, asked, self.shelf)
-        return Reading("answered", (Line((found,), lead=lead_of(found)),), decided_by="figure")
+        told_by = (Told(judged[0].report, judged[0].paragraph, judged[0].fact),) if judged[0].fact else ()
+        return Reading("answered", (Line((found,), lead=lead_of(found)),), told=told_by, decided_by="figure")
 
     def _is_sure(self, question: Question, judged: Sequence[Candidate], kind: Kind) -> bool:
         """Whether the first of the judged answers; where no place is named and several are held, chance finds more that seems to."""
@@ -271,8 +298,12 @@ class Reader:
             opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
             if opening:
                 return opening
-        if question.shape == "who":
-            return []
+        if question.shape in ("who", "when"):
+            entry = glossary_entry(
+                question, list({item.report.id: item.report for item in evidence}.values()), self.shelf
+            )
+            if entry or question.shape == "who":
+                return [entry] if entry else []
         if not question.indicators:
             parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf)
             if parts:

@@ -38,7 +38,10 @@ def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph
         for depth, heading in _new_headings(headings, paragraph.headings):
             horizon = _after_heading(heading, horizon, report, is_outermost=depth == 0)
         headings = paragraph.headings
-        horizon = _after_opening(paragraph.text, horizon, report)
+        if any(_is_glossary(heading) for heading in headings):
+            horizon = _Horizon(None, None)  # an entry called …工作部署 is no plan
+        else:
+            horizon = _after_opening(paragraph.text, horizon, report)
         annotated.append(replace(paragraph, period=horizon.period, role=horizon.role))
     return tuple(annotated)
 
@@ -56,10 +59,14 @@ def _new_headings(before: tuple[str, ...], now: tuple[str, ...]) -> list[tuple[i
     return list(enumerate(now))[same:]
 
 
+def _is_glossary(heading: str) -> bool:
+    return bool(_GLOSSARY.search(heading)) and len(heading) <= 12
+
+
 def _after_heading(heading: str, horizon: _Horizon, report: Report, is_outermost: bool) -> _Horizon:
     if heading == report.title:
         return horizon
-    if _GLOSSARY.search(heading) and len(heading) <= 12:
+    if _is_glossary(heading):
         return _Horizon(None, None)
     reviews, plans = bool(_REVIEW.search(heading)), bool(_PLAN.search(heading))
     mentions = [m for m in find_periods(heading, report.report_year) if not m.period.partial]

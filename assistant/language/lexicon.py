@@ -15,7 +15,8 @@ from assistant.errors import SettingsError
 from assistant.language.folding import fold
 
 _JOINT = re.compile(r"(?P<before>[\u4e00-\u9fff]{2,6})[和与跟及、]$")
-"""What joins two names of which the first leaves out what they share."""
+_JOINT_LENGTH = 7
+"""What joins two names of which the first leaves out what they share, and its characters."""
 _ROW_STARTS = r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[年的区市县省州]))"
 _ROW_ENDS = r"(?=$|[^\u4e00-\u9fff]|的?(?:目标|增速|增长|指标|预期|完成|情况)|各|分别|都|是|定|多少)"
 """What stands around a row of indicators: 工业投资 and 投资环境 are no 投资."""
@@ -73,7 +74,7 @@ class Lexicon:
 
     def _in_a_row(self, folded: str, found: Sequence[Mention]) -> Iterator[Mention]:
         """The short words of a row that an indicator stands in: GDP、工业、投资目标."""
-        named = "|".join(re.escape(folded[mention.start : mention.end]) for mention in found)
+        named = "|".join(sorted({re.escape(folded[mention.start : mention.end]) for mention in found}))
         if not named:
             return
         short = "|".join(self.brief)
@@ -87,15 +88,16 @@ class Lexicon:
 
     def _sharing(self, folded: str, mention: Mention) -> Mention | None:
         """The indicator that is joined to the one mentioned and has its last words in common with it; None where none is."""
-        joint = _JOINT.search(folded[: mention.start])
+        left = max(0, mention.start - _JOINT_LENGTH)
+        joint = _JOINT.search(folded[left : mention.start])
         if joint is None:
             return None
-        form, before = folded[mention.start : mention.end], joint["before"]
+        form, before, end = folded[mention.start : mention.end], joint["before"], left + joint.end("before")
         for size in range(len(before), 1, -1):
             for cut in range(1, len(form) - 1):
                 names = self._asked_names.get(before[-size:] + form[cut:], ())
                 if names and names != mention.names:
-                    return Mention(joint.end("before") - size, joint.end("before"), names)
+                    return Mention(end - size, end, names)
         return None
 
 
@@ -159,7 +161,10 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
     for indicator in indicators.values():
         for word in map(str.upper, indicator.written):
             written[word] = tuple(dict.fromkeys((*written.get(word, ()), indicator.name)))
-        for word in map(str.upper, (*indicator.written, *indicator.asked)):
+        spoken = [
+            f"{word[:-2]}的{word[-2:]}" for word in (*indicator.written, *indicator.asked) if word.endswith("收入")
+        ]
+        for word in map(str.upper, (*indicator.written, *indicator.asked, *spoken)):
             asked[word] = tuple(dict.fromkeys((*asked.get(word, ()), indicator.name)))
     # Synonyms compete for the longest match: 规上工业企业 counts firms and is not 规上工业.
     competing = set(asked) | {word.upper() for word in synonyms if len(word) > 3}

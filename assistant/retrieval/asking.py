@@ -45,7 +45,11 @@ _REPORT_YEAR = re.compile(
 def periods_asked(folded: str, this_year: int) -> list[PeriodMention]:
     """Return the times that a question names, but for those that a growth is measured from."""
     bases = [(match.start(), match.end()) for match in _GROWTH_BASE.finditer(folded)]
-    found = find_periods(folded, this_year=this_year)
+    named = report_years_named(folded)
+    found = find_periods(folded, this_year=named[0] if len(named) == 1 else this_year)
+    if len(named) == 1 and len(found) > 1:
+        # 2022年政府工作报告里，去年…: the report's year says what 去年 is, and is not asked about itself.
+        found = [m for m in found if not _REPORT_YEAR.match(folded, m.start)]
     return [m for m in found if not any(start <= m.start < end for start, end in bases)]
 
 
@@ -216,6 +220,6 @@ def without_asking(text: str) -> str:
 _NO_CONTENT = re.compile(
     r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人(?![口才民均大])|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
     r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
-    r"|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
+    r"|“?十[一二三四五六]五”?(?:那|这)?|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
     r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|(?:是否)?(?:一样|相同|一致)吗?|哪个[更快慢多高低大小少]+|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
 )

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from assistant.answering.features import DECREASING, INCREASING
-from assistant.answering.judge import ARRAYS, Judge, Trees, standing
+from assistant.answering.judge import ARRAYS, BESIDE, Judge, Trees, standing
 from assistant.training.observing import Observed
 from assistant.training.questions import AskedQuestion, folds
 
 FOLDS = 5
+ABOUT = 0.005
+"""Share of the questions that is no difference between two thresholds."""
 RANKING = {"max_iter": 160, "learning_rate": 0.06, "max_leaf_nodes": 12}
-ANSWERING = {"max_iter": 120, "learning_rate": 0.05, "max_leaf_nodes": 8, "l2_regularization": 1.0}
+ANSWERING = {"max_iter": 200, "learning_rate": 0.05, "max_leaf_nodes": 8, "l2_regularization": 1.0}
 """Best of a few tried in cross-validation; more trees gained nothing."""
 
 
@@ -37,13 +39,14 @@ def train_judge(
     ranked = [at[np.argsort(-chances[at], kind="stable")] for at in rows]
     stands = np.stack([standing(features[at[0]], list(chances[at])) for at in ranked])
     right = np.array([observed.right[at[:shown]].any() for at in ranked])
-    sure = _unseen(stands, right, places[asked % count], ANSWERING)
+    of_first = [*signs, 1, *[0] * (BESIDE - 1)]
+    sure = _unseen(stands, right, places[asked % count], ANSWERING, of_first)
     counted = [at < count and questions[at].intent != "check" for at in asked]
     firsts = [(at, float(s), bool(r)) for at, s, r, c in zip(asked, sure, right, counted, strict=True) if c]
     answered = [(chance, ok) for at, chance, ok in firsts if not questions[at].refusal]
     refused = [chance for at, chance, _ in firsts if questions[at].refusal]
     least, scores = _threshold(answered, refused)
-    judge = Judge(_fitted(features, observed.right, RANKING, signs), _fitted(stands, right, ANSWERING), least)
+    judge = Judge(_fitted(features, observed.right, RANKING, signs), _fitted(stands, right, ANSWERING, of_first), least)
     return judge, {"least": least, **scores}
 
 
@@ -74,13 +77,17 @@ def _unseen(
 
 
 def _threshold(answered: list[tuple[float, bool]], refused: list[float]) -> tuple[float, dict[str, float]]:
-    """The probability from which most questions are served rightly: answered with the right words, or refused where none are held."""
+    """The confidence from which most questions are served rightly: answered with the right words, or refused where none are held.
+
+    Of thresholds that serve as many within `ABOUT`, the middle one: which is best of them is chance.
+    """
     steps = np.round(np.arange(0.02, 0.6, 0.01), 2)
     right = [
         sum(ok and chance >= step for chance, ok in answered) + sum(chance < step for chance in refused)
         for step in steps
     ]
-    least = float(steps[int(np.argmax(right))])
+    enough = max(right) - ABOUT * (len(answered) + len(refused))
+    least = round(float(np.median([step for step, served in zip(steps, right, strict=True) if served >= enough])), 2)
     false = sum(chance < least for chance, _ in answered)
     true = sum(chance < least for chance in refused)
     return least, {
