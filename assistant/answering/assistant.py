@@ -245,11 +245,8 @@ class Assistant:
             return Reading("needs_clarification", words=words, decided_by="about the library")
         if question.asked.is_off_topic and not question.indicators:
             return Reading("not_covered", words=coverage.off_topic(reader.shelf), decided_by="off topic")
-        if checks.is_check(question):
-            reading = self._checked(reader, question)
-            if reading is not None:
-                return reading
-        return self._asked(reader, question)
+        checked_claim = self._checked(reader, question) if checks.is_check(question) else None
+        return checked_claim or self._asked(reader, question)
 
     def _checked(self, reader: Reader, question: Question) -> Reading | None:
         """Answer 是 or 不是 where the question claims one figure and the reports state one of the same; None elsewhere."""

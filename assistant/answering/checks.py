@@ -47,7 +47,7 @@ class Claim:
 
 def is_check(question: Question) -> bool:
     """Whether a yes or a no is asked for."""
-    return question.asked.probability("wants", "yesno") >= LEAST
+    return max(question.asked.probability("wants", "yesno"), question.asked.probability("intent", "check")) >= LEAST
 
 
 def claim_of(question: Question) -> Claim | None:

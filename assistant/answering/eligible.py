@@ -6,12 +6,21 @@ import re
 
 from assistant.answering.features import Candidate, named_values
 from assistant.answering.fitting import PART
+from assistant.facts.fact import Fact
+from assistant.facts.meaning import PERCENT
+from assistant.language.folding import fold
+from assistant.language.numerals import MAGNITUDES
 from assistant.language.quantities import UNITS
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 
+_SIZE_ASKED = re.compile(r"(?:多少|几)个?[十百千]?(?P<size>[万亿])")
+TENTH = 10
+"""Of so many parts of the magnitude asked for a figure must have one: 8000人 may answer 多少万人."""
 SURE = 0.8
 """How sure the wording must be of a role or a kind of number to rule another out."""
+SPOKEN, UNSAID = 0.1, 0.5
+"""Share of the question's content below which a sentence with its headings is of something else, where a word of such weight is not said."""
 NAMED = 0.9
 """Share of the question's content from which a clause names what is asked."""
 
@@ -27,11 +36,25 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
     if fact is None:
         # A year named says better than the wording whether it is review or plan.
         return bool(question.periods) or values["role"] > -SURE
-    if values["role"] <= -SURE:
+    if values["role"] <= -SURE or not _is_of_size(question, fact):
         return False
     kinds = {"level": "amount", "change": "growth"}
     other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
+
+
+def speaks_of(candidate: Candidate) -> bool:
+    """Whether a sentence with its headings has anything of what the question is about."""
+    values = dict(named_values(candidate))
+    return values["missing"] < UNSAID or values["context"] >= SPOKEN
+
+
+def _is_of_size(question: Question, fact: Fact) -> bool:
+    """Whether a figure is as large as the question takes it to be: 10家 is no answer to 多少万游客."""
+    asked = _SIZE_ASKED.search(fold(question.text))
+    if asked is None or fact.value is None or fact.unit in PERCENT:
+        return True
+    return abs(fact.value) * TENTH >= MAGNITUDES[asked["size"]]
 
 
 def counts_just_that(question: Question, candidate: Candidate) -> bool:

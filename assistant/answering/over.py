@@ -14,8 +14,9 @@ from assistant.answering.features import Candidate
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import Told, as_finding, told
 from assistant.answering.judge import load_judge
-from assistant.answering.reader import MOST_LINES, Reader
+from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
+from assistant.answering.stated import MOST_LINES
 from assistant.answering.topic import opening
 from assistant.language.folding import fold
 from assistant.language.periods import year_period

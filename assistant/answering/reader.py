@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import coverage
 from assistant.answering.about import RULES
+from assistant.answering.cited import cited_first
 from assistant.answering.compose import Line
 from assistant.answering.definitions import STRICT_DEFINITION, definitions, glossary_entry
-from assistant.answering.eligible import SURE, counts_just_that, is_just_that, may_answer
+from assistant.answering.eligible import counts_just_that, is_just_that, may_answer, speaks_of
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
@@ -21,7 +21,8 @@ from assistant.answering.listing import enumerated, explain, listed
 from assistant.answering.lists import announced, called, problems
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
-from assistant.answering.reading import Reading, lead_of, line_of
+from assistant.answering.reading import Reading, lead_of
+from assistant.answering.stated import stated
 from assistant.answering.topic import overview, points
 from assistant.corpus.fact_rows import FactQuery
 from assistant.language.folding import fold
@@ -34,8 +35,6 @@ from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Evidence, Report
 
-MOST_LINES = 4
-"""Times or places that are answered side by side before the reader asks back instead."""
 TOPIC = 0.5
 """Probability from which the state of a matter is taken to be asked for."""
 NO_PLACE = 0.3
@@ -44,7 +43,6 @@ CONTENT = 0.2
 """Weight from which a word names a matter: 总结 and 工作 name none."""
 MATTER = 0.5
 """Weight from which a word names a matter even if no report has it: an overview is no answer to 办学上的成绩."""
-_INDICATOR_SHAPES = ("number", "fact", "explain")
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ class Reader:
         weights = weigh(question.terms, self.shelf.library)
         reading = (
             self._topic(question, reports, evidence, weights)
-            or self._from_indicators(question, reports, weights)
+            or stated(question, reports, weights, self.shelf, self.lexicon)
             or self._judged_reading(question, evidence, weights)
             or self._not_stated(question, reports, weights)
         )
@@ -166,51 +164,6 @@ class Reader:
         )
         return Reading("not_covered", words=words, suggestions=suggestions, decided_by="catalogue: time")
 
-    def _from_indicators(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
-        if (
-            not question.indicators
-            or question.shape not in _INDICATOR_SHAPES
-            or re.search(r"为[什啥何]|原因", question.text)
-        ):
-            return None
-        if question.shape != "number" and rest_of(question, self.lexicon):
-            return None
-        items = told(question, reports, self.shelf, self.lexicon, weights)
-        sure = question.asked.probability("measure", question.measure or "") >= SURE
-        # 定的多少 of a goal sounds like an amount, and most goals are growths.
-        told_by_unit = any(question.units) or question.role != "target"
-        if not items and question.measure and not (sure and told_by_unit):
-            items = told(replace(question, measure=None), reports, self.shelf, self.lexicon, weights)
-        if not items:
-            return self._from_parts(question, reports, weights)
-        if question.periods:
-            chosen = items[:1]
-        else:
-            chosen = one_for_each_time(items)
-            latest = [item for item in chosen if item.period is not None]
-            chosen = latest or chosen
-        if not question.subject_regions and len({item.report.region for item in chosen}) > 1:
-            return self._ask_back(question, chosen)
-        chosen = chosen[:MOST_LINES]
-        lines = tuple(map(line_of, chosen))
-        return Reading("answered", lines, told=tuple(chosen), options=tuple(items), decided_by="statement")
-
-    def _from_parts(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading | None:
-        """The figures of all parts of an indicator that no report tells itself: 城乡居民收入 by 城镇 and 农村."""
-        parts = [part for name in question.indicators[0] for part in self.lexicon.indicators[name].parts]
-        found = [
-            told(replace(question, indicators=((part,),)), reports, self.shelf, self.lexicon, weights) for part in parts
-        ]
-        if not parts or not all(found) or len({items[0].report.id for items in found}) > 1:
-            return None
-        first = tuple(items[0] for items in found)
-        return Reading("answered", tuple(map(line_of, first)), told=first, decided_by="statement")
-
-    def _ask_back(self, question: Question, items: Sequence[Told]) -> Reading:
-        choices = list(dict.fromkeys((i.report.region, i.period.label if i.period else "") for i in items))
-        words, suggestions = coverage.which_place(question, choices[:8])
-        return Reading("needs_clarification", words=words, suggestions=suggestions, decided_by="several places")
-
     def _topic(
         self, question: Question, reports: Sequence[Report], evidence: Sequence[Evidence], weights: Weights
     ) -> Reading | None:
@@ -254,7 +207,7 @@ class Reader:
         """What the judge takes for an answer: a figure where a number is asked for, else what the outline tells, or sentences."""
         if question.shape in ("number", "rank"):
             figure = self._from_figures(question, evidence, weights)
-            if figure or question.shape == "number":
+            if figure or (question.shape == "number" and RULES["asks how much"].pattern.search(fold(question.text))):
                 return figure
         if question.shape == "list" and question.subject_regions:
             reports = list({item.report.id: item.report for item in evidence}.values())
@@ -325,6 +278,7 @@ class Reader:
     def _from_sentences(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """The sentences that the judge takes for an answer, or those of their clauses that a question of this shape asks for."""
         judged = self._judged(question, evidence, weights, "sentences")
+        judged = [candidate for candidate in judged if speaks_of(candidate)]
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             judged = [candidate for candidate in judged if RULES["gives reasons"].pattern.search(candidate.text)]
         if not self._is_sure(question, judged, "sentences"):
@@ -342,22 +296,4 @@ class Reader:
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""
-        cited = [(f.paragraph.id, f.shown) for line in reading.lines for f in line.findings]
-        if not cited:
-            return tuple(evidence)
-        first: list[Evidence] = []
-        for paragraph_id, shown in cited:
-            held = [
-                e for e in evidence if e.paragraph.id == paragraph_id and e.passage.start <= shown[0] < e.passage.end
-            ]
-            first += held or self._evidence_for(paragraph_id, shown)
-        ordered = list({e.passage.id: e for e in [*first, *evidence]}.values())[: max(self.top_k, len(first))]
-        return tuple(replace(e, rank=rank) for rank, e in enumerate(ordered, start=1))
-
-    def _evidence_for(self, paragraph_id: str, shown: tuple[int, int]) -> list[Evidence]:
-        report_id = paragraph_id.split("-", 1)[0]
-        for passage in self.shelf.library.passages_of(report_id):
-            if passage.paragraph_id == paragraph_id and passage.start <= shown[0] < passage.end:
-                paragraph = next(p for p in self.shelf.paragraphs(report_id) if p.id == paragraph_id)
-                return [Evidence(1, 0.0, passage, paragraph, self.shelf.reports[report_id])]
-        return []
+        return cited_first(reading, evidence, self.shelf, self.top_k)

@@ -77,7 +77,11 @@ def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str) -> Qu
     named = _ROLE_WORD.search(segment)
     role: Role | None = question.role
     if named:
-        role = "target" if ROLES["goal asked"].pattern.search(segment[: named.end()]) else "actual"
+        role = (
+            "target"
+            if ROLES["goal asked"].pattern.search(segment, max(0, named.start() - 1), named.end())
+            else "actual"
+        )
     return replace(
         question,
         text="".join(mark.text for mark in pair) + segment,

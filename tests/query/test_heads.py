@@ -11,7 +11,7 @@ from assistant.query.heads import SLOTS, Asked, Wording, load_heads
 from assistant.retrieval.shelf import Shelf
 from assistant.training import questions
 
-LEAST = {"intent": 0.88, "role": 0.76, "measure": 0.86, "wants": 0.88}
+LEAST = {"intent": 0.88, "role": 0.76, "measure": 0.86, "wants": 0.88, "matter": 0.97}
 """Accuracy on questions about places that the heads were not trained on; a little under what was measured."""
 
 

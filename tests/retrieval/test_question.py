@@ -44,7 +44,7 @@ def test_other_words_for_the_same_question_are_understood_alike(understanding: U
         ("今后五年要做什么", "target"),
         ("松北计划建几条路", "target"),
         ("松北力争引进几户企业", "target"),
-        ("松北2024年GDP", None),
+        ("松北2025年GDP", None),
     ],
 )
 def test_a_goal_and_a_result_are_told_apart(understanding: Understanding, text: str, role: str | None) -> None:
