@@ -63,7 +63,7 @@ def counts_just_that(question: Question, candidate: Candidate) -> bool:
     fact = candidate.fact
     if fact is None or len(names) != 1 or names[0].is_indicator or fact.unit not in UNITS["count"]:
         return True
-    subject = bare_text(fact.subject or "")
+    subject = re.sub("(?:总数|总量|数量|户数|家数|数)$", "", bare_text(fact.subject or ""))
     forms = [bare_text(form) for form in names[0].variants]
     if not re.search(rf"(?:多少|几).?{re.escape(bare_text(names[0].word))}", bare_text(question.text)):
         return True

@@ -39,6 +39,8 @@ def stated(
     items = find(question)
     if not items and question.measure and not _says_which(question):
         items = find(replace(question, measure=None))
+    if not items and question.role and question.asked.probability("role", question.role) < SURE:
+        items = find(replace(question, role=None))  # each says by itself whether it is a goal
     if not items:
         return _by_parts([find(part) for part in _parts(question, lexicon)])
     chosen = items[:1]
