@@ -128,3 +128,14 @@ def test_thanks_are_no_question_about_figures(assistant: Assistant) -> None:
 @pytest.mark.parametrize("text", ["第二个具体怎么做", "还有别的吗", "说详细点"])
 def test_what_points_at_an_answer_is_beyond_the_rules(understanding: Understanding, text: str) -> None:
     assert not standalone(text, [BUSINESS], understanding).by_rule
+
+
+def test_last_year_beside_this_year_is_the_year_before_this_one(understanding: Understanding) -> None:
+    whole = made_whole(understanding, "松北区2023年新增了多少家高企", "今年计划增的家数比去年多还是少")
+    assert [period.first for period in whole.periods] == [2025, 2024]
+
+
+def test_a_follow_up_that_names_only_a_deed_keeps_the_thing(understanding: Understanding) -> None:
+    whole = whole_question("那2025年计划再增加几家", ["松北区2023年新增了多少家高企"], understanding)
+    assert "高企" in whole
+    assert "2025年" in whole

@@ -31,6 +31,7 @@ def test_about_the_assistant(assistant: Assistant, question: str, said: str) -> 
         ("松北区2025年GDP目标是不是6%", "不是", "5.5%"),
         ("松北24年实际利用外资有没有过一亿美元", "不是", "6000万美元"),
         ("南岗2022年社零目标是10%对吧", "是的", "10%"),
+        ("南岗在创新创业百强区评选里是不是全国排名第一位？", "不是", "第11位"),
     ],
 )
 def test_yes_or_no_comes_first_and_the_figure_with_it(
@@ -73,6 +74,8 @@ def test_like_is_compared_with_like_only(assistant: Assistant) -> None:
         ("香坊区2025年GDP目标是多少", "catalogue: place", "没有香坊区"),
         ("松北区2019年GDP目标是多少", "catalogue: time", "2019年"),
         ("松北区2025年地铁几号线开通", "not stated", "没有查到能直接回答的内容"),
+        ("松北区2021年政府工作报告里，GDP目标定的多少", "catalogue: time", "没有收录松北区2021年的政府工作报告"),
+        ("帮我写首夸松花江的诗", "off topic", "不像是政府工作报告里会写的事"),
     ],
 )
 def test_three_refusals_are_told_apart(assistant: Assistant, question: str, decided: str, said: str) -> None:
@@ -83,3 +86,21 @@ def test_three_refusals_are_told_apart(assistant: Assistant, question: str, deci
 
 def test_this_year_is_that_of_the_newest_report(assistant: Assistant) -> None:
     assert "松北区2025年" in assistant.ask("松北今年GDP目标是多少").answer
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("松北2025年GDP", ["5.5%"]),
+        ("松北2025年GDP、工业、投资、消费目标分别是多少", ["5.5%", "6%", "12%", "5%"]),
+        ("松北区2025年招商引资目标", ["150个"]),
+        ("南岗高新技术企业2022年要到多少家、五年后要到多少家", ["300家", "400家"]),
+    ],
+)
+def test_indicators_are_known_by_what_stands_around_them(assistant: Assistant, question: str, said: list[str]) -> None:
+    answer = assistant.ask(question).answer
+    assert all(figure in answer for figure in said)
+
+
+def test_a_figure_too_small_for_what_is_asked_is_no_answer(assistant: Assistant) -> None:
+    assert assistant.ask("2024年松北一共接待了多少万游客?").verdict == "not_covered"

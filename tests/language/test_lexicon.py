@@ -96,3 +96,17 @@ def test_a_file_of_ones_own_that_is_wrong_is_refused_by_name(tmp_path: Path, con
     own.write_bytes(content)
     with pytest.raises(SettingsError, match=r"aliases\.toml"):
         load_lexicon(own)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("城里和农村居民收入哪边涨得猛", ["城镇居民人均可支配收入", "农村居民人均可支配收入"]),
+        ("城里人和乡下人的收入谁高", ["城镇居民人均可支配收入", "农村居民人均可支配收入"]),
+        ("GDP、工业、投资、消费目标", ["地区生产总值", "规模以上工业增加值", "固定资产投资", "社会消费品零售总额"]),
+        ("GDP和投资环境", ["地区生产总值"]),
+        ("工业投资和社零", ["社会消费品零售总额"]),
+    ],
+)
+def test_a_row_of_indicators_shares_its_words(lexicon: Lexicon, text: str, names: list[str]) -> None:
+    assert [mention.names[0] for mention in lexicon.asked_in(text)] == names

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from assistant.corpus.horizon import annotate
+from assistant.types import Paragraph, Report
+
+REPORT = Report("r", "2020年嘉山市政府工作报告", "嘉山市", 2020, delivered="2020-04-28", kind="政府工作报告")
+
+
+def _paragraphs(*rows: tuple[tuple[str, ...], str]) -> list[Paragraph]:
+    return [Paragraph(f"r-{n}", "r", n, headings, text) for n, (headings, text) in enumerate(rows)]
+
+
+def test_what_is_told_of_the_months_before_the_report_is_no_plan() -> None:
+    review, account = annotate(
+        _paragraphs(
+            (("一、2019年工作回顾",), "2019年，全市地区生产总值增长7%。"),
+            (("一、2019年工作回顾",), "各位代表，进入2020年，我们经受了疫情考验，组织104名医护人员驰援湖北。"),
+        ),
+        REPORT,
+    )
+    assert (review.period and review.period.first, review.role) == (2019, "actual")
+    assert (account.period and account.period.first, account.role) == (2020, "actual")
+
+
+def test_an_entry_of_the_glossary_is_of_no_time_whatever_it_is_called() -> None:
+    plan, first, second = annotate(
+        _paragraphs(
+            (("二、2020年工作安排",), "今年，全市地区生产总值增长6%。"),
+            (("名词解释", "省委“1+1+9”工作部署"), "1.省委“1+1+9”工作部署：指九项重点任务。"),
+            (("名词解释", "“六纵三横”"), "2.“六纵三横”：指九条快速路。"),
+        ),
+        REPORT,
+    )
+    assert plan.role == "target"
+    assert (first.role, second.role) == (None, None)
