@@ -296,7 +296,7 @@ class Assistant:
             retrieved=retrieved(reading.evidence),
             seconds=round(time.perf_counter() - started, 4),
             settings=self._settings,
-            understood=understood_as(question),
+            understood="" if reading.decided_by == "off topic" else understood_as(question),
             suggestions=reading.suggestions,
             decided_by=reading.decided_by,
         )

@@ -194,7 +194,9 @@ class ChatPage:
         answer = exchange.answer if exchange else None
         if exchange is None or answer is None:
             return
-        aspects: Sequence[Aspect] = self._or((), lambda: self._assistant.aspects(answer.standalone or answer.question))
+        aspects: Sequence[Aspect] = ()
+        if answer.understood:
+            aspects = self._or((), lambda: self._assistant.aspects(answer.standalone or answer.question))
         following: Sequence[str] = self._or((), lambda: self._assistant.next_questions(answer))
         yield {self._asked: render.asked_html(exchange, aspects), self._next: render.next_html(following)}
 
