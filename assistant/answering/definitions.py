@@ -14,7 +14,7 @@ from assistant.language.sentences import clauses, semicolon_parts
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 from assistant.retrieval.shelf import Shelf
-from assistant.types import Evidence, Report
+from assistant.types import Evidence
 
 STRICT_DEFINITION = re.compile(r"什么是|意思|指什么|指啥|指的是|含义|都指|何谓|所谓|定义|怎么理解")
 _ASKED = re.compile(
@@ -27,7 +27,7 @@ _QUOTED = re.compile(r"[“\"]([^”\"]{2,16})[”\"]")
 
 def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
     """Return the words that define the term asked, best place first; empty where no report defines it."""
-    entry = glossary_entry(question, list({item.report.id: item.report for item in evidence}.values()), shelf)
+    entry = glossary_entry(question, evidence, shelf)
     if entry is not None:
         return [entry]
     terms = _terms_asked(question)
@@ -75,13 +75,13 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
     return []
 
 
-def glossary_entry(question: Question, reports: Sequence[Report], shelf: Shelf) -> Finding | None:
+def glossary_entry(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> Finding | None:
     """The entry of a glossary whose term the question names, by the whole term or by what stands in it in quotation marks."""
     if question.shape not in ("define", "who", "when") and not names_a_set(question):
         return None
     asked = bare_text(question.topic)
     best, found = 0, None
-    for report in reports:
+    for report in {item.report.id: item.report for item in evidence}.values():
         for item in shelf.items(report.id):
             if item.kind != "definition":
                 continue

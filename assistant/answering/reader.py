@@ -252,9 +252,7 @@ class Reader:
             if opening:
                 return opening
         if question.shape in ("who", "when"):
-            entry = glossary_entry(
-                question, list({item.report.id: item.report for item in evidence}.values()), self.shelf
-            )
+            entry = glossary_entry(question, evidence, self.shelf)
             if entry or question.shape == "who":
                 return [entry] if entry else []
         if not question.indicators:
