@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.about import RULES
 from assistant.answering.features import Candidate, named_values
 from assistant.answering.fitting import PART
 from assistant.facts.fact import Fact
@@ -14,7 +15,7 @@ from assistant.language.quantities import UNITS
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 
-_SIZE_ASKED = re.compile(r"(?:多少|几)个?[十百千]?(?P<size>[万亿])")
+_SIZE_ASKED = RULES["size asked"].pattern
 TENTH = 10
 """Of so many parts of the magnitude asked for a figure must have one: 8000人 may answer 多少万人."""
 SURE = 0.8

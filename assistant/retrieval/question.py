@@ -11,6 +11,7 @@ from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import PeriodMention, year_period
 from assistant.language.regions import Gazetteer, Place, ancestors, county_name, short_name
+from assistant.language.ruleset import read_rules
 from assistant.language.words import Segmenter, carries_content, words_of
 from assistant.query.heads import NOTHING_ASKED, Asked, Wording
 from assistant.query.words import LEAST, share_of
@@ -62,8 +63,7 @@ class Question:
 
 
 HALF = 0.5
-_IS_WHOLE = re.compile(r"占(?!比|地|用)[^,，。?？多少几]{0,8}$")
-"""Before an indicator of which a share is asked: what 占GDP多少 asks for is no GDP."""
+_IS_WHOLE = read_rules("asking")["whole of a share"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
