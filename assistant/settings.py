@@ -9,7 +9,7 @@ import os
 import stat
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     """Where the language model is served; empty means where its provider serves it."""
     llm_api_key: SecretStr | None = None
     """The key of that service; empty means what the provider's package finds in the environment."""
+    llm_reads: Literal["auto", "passages", "extract"] = "auto"
+    """What the language model is shown: whole `passages`, from which it answers in its own words, or the reader's `extract`, which it
+    rewords; `auto` puts three questions to it at the start and lets one that answers them read passages."""
     llm_patience: float = Field(default=8, ge=0.1, le=300, allow_inf_nan=False)
     """Seconds without a sign of life after which the language model is given up."""
     llm_deadline: float = Field(default=60, ge=1, le=600, allow_inf_nan=False)
@@ -177,6 +180,11 @@ class Settings(BaseSettings):
     def shows_evaluation(self) -> bool:
         """Whether the page offers evaluation to whoever reaches it."""
         return is_loopback(self.host) if self.evaluation is None else self.evaluation
+
+    @property
+    def reads(self) -> Literal["auto", "passages", "extract"]:
+        """`llm_reads`, but for the demonstration, which is too small to read passages whatever it replies to a test."""
+        return "extract" if self.llm == DEMO_LLM and self.llm_reads == "auto" else self.llm_reads
 
     @property
     def fingerprint(self) -> str:

@@ -226,10 +226,12 @@ class Answer:
 class Preview:
     """Comes first out of the stream where a language model will be asked: the reader's own answer, complete and verified.
 
-    Its citations are those of the answer that follows, so that the passages can be shown meanwhile.
+    Its citations are numbered as those of the answer that follows, so that the passages can be shown meanwhile.
     """
 
     answer: Answer
+    passages: int = 0
+    """How many passages a model is reading; 0 where it only words the answer."""
 
 
 @dataclass(frozen=True, slots=True)

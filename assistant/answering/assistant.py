@@ -113,12 +113,12 @@ class Assistant:
         answer = self._answer(text, understood, reading, reader, started)
         if taken.text != text:
             answer = replace(answer, standalone=taken.text, alternatives=self._answerable(reader, taken.alternatives))
-        if self._writer is None or reading.verdict != "answered":
+        if self._writer is None or not self._writer.way.takes(reading, answer):
             yield answer.answer
             yield answer
             return
-        yield Preview(answer)
-        yield from self._writer.write(answer, reading, understood, reader, started, stopped)
+        asked = [turn.question for turn in history]
+        yield from self._writer.way.write(answer, reading, understood, asked, reader, started, stopped)
 
     def explain(self, question: str) -> Explained:
         """Return how a question is read and what decides its answer, for whoever wants to know why.

@@ -70,6 +70,11 @@ class Reader:
         evidence = self.retriever.retrieve(question, ids, MOST_PASSAGES)
         return self._judged(question, evidence, weigh(question.terms, self.shelf.library), kind)
 
+    def found(self, question: Question) -> tuple[Evidence, ...]:
+        """Return the passages of the reports in scope that are nearest to a question, best first."""
+        ids = [report.id for report in self._reports(question)]
+        return tuple(self.retriever.retrieve(question, ids or None, self.top_k))
+
     def _judged(
         self, question: Question, evidence: Sequence[Evidence], weights: Weights, kind: Kind
     ) -> list[Candidate]:

@@ -27,6 +27,8 @@ _NO_HEDGE = r"(?<![签条公合预节制集大特最附])"
 """新签约150个 is not 约150个."""
 BEFORE = re.compile(rf"(?P<hedge>{_NO_HEDGE}(?:{_all('before')}))(?:达|到|至|了|为)?$")
 AFTER = re.compile(rf"(?:{_all('after')})|(?<=倍)多")
+OPENINGS = tuple(word for row in _ROWS for word in row.get("opening", ()))
+"""Hedges that open a sentence and hold for all of it: 力争, 预计."""
 OPENING = re.compile(_all("opening").replace("拟", "(?<!虚)(?<!模)拟(?!定)"))
 
 

@@ -72,7 +72,9 @@ def steps(parts: Iterable[Part | None], waiting: Exchange) -> Iterator[Step]:
             if part is QUIET:
                 pass
             elif isinstance(part, Preview):
-                waiting = replace(waiting, answer=part.answer)
+                # A refusal is not shown while a model still reads: it may find the answer.
+                answer = part.answer if part.answer.verdict == "answered" else None
+                waiting = replace(waiting, answer=answer, reading=part.passages)
             else:
                 so_far += part
             yield Step(waiting, so_far)

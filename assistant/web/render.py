@@ -65,11 +65,13 @@ def reply_html(exchange: Exchange) -> str:
 
 def pending_html(exchange: Exchange, so_far: str = "") -> str:
     """The words that have come so far; laid out as the answer will be where a preview is at hand as the exchange's answer."""
+    doing = f"正在读{exchange.reading}段原文，写好一句核对一句……" if exchange.reading else "正在组织语言……"
     if exchange.answer is None:
-        body = lines(so_far) or '<p class="zw-waiting">正在查找原文……</p>'
+        waiting = f'<p class="zw-waiting">{doing if exchange.reading else "正在查找原文……"}</p>'
+        body = lines(so_far) + (waiting if exchange.reading or not so_far else "")
     else:
         body = answer_html(replace(exchange.answer, answer=so_far), exchange.number)
-        body += f'<p class="zw-label zw-waiting">正在组织语言……</p>{_sources(exchange.answer)}'
+        body += f'<p class="zw-label zw-waiting">{doing}</p>{_sources(exchange.answer)}'
     return clean(f'<div class="zw-answer zw-busy" {_anchor(exchange)}>{body}</div>')
 
 

@@ -22,6 +22,8 @@ class Exchange:
     notice: str = ""
     """Shown where there is no answer; fit for the user."""
     tone: Literal["note", "error"] = "note"
+    reading: int = 0
+    """Passages that a model is reading meanwhile; 0 where it only words the answer, or none is asked."""
 
 
 Thread = tuple[Exchange, ...]

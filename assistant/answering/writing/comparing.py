@@ -21,7 +21,7 @@ _OVER = re.compile(
     rf"|(?P<size3>[高多低少])出(?=约?\d)(?P<right3>)"
     rf"|(?P<size2>(?<!不){_SIZE}于|超过了?|超出)(?!{_FIGURE})(?P<right2>[^,，。;；:：]{{1,40}})"
 )
-_MOST = re.compile(rf"最(?P<size>{_SIZE})")
+_MOST = re.compile(rf"最(?P<size>{_SIZE})(?!限度|程度)")
 _SAME = re.compile(r"相同|一样|持平|一致(?!认|好)")
 _GAP = re.compile(r"相差|差距|差额")
 

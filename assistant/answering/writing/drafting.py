@@ -42,19 +42,25 @@ class Sentence:
     numbers: tuple[int, ...]
     end: str
     """The mark that ends it: 。 or ；, or empty at the end of a line."""
+    opens_line: bool = False
+    is_item: bool = False
+    """Whether it opens a line with a bullet or a number."""
+    is_label: bool = False
+    """Whether it ends its line with a colon: what follows is its matter."""
 
 
 def sentences_of(pieces: Iterable[str]) -> Iterator[Sentence]:
     """Yield each sentence as soon as it, and the marks behind it, have come. Nothing that is no plain word comes through."""
-    buffer = ""
+    buffer, opens_line = "", True
     for piece in pieces:
         buffer += piece
         while (cut := _cut(buffer)) is not None:
-            sentence = _sentence(buffer[:cut])
-            buffer = buffer[cut:]
+            raw, buffer = buffer[:cut], buffer[cut:]
+            sentence = _sentence(raw, opens_line)
+            opens_line = raw.rstrip(" \t").endswith("\n") or (opens_line and sentence is None)
             if sentence:
                 yield sentence
-    if sentence := _sentence(buffer):
+    if sentence := _sentence(buffer, opens_line):
         yield sentence
 
 
@@ -76,14 +82,20 @@ def _is_in_number(buffer: str, at: int) -> bool:
     return buffer[at] in "!?" and buffer[at - 1 : at].isascii() and buffer[at + 1 : at + 2].isalnum()
 
 
-def _sentence(raw: str) -> Sentence | None:
+def _sentence(raw: str, opens_line: bool) -> Sentence | None:
     numbers = tuple(dict.fromkeys(int(n) for marks in _MARK.findall(raw) for n in re.findall(r"\d+", marks)))
     end = (
         "；" if re.search(r"[;；]\s*$", _MARK.sub("", raw)) else "" if raw.endswith("\n") and "。" not in raw else "。"
     )
     text = _PARTED.sub("", cleaned(raw))
     text = re.sub(r"^[\s,，;；、。:：]+|[\s,，;；、。:：]+$", "", text)
-    return Sentence(text, numbers, end) if re.search(r"\w", text) else None
+    if not re.search(r"\w", text):
+        return None
+    is_item = opens_line and bool(
+        _BULLET.match(_LOOK.sub("", raw.lstrip("\n")) if raw.lstrip("\n")[:2] == "**" else raw.lstrip("\n"))
+    )
+    is_label = raw.endswith("\n") and bool(re.search(r"[：:][*\s]*$", _MARK.sub("", raw)))
+    return Sentence(text, numbers, end, opens_line, is_item, is_label)
 
 
 def cleaned(raw: str) -> str:

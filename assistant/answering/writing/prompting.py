@@ -10,6 +10,9 @@ from string import Template
 
 PLACEHOLDERS = {
     "answer": frozenset({"passages", "today", "reports", "question", "decline"}),
+    "read": frozenset({"passages", "facts", "history", "today", "reports", "question", "way", "decline"}),
+    "ways": frozenset(),
+    "correct": frozenset({"passages", "sentences"}),
     "follow_up": frozenset({"history", "question"}),
     "decline": frozenset(),
 }
@@ -27,6 +30,11 @@ class Prompts:
     def fill(self, name: str, **values: str) -> str:
         """Return a prompt with its placeholders filled. A value is text: a `$` in it stays what it is."""
         return self.templates[name].substitute(values)
+
+    def way(self, intent: str) -> str:
+        """Return the line of `ways.md` on how a question of this intent is answered; that of a passage where it has none."""
+        ways = dict(line.split("：", 1) for line in self.fill("ways").splitlines())
+        return ways.get(intent, ways["passage"])
 
 
 @cache

@@ -80,13 +80,14 @@ class Material:
         for source in self.sources:
             told.setdefault((source.number, source.lead), []).append(source)
         lines = [
-            f"[{number}] {lead}{_under(found[0].paragraph)}：{'；'.join(source.words for source in found)}"
+            f"[{number}] {lead}{under(found[0].paragraph)}：{'；'.join(source.words for source in found)}"
             for (number, lead), found in told.items()
         ]
         return "\n".join([*lines, *(line.words for line in self.own)])
 
 
-def _under(paragraph: Paragraph) -> str:
+def under(paragraph: Paragraph) -> str:
+    """The innermost heading of a paragraph as it stands behind a lead, where it is short and speaks to people."""
     heading = paragraph.headings[-1].strip() if paragraph.headings else ""
     shown = 0 < len(heading) <= _LONGEST_HEADING and not addresses_a_model(heading)
     return f"（“{heading}”）" if shown else ""
@@ -99,11 +100,12 @@ def material(lines: Sequence[Line], facts_of: FactsOf) -> Material:
     for line in lines:
         for finding in line.findings:
             number = numbers.setdefault(finding.paragraph.id, len(numbers) + 1)
-            sources.append(_source(number, line.lead, finding, facts_of(finding.paragraph.id)))
+            sources.append(source_of(number, line.lead, finding, facts_of(finding.paragraph.id)))
     return Material(tuple(sources), tuple(line for line in lines if line.words))
 
 
-def _source(number: int, lead: str, finding: Finding, facts: Sequence[Fact]) -> Source:
+def source_of(number: int, lead: str, finding: Finding, facts: Sequence[Fact]) -> Source:
+    """Make a source of a finding; `facts` are those of its paragraph."""
     around = (min(finding.quote[0], finding.shown[0]), max(finding.quote[1], finding.shown[1]))
     claims = stated(finding.paragraph, finding.report, around, facts)
     shown = stated(finding.paragraph, finding.report, finding.shown, [fact for fact in facts if finding.holds(fact)])

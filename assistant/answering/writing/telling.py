@@ -56,6 +56,37 @@ def faults(
     return found
 
 
+def free_faults(
+    text: str,
+    sources: Sequence[Source],
+    known: str,
+    said: Said,
+    held: Sequence[tuple[Claim, Claim]],
+    gazetteer: Gazetteer,
+    anchor: tuple[int, int] | None,
+) -> list[str]:
+    """Return the same of a sentence that a model has written freely from `known`, the paragraphs that it stands on.
+
+    A figure that is a goal must be called one, here or before; what is planned without a figure need only not be called done.
+    """
+    found = []
+    folded, among = fold(text), bare(known)
+    strange = [place for place in gazetteer.find(folded) if bare(folded[place.start : place.end]) not in among]
+    if any(not _may_be_named(place, text, sources) for place in strange):
+        found.append("place")
+    of_reports = report_years(text) - {source.report.report_year for source in sources}
+    if of_reports or any(not _speaks_of(m.period, sources) for m in spoken_periods(text, anchor)):
+        found.append("year")
+    goals = any(claim.role == "target" for _, claim in held)
+    if goals and not _TARGET.search(text) and "target" not in said.roles:
+        found.append("role")
+    elif _belies(text, {source.role for source in sources}, [source.text for source in sources]):
+        found.append("role")
+    if any(squeeze(name[1]) not in squeeze(known) for name in _QUOTED.finditer(text)):
+        found.append("quote")
+    return found
+
+
 def is_of(region: str, source: Source, gazetteer: Gazetteer) -> bool:
     """Whether a passage may speak of a place: its report's own, or one that it names."""
     return region == source.report.region or any(region == place.name for place in gazetteer.find(fold(source.text)))

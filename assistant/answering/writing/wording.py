@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answering.writing.turning import bare as bare
 from assistant.answering.writing.turning import runs, turns
@@ -75,10 +77,7 @@ def faults(
     own = added(text, [known])
     if _CLAIMS.search(own) and not is_comparison:
         found.append("wording")
-    bare_known = bare(known)
-    if any(words not in bare_known for words in (*_ORDINAL.findall(bare(text)), *_DATE.findall(fold(text)))):
-        found.append("number")
-    if _loose_digits(text) - set(_DIGITS.findall(fold(known))):
+    if strange_numbers(text, known):
         found.append("number")
     if turns(text, known, passages):
         found.append("denial")
@@ -86,9 +85,27 @@ def faults(
         found.append("invented")
     if any(_levels(text, passage) for passage in passages):
         found.append("levels")
-    if _UNFINISHED.search(text) or ("从" in own and not _REACHES.search(text)):
+    if is_unfinished(text, known):
         found.append("unfinished")
     return found
+
+
+def strange_numbers(text: str, known: str) -> bool:
+    """Whether a sentence has an ordinal, a date or a number in a name that no passage has."""
+    among = bare(known)
+    if any(words not in among for words in (*_ORDINAL.findall(bare(text)), *_DATE.findall(fold(text)))):
+        return True
+    return bool(_loose_digits(text) - set(_DIGITS.findall(fold(known))))
+
+
+def breaks_off(text: str) -> bool:
+    """Whether a sentence ends with a word that something must follow: 包括, 达到."""
+    return bool(_UNFINISHED.search(text))
+
+
+def is_unfinished(text: str, known: str) -> bool:
+    """Whether a sentence breaks off: after 包括, or from somewhere to nowhere."""
+    return breaks_off(text) or ("从" in added(text, [known]) and not _REACHES.search(text))
 
 
 def _levels(text: str, passage: str) -> bool:
@@ -99,7 +116,7 @@ def _levels(text: str, passage: str) -> bool:
 
 def _loose_digits(text: str) -> set[str]:
     """The numbers of a sentence that are neither figures nor years, such as those in names."""
-    return set(_DIGITS.findall(_without_figures(fold(text))))
+    return set(_DIGITS.findall(without_figures(fold(text))))
 
 
 def _invents(text: str, known: str, segmenter: Segmenter, lexicon: Lexicon) -> bool:
@@ -107,26 +124,44 @@ def _invents(text: str, known: str, segmenter: Segmenter, lexicon: Lexicon) -> b
 
     A model may join and order the words of its passages; one antonym among them (放缓 for 加快) is a false answer.
     """
-    among, bare_known = bare_text(known), bare(known)
+    among = Among.of(known)
     listed = re.sub(r"等(?=$|[、,，;；])", " ", fold(text))
-    words = [word for run in runs(_without_figures(_HEDGED.sub("", listed))).split() for word in segmenter.cut(run)]
-    return any(not _is_known(word, among, bare_known, lexicon) for word in words)
+    words = [word for run in runs(without_figures(listed)).split() for word in segmenter.cut(run)]
+    return any(is_of_weight(word) and not among.holds(word, lexicon) for word in words)
 
 
-def _is_known(word: str, among: str, bare_known: str, lexicon: Lexicon) -> bool:
-    if len(word) < 2 or word[0].isdigit() or word in bare_known or not carries_content(word) or _NEUTRAL.match(word):
-        return True
-    core = word.strip(_LIGHT)  # jieba takes 和民府, 年松北 and 区为 for words
-    if core in bare_known:
-        return True
-    variants = lexicon.synonyms.get(word, (word,))
-    names = {name for mention in lexicon.asked_in(word) for name in mention.names}
-    written = tuple(form for name in names for form in lexicon.indicators[name].written)
-    return match(Term(word, (*variants, *written)), among) >= 0.6
+def is_of_weight(word: str) -> bool:
+    """Whether a word says something: no single character, number, or word of the genre's own joints (方面, 包括)."""
+    return len(word) >= 2 and not word[0].isdigit() and carries_content(word) and not _NEUTRAL.match(word)
 
 
-def _without_figures(text: str) -> str:
-    """A text with a line break for each character of a time or a figure."""
+@dataclass(frozen=True)
+class Among:
+    """The text of passages as words are looked up in it."""
+
+    bare: str
+    words: str
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def of(cls, known: str) -> Among:
+        """Fold a text once for all the words that are looked up in it."""
+        return cls(bare(known), bare_text(known))
+
+    def holds(self, word: str, lexicon: Lexicon) -> bool:
+        """Whether a word stands here, or by another name one for the same."""
+        core = word.strip(_LIGHT)  # jieba takes 和民府, 年松北 and 区为 for words
+        if word in self.bare or core in self.bare:
+            return True
+        variants = lexicon.synonyms.get(word, (word,))
+        names = {name for mention in lexicon.asked_in(word) for name in mention.names}
+        written = tuple(form for name in names for form in lexicon.indicators[name].written)
+        return match(Term(word, (*variants, *written)), self.words) >= 0.6
+
+
+def without_figures(text: str) -> str:
+    """A text with a line break for each character of a time or a figure, and without the hedges before figures."""
+    text = _HEDGED.sub("", text)
     characters = list(text)
     spans = [(m.start, m.end) for m in find_periods(text)] + [(q.start, q.end) for q in find_quantities(text) if q.unit]
     for start, end in spans:

@@ -138,7 +138,9 @@ def test_the_reader_passes_over_sentences_that_are_meant_for_a_model(seeded_home
 
 
 def _written(item: Planted, reader: Reader, model: LanguageModel) -> Answer:
-    writer = Writer.of(model)
-    *_, answer = writer.write(item.extract, item.reading, item.question, reader, time.perf_counter(), threading.Event())
+    way = Writer(model).way
+    *_, answer = way.write(
+        item.extract, item.reading, item.question, (), reader, time.perf_counter(), threading.Event()
+    )
     assert isinstance(answer, Answer)
     return answer

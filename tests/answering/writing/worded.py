@@ -20,7 +20,7 @@ Words = Callable[[str], str]
 def worded_by(assistant: Assistant, model: LanguageModel) -> Assistant:
     """The same library and reader with a model that words the answers."""
     with_writer = object.__new__(Assistant)
-    with_writer.__dict__ |= assistant.__dict__ | {"_writer": Writer.of(model)}
+    with_writer.__dict__ |= assistant.__dict__ | {"_writer": Writer(model)}
     return with_writer
 
 

@@ -125,6 +125,7 @@ const PATTERNS = [
   [/^与〔(\d+)〕的原文一致$/, "as in 〔$1〕"],
   [/^已核实，见〔(\d+)〕$/, "Verified, see 〔$1〕"],
   [/^(\d+)个数据均已核实，逐个查看$/, "All $1 figures are verified; show each"],
+  [/^正在读(\d+)段原文，写好一句核对一句……$/, "Reading passages ($1); each sentence is checked as it is written…"],
   [/^查找过程：查了(\d+)份报告，另有(\d+)段只查到、没有引用$/, "How it was found: reports searched: $1; passages found and not cited: $2"],
   [/^相关度 ([\d.-]+)$/, "score $1"],
   [/^改名：(.*)$/, "Rename: $1"],

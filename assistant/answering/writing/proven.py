@@ -1,0 +1,185 @@
+"""An answer as it grows out of what a model has written from whole passages: each sentence proven, corrected, replaced or left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.answering.compose import MARK, Line
+from assistant.answering.verification import unsupported
+from assistant.answering.writing import manner
+from assistant.answering.writing.checking import Checked, Checker, Said
+from assistant.answering.writing.claims import pairs
+from assistant.answering.writing.comparing import agrees
+from assistant.answering.writing.composition import VERBATIM
+from assistant.answering.writing.drafting import Sentence
+from assistant.answering.writing.passages import Shown
+from assistant.answering.writing.sources import Source
+from assistant.language.folding import squeeze
+from assistant.types import Answer, Citation, Figure
+
+DECLINES = re.compile(r"(?:没有|未|无法|不能)(?:直接|明确)?(?:提到|提及|说明|找到|查到|涉及|给出|回答|写|说)")
+LEAST_LIKE = 0.4
+"""Share of a failed sentence's pairs of characters that a passage's sentence must have to be quoted in its place."""
+LONGEST_LABEL = 24
+ITEM = "· "
+
+
+@dataclass
+class Proven:
+    """Takes the sentences of a draft, gives what may be shown. What is shown is never taken back."""
+
+    checker: Checker
+    shown: Shown
+    extract: Answer
+    text: str = ""
+    figures: tuple[Figure, ...] = ()
+    kept: int = 0
+    replaced: int = 0
+    unsupported: int = 0
+    declined: bool = False
+    """Whether the draft says that the passages do not tell, and nothing else."""
+    _said: Said = field(default_factory=Said)
+    _quoted: list[Source] = field(default_factory=list)
+    _label: str = ""
+    _agreed: list[Line] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        question = self.checker.question
+        region = question.subject_regions[0] if len(question.subject_regions) == 1 else None
+        roles = frozenset([question.role]) if question.role == "target" else frozenset()
+        self._said = Said(question.periods[0] if len(question.periods) == 1 else None, region, roles)
+
+    def add(self, sentence: Sentence) -> str | None:
+        """Return what of a sentence is to be shown, which may be nothing; None where it has not passed."""
+        if DECLINES.search(sentence.text) and not sentence.numbers:
+            self.declined = not self.kept
+            return ""
+        if squeeze(sentence.text) in squeeze(self.text) or manner.announces(sentence.text):
+            return ""
+        if sentence.is_label or (sentence.opens_line and not sentence.numbers and len(sentence.text) <= LONGEST_LABEL):
+            passed = self._take_label(sentence)
+            if passed or sentence.is_label:
+                return ""
+        checked = self.check(sentence)
+        if not checked.passes:
+            return None
+        self.declined = False
+        return self._show(checked, sentence)
+
+    def check(self, sentence: Sentence) -> Checked:
+        """Check a sentence as it stands, then the citation wall: no figure without a cited paragraph or arithmetic."""
+        checked = self.checker.check(sentence.text, self._said, sentence.numbers)
+        computed = [figure for line in self.checker.material.own for figure in line.computed]
+        paragraphs = [source.paragraph.text for source in checked.sources]
+        if checked.passes and unsupported(checked.text, paragraphs, computed):
+            return replace(checked, faults=("figure",), unsupported=1)
+        return checked
+
+    def in_its_place(self, sentence: Sentence) -> str:
+        """Show the sentence of a passage that a failed one was made of, where it is plain which; else nothing."""
+        checked = self.check(sentence)
+        self.unsupported += checked.unsupported
+        own = pairs(sentence.text) - pairs(self.checker.question.text)
+        among = [s for s in self.checker.material.sources if s.number in sentence.numbers and s not in self._quoted]
+        best = max(among, key=lambda source: len(own & source.pairs), default=None)
+        if best is None or not own or len(own & best.pairs) < LEAST_LIKE * len(own):
+            return ""
+        if squeeze(best.words) in squeeze(self.text):
+            return ""
+        self.replaced += 1
+        self._quoted.append(best)
+        self.figures += tuple(self.checker.figure_of(claim, best, claim) for claim in best.shown)
+        return self._line(f"{best.lead}：{best.words}{VERBATIM}{MARK.format(best.number)}。", sentence)
+
+    def finish(self) -> str:
+        """Return what the program has worked out and the draft has not said, for the end of the answer."""
+        if not self.kept:
+            return ""
+        owed = [line for line in self.checker.material.own if line not in self._agreed]
+        for line in owed:
+            self.figures += line.computed
+        words = "".join(f"\n{line.words}" for line in owed)
+        self.text += words
+        return words
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Return the paragraphs that the text cites, by number."""
+        numbers = [int(number) for number in re.findall(r"〔(\d+)〕", self.text)]
+        return self.shown.citations(numbers, self._quoted)
+
+    def _show(self, checked: Checked, sentence: Sentence) -> str:
+        self.kept += 1
+        self._said = checked.said
+        self._quoted += [source for source in checked.sources if source not in self._quoted]
+        self.figures += checked.figures
+        for line in self.checker.material.own:
+            if line not in self._agreed and agrees(checked.text, line.words, self.checker):
+                self.figures += line.computed
+                self._agreed.append(line)
+        words, at = "", 0
+        for place, number in checked.marks:
+            words += checked.text[at:place] + MARK.format(number)
+            at = place
+        return self._line(words + checked.text[at:] + (sentence.end or "。"), sentence)
+
+    def _line(self, words: str, sentence: Sentence) -> str:
+        """Append a sentence: on a line of its own where the draft has one, behind the label that it stands under."""
+        breaks = "\n" if self.text and sentence.opens_line else ""
+        label = f"{self._label}：" if self._label else ""
+        if label and sentence.is_item:
+            label = f"{label}\n"
+        self._label = ""
+        part = (breaks if not label else "\n" if self.text else "") + label + (ITEM if sentence.is_item else "") + words
+        self.text += part
+        return part
+
+    def _take_label(self, sentence: Sentence) -> bool:
+        """Keep a line that only heads what follows until something of it is shown: it says no more than place, time and matter."""
+        checked = self.checker.check(sentence.text, self._said, sentence.numbers)
+        wrong = set(checked.faults) - {"invented", "unfinished", "role", "language"}
+        if wrong or checked.unsupported or len(sentence.text) > LONGEST_LABEL or not self._is_neutral(sentence.text):
+            return False
+        self._label = sentence.text
+        self._said = self.checker.now_said(sentence.text, self._said, checked.sources, None)
+        return True
+
+    def _is_neutral(self, text: str) -> bool:
+        known = pairs("\n".join([self.checker.question.text, *(s.around for s in self.checker.material.sources)]))
+        own = pairs(text)
+        return len(own & (known | _HEADS)) >= 0.7 * len(own)
+
+
+_HEADS = pairs(
+    "已完成情况\n主要目标\n工作计划\n主要任务\n已完成工作\n下一步计划\n主要成效\n取得成效\n具体措施\n主要措施\n重点工作\n计划方面\n完成方面\n目标方面\n结果方面"
+)
+
+
+def failing(sentences: Sequence[tuple[Sentence, Checked]]) -> str:
+    """The failed sentences with their numbers and reasons, as the prompt for correcting has them."""
+    return "\n".join(
+        f"{at}. {sentence.text}（{'、'.join(REASONS.get(fault, REASONS['invented']) for fault in checked.faults[:2])}）"
+        for at, (sentence, checked) in enumerate(sentences, start=1)
+    )
+
+
+REASONS = {
+    "figure": "资料里没有这个数字",
+    "hedge": "“左右”“以上”“约”等字样与资料不符",
+    "direction": "增减与资料不符",
+    "year": "年份与资料不符",
+    "place": "地区与资料不符",
+    "indicator": "数字说的不是这件事",
+    "role": "目标还是完成与资料不符，或没有写明",
+    "number": "有资料里没有的数字或日期",
+    "denial": "否定或程度与资料不符",
+    "wording": "有资料里没有的判断或结论",
+    "name": "有资料里没有的名称",
+    "quote": "引号里的话不是原文",
+    "comparison": "资料里没有这个比较",
+    "language": "不是中文",
+    "unfinished": "句子不完整",
+    "invented": "有资料里没有的内容",
+}
+"""What is wrong with a sentence, as the model is told."""
