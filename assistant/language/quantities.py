@@ -236,5 +236,9 @@ def _with_hedges(
 
 
 def same_figure(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities say the same by value and unit; 12000亿 and 1.2万亿 do, 5% and 5个百分点 do not."""
-    return (one.unit, one.value, one.high) == (other.unit, other.value, other.high)
+    """Whether two quantities say the same by value and unit; 12000亿 and 1.2万亿 do, 5名 and 5人 too, 5% and 5个百分点 do not."""
+    return (_counted(one.unit), one.value, one.high) == (_counted(other.unit), other.value, other.high)
+
+
+def _counted(unit: str) -> str:
+    return "人" if unit in ("名", "位") else unit

@@ -53,6 +53,10 @@ class Segmenter:
         part = self.part_of_speech(word)
         return part[:1] in ("n", "j") if part else len(word) >= 3
 
+    def may_name(self, word: str) -> bool:
+        """Whether a word is a noun or a name, or none that jieba's dictionary has."""
+        return self.part_of_speech(word)[:1] in ("n", "j", "l", "i", "")
+
     def part_of_speech(self, word: str) -> str:
         """The tag of a word in jieba's dictionary, n… for nouns and v… for verbs; empty for a word that is not in it."""
         return _parts_of_speech().get(word, "")

@@ -2,6 +2,7 @@
 
 python -m assistant.training                  all weights, from the questions and what was observed
 python -m assistant.training observe HOME…    what the judge is trained on, on libraries that hold the questions' reports
+python -m assistant.training ordinary HOME…   the words that any report may have, on libraries of many reports
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from assistant.settings import load_settings
 from assistant.training import observing, questions
 from assistant.training.heads import save_heads, train_heads
 from assistant.training.judge import save_judge, train_judge
+from assistant.training.ordinary import save_ordinary, train_ordinary
 from assistant.training.words import save_words, train_words
 from embeddings import open_encoder
 
@@ -27,7 +29,17 @@ SENTENCES_SHOWN = 3
 
 
 def main(arguments: list[str]) -> None:
-    """Observe on the homes that are named, or train; write the weights into the package."""
+    """Observe or count on the homes that are named, or train; write the weights into the package."""
+    if arguments[:1] == ["ordinary"]:
+        shelves = [build(load_settings(home=Path(home))).reader().shelf for home in arguments[1:]]
+        texts = {
+            report: "\n".join(paragraph.text for paragraph in shelf.paragraphs(report))
+            for shelf in shelves
+            for report in shelf.reports
+        }
+        counted = train_ordinary(texts.values(), Segmenter(words_of(load_lexicon())))
+        save_ordinary(*counted, Path(str(resources.files("assistant.answering").joinpath("weights"))))
+        return
     folder = questions.packaged()
     asked, lexicon = questions.load(folder), load_lexicon()
     manifest: dict[str, object] = {"questions": len(asked), "data": questions.digest(folder)}

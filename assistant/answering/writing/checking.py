@@ -25,7 +25,7 @@ from assistant.language.hedges import OPENINGS, meanings
 from assistant.language.injection import addresses_a_model
 from assistant.language.lexicon import Lexicon
 from assistant.language.quantities import Quantity, same_figure
-from assistant.language.regions import Gazetteer
+from assistant.language.regions import Gazetteer, Place
 from assistant.language.words import Segmenter
 from assistant.retrieval.question import Question
 from assistant.types import Figure
@@ -35,7 +35,10 @@ LEAST_HELD = 0.6
 LEAST_BESIDE = 0.25
 """Share of the pairs beside a figure that must stand beside it in the passage, where no indicator tells."""
 _SLACK = 0.05
-_PEOPLE = frozenset({"人", "名", "位"})
+_FAR = 0.3
+"""How much nearer the words beside a figure may be to another one elsewhere: the same thing is told of in several years."""
+_ALIKE = 3
+"""Characters before a figure."""
 SCOPING = meanings(OPENINGS)
 """What the hedges mean that open a sentence and hold for all of it."""
 
@@ -99,9 +102,10 @@ class Checker:
         for claim in claims:
             if any(_is_computed(claim, figure) for figure in computed) or _counts_its_items(claim.quantity, text):
                 continue
-            if self.is_free and self._is_part_of_a_name(claim.quantity, text):
+            named = self.is_free and self._is_part_of_a_name(claim.quantity, text)
+            if named or (self.is_free and _counts_what_it_lists(claim.quantity, text)):
                 continue
-            found, why = self._held(claim, hinted, [told for _, _, told in matched])
+            found, why = self._held(claim, text, hinted, [told for _, _, told in matched])
             if found is None:
                 faults += why
                 unsupported += 1
@@ -130,7 +134,7 @@ class Checker:
         return anchors.pop() if len(anchors) == 1 else None
 
     def _held(
-        self, claim: Claim, hinted: Sequence[int], told: Sequence[Claim]
+        self, claim: Claim, text: str, hinted: Sequence[int], told: Sequence[Claim]
     ) -> tuple[tuple[Source, Claim] | None, list[str]]:
         """The statement that holds a figure in every respect, or in which respects the nearest does not.
 
@@ -140,8 +144,8 @@ class Checker:
         nearest = ["figure"]
         for source in ordered:
             for held in source.claims:
-                if _is_same(claim.quantity, held.quantity) and not any(held is other for other in told):
-                    why = self._differences(claim, held, source)
+                if same_figure(claim.quantity, held.quantity) and not any(held is other for other in told):
+                    why = self._differences(claim, text, held, source)
                     if not why:
                         return (source, held), []
                     if nearest == ["figure"] or len(why) < len(nearest):
@@ -153,12 +157,12 @@ class Checker:
         around = bare(text[max(0, quantity.start - 2) : quantity.end + 2])
         for source in self.material.sources:
             if around in bare(source.text) and not any(
-                _is_same(quantity, claim.quantity) for claim in source.claims
+                same_figure(quantity, claim.quantity) for claim in source.claims
             ):
                 return True
         return False
 
-    def _differences(self, claim: Claim, held: Claim, source: Source) -> list[str]:
+    def _differences(self, claim: Claim, text: str, held: Claim, source: Source) -> list[str]:
         why = []
         if self.is_free:
             # 力争 and 预计 hold for a whole sentence, and a writer puts two of them into one: which holds for what is told by the role.
@@ -179,7 +183,11 @@ class Checker:
         if claim.indicators and held.indicators:
             if not set(claim.indicators) & set(held.indicators):
                 why.append("indicator")
-        elif not self._is_beside(claim, held, source):
+        elif self.is_free and claim.indicators and not pairs(held.subject) <= pairs(text):
+            why.append("indicator")  # 对俄进出口总额 is not 进出口总额
+        elif not (self.is_free and _stands_alike(claim, text, held, source)) and not self._is_beside(
+            claim, held, source
+        ):
             why.append("indicator")
         return why
 
@@ -192,11 +200,20 @@ class Checker:
         share = len(about & held.about) / len(about)
         best = max(len(about & rival.about) / len(about) for rival in source.claims)
         if self.is_free:
-            return share >= best - _SLACK and (share > 0 or best == 0)
+            return self._is_nearest(claim, held, source, share, best)
         known = pairs(self.question.text)
         return share >= best - _SLACK and (
             share >= LEAST_BESIDE or len(about & (held.about | known)) / len(about) >= 0.5
         )
+
+    def _is_nearest(self, claim: Claim, held: Claim, source: Source, share: float, best: float) -> bool:
+        """Whether no other figure that is shown is nearer to the words beside a claim, and these have something of the statement."""
+        others = [one for s in self.material.sources for one in s.claims]
+        alike = [one for one in others if one.quantity.unit == held.quantity.unit]
+        nearest = max((len(claim.about & one.about) / len(claim.about) for one in alike), default=0.0)
+        in_paragraph = [one for s in self.material.sources if s.number == source.number for one in s.claims]
+        told = any(claim.about & one.about for one in in_paragraph)
+        return share >= best - _SLACK and share >= nearest - _FAR and (share > 0 or not told)
 
     def _standing_on(
         self, text: str, matched: Sequence[tuple[Claim, Source, Claim]], hinted: Sequence[int]
@@ -260,9 +277,9 @@ class Checker:
         around = dict.fromkeys(s.around for s in sources if not addresses_a_model(s.around))
         own = [line.words] if line else []
         words = "\n".join([*(s.text for s in read), *around, self.question.text, *names, *own])
-        claims = "\n".join([*(s.text for s in sources), *around, *own])
-        faults = telling.free_faults(text, sources, words, said, told, self.gazetteer, anchor)
-        return faults + grounding.faults(text, grounding.Known(words, claims), self.segmenter, self.lexicon)
+        faults = telling.free_faults(text, read, words, said, told, self.gazetteer, anchor)
+        known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]))
+        return faults + grounding.faults(text, known, self.segmenter, self.lexicon)
 
     def figure_of(self, claim: Claim, source: Source, held: Claim) -> Figure:
         """Make the figure of an answer of what a sentence claims and the statement that holds it."""
@@ -279,21 +296,32 @@ class Checker:
             status="verified",
         )
 
+    def _may_carry(self, place: Place, sources: Sequence[Source]) -> bool:
+        """Whether the sentences that follow may be of a place that one names: of a free writer's, only a report's own."""
+        return not self.is_free or any(place.name == source.report.region for source in sources)
+
     def now_said(self, text: str, said: Said, sources: Sequence[Source], anchor: tuple[int, int] | None) -> Said:
         periods, places = spoken_periods(text, anchor), self.gazetteer.find(fold(text))
         return replace(
             said,
             period=periods[-1].period if periods else said.period,
-            region=places[-1].name if places else said.region,
+            region=next((place.name for place in reversed(places) if self._may_carry(place, sources)), said.region),
             roles=said.roles | telling.roles_told(text),
         )
 
 
-def _is_same(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities say the same; people are counted by 人, 名 and 位."""
-    if one.unit in _PEOPLE and other.unit in _PEOPLE:
-        one = replace(one, unit=other.unit)
-    return same_figure(one, other)
+def _counts_what_it_lists(quantity: Quantity, text: str) -> bool:
+    """Whether a number says how many things stand in a row before it: 政务服务、助企纾困和信用建设三方面."""
+    row = re.search(r"(?:[，：]|^|从|在|包括)([^，：。]*)$", text[: quantity.start])
+    items = re.split(r"[、和与及]", row[1]) if row else []
+    return 2 <= len(items) == quantity.value <= 10
+
+
+def _stands_alike(claim: Claim, text: str, held: Claim, source: Source) -> bool:
+    """Whether a figure stands behind the same characters as in the passage, in a sentence that has most of what it is of."""
+    quantity, subject = claim.quantity, pairs(held.subject)
+    around = bare(text[max(0, quantity.start - _ALIKE) : quantity.end])
+    return around in bare(source.text) and len(subject & pairs(text)) > len(subject) / 2
 
 
 def _is_computed(claim: Claim, figure: Figure) -> bool:

@@ -51,6 +51,8 @@ class Claim:
     """-1 for a fall, 1 for a rise, 0 where neither is said."""
     role: Role | None = None
     region: str | None = None
+    subject: str = ""
+    """On the side of a report: the words that it is a figure of."""
 
 
 def stated(paragraph: Paragraph, report: Report, span: Span, facts: Sequence[Fact]) -> list[Claim]:
@@ -82,6 +84,7 @@ def _stated(paragraph: Paragraph, report: Report, alike: Sequence[Fact], facts: 
         direction=fact.direction,
         role=fact.role,
         region=report.region,
+        subject=fact.subject or "",
     )
 
 

@@ -13,6 +13,7 @@ from assistant.answering.writing.wording import added
 from assistant.facts.meaning import this_year
 from assistant.language.folding import fold, squeeze
 from assistant.language.periods import find_periods
+from assistant.language.quantities import UNITS
 from assistant.language.regions import Gazetteer, Place
 from assistant.language.roles import ROLES
 from assistant.retrieval.shelf import same_period
@@ -23,6 +24,7 @@ _JOINT = r"(?:[^\w+]|[和与及以的了是为等])*"
 _TARGET = ROLES["goal in a draft"].pattern
 _NOT_ACTUAL = ROLES["no result"].pattern
 _NOT_TARGET = ROLES["no goal"].pattern
+_SAYS = ROLES["says in a draft"].pattern
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def free_faults(
     of_reports = report_years(text) - {source.report.report_year for source in sources}
     if of_reports or any(not _speaks_of(m.period, sources) for m in spoken_periods(text, anchor)):
         found.append("year")
-    goals = any(claim.role == "target" for _, claim in held)
-    if goals and not _TARGET.search(text) and "target" not in said.roles:
-        found.append("role")
-    elif _belies(text, {source.role for source in sources}, [source.text for source in sources]):
+    goals = any(claim.role == "target" and claim.quantity.unit not in UNITS["time"] for _, claim in held)
+    if (goals and not _TARGET.search(text) and "target" not in said.roles) or _belies(
+        _SAYS.sub("", text), {source.role for source in sources}, [known]
+    ):
         found.append("role")
     if any(squeeze(name[1]) not in squeeze(known) for name in _QUOTED.finditer(text)):
         found.append("quote")

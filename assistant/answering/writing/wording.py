@@ -68,6 +68,26 @@ def added(text: str, known: Sequence[str]) -> str:
     return "".join(pieces)
 
 
+def bare_of_figures(text: str) -> str:
+    """A text without marks, white space, times, figures and the hedges before them; a space stands for each run of these."""
+    return re.sub(r"[^\w%‰]+", " ", without_figures(fold(text))).strip()
+
+
+def taken(text: str, known: str) -> list[bool]:
+    """For each character of a text, whether it belongs to a run of at least `SHORTEST_RUN` that stands in what is known."""
+    among = bare(known)
+    marks = [False] * len(text)
+    at = 0
+    while at < len(text):
+        run = 0
+        while at + run < len(text) and text[at : at + run + 1] in among:
+            run += 1
+        if run >= SHORTEST_RUN:
+            marks[at : at + run] = [True] * run
+        at += run if run >= SHORTEST_RUN else 1
+    return marks
+
+
 def faults(
     text: str, known: str, passages: Sequence[str], segmenter: Segmenter, lexicon: Lexicon, is_comparison: bool
 ) -> list[str]:
