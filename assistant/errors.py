@@ -38,6 +38,10 @@ class LanguageModelError(ZhengwenError):
     """A language model cannot be opened, or did not answer as it should; the reader's extract stands in for it."""
 
 
+class TooLongForModel(LanguageModelError):
+    """A request is longer than a language model can read; a shorter one may do."""
+
+
 class LibraryError(ZhengwenError):
     """The library on disk cannot be opened or written."""
 

@@ -27,7 +27,7 @@ OLLAMA_CONTEXT = 8192
 """Tokens; Ollama's own default is smaller than a prompt with ten passages, and it cuts such a prompt without a word."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Connection:
     """A chat model that was opened, and how it is spoken to."""
 
@@ -36,6 +36,12 @@ class Connection:
     request: Callable[[int], dict[str, Any]]
     """What goes along with a request for at most so many tokens."""
     close: Callable[[], Awaitable[None]]
+    asks_for_usage: bool = False
+    """Whether a service is asked to count tokens in a stream, which not every gateway takes; unset once one has refused."""
+
+    def options(self, longest: int) -> dict[str, Any]:
+        """Return what goes along with a request."""
+        return self.request(longest) | ({"stream_usage": True} if self.asks_for_usage else {})
 
 
 async def _nothing() -> None:
@@ -111,7 +117,6 @@ def _connect_openai(
         http_async_client=http,
         # A child that died leaves no connection behind for the next one.
         default_headers={"Connection": "close"} if local else None,
-        # OpenAI's own service and llama.cpp count tokens when asked; some gateways refuse the whole request instead.
         stream_usage=local or address is None,
         **_place(base_url, key),
     )
@@ -123,7 +128,7 @@ def _connect_openai(
         # read a long prompt, which is the sign of life of a slow machine.
         return {"extra_body": {"max_tokens": longest} | ({"return_progress": True} if local else {})}
 
-    return Connection(chat, request, http.aclose)
+    return Connection(chat, request, http.aclose, asks_for_usage=not local and address is not None)
 
 
 def _connect_ollama(name: str, base_url: str | None, key: SecretStr | None, seconds: float) -> Connection:

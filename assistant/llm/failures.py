@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
-from assistant.errors import LanguageModelError
+from assistant.errors import LanguageModelError, TooLongForModel
 
 LONGEST_WAIT = 600.0
 """Seconds; a service that asks for more is asked again after this."""
@@ -23,6 +24,8 @@ class Failure(Enum):
     MISSING = ("语言模型不存在。", "请检查设置 llm 里的模型名称和 llm_base_url。")
     BUSY = ("语言模型正忙。", "请过一会儿再问。")
     REFUSED = ("语言模型不接受这次请求。", "")
+    FILTERED = ("语言模型的服务商没有放行这次问答。", "")
+    TOO_MUCH = ("资料超过了语言模型一次能读的长度。", "请换上下文更长的模型，或把设置 llm_reads 改为 extract。")
     BROKEN = ("语言模型出错了。", "")
     SILENT = ("语言模型没有及时回应。", "如果它本来就慢，请调大设置 llm_patience。")
     SLOW = ("语言模型写得太慢，没有按时写完。", "如果它本来就慢，请调大设置 llm_deadline。")
@@ -37,11 +40,14 @@ class Failure(Enum):
 
     def error(self) -> LanguageModelError:
         """Make the error of this failure; it has no cause, whose text could tell an address or a key."""
-        return LanguageModelError(*self.value)
+        return (TooLongForModel if self is Failure.TOO_MUCH else LanguageModelError)(*self.value)
 
 
 LASTING = frozenset({Failure.REJECTED, Failure.UNPAID, Failure.MISSING})
 """These do not heal by themselves within seconds."""
+
+DECLINED = frozenset({Failure.REFUSED, Failure.FILTERED, Failure.TOO_MUCH})
+"""These say nothing of whether the service is up for others."""
 
 PASSING = frozenset(
     {
@@ -80,6 +86,17 @@ _BY_STATUS = {
     429: Failure.BUSY,
 }
 
+# What the bodies of 400 say: codes of OpenAI and Azure, DashScope, Zhipu, Baidu, DeepSeek, and the sentences of vLLM and llama.cpp.
+_TOO_MUCH = re.compile(
+    r"context_length_exceeded|exceed_context_size|maximum context length|context (?:length|size|window)|prompt is too long"
+    r"|Range of input length|input (?:length|is) too long|max_prompt_tokens|tokens? (?:limit|exceed)|超(?:过|出).{0,8}(?:长度|上限)",
+    re.IGNORECASE,
+)
+_FILTERED = re.compile(
+    r"content_filter|content_policy|data_inspection_failed|DataInspection|inappropriate content|Content Exists Risk|sensitive|不安全|敏感|违规",
+    re.IGNORECASE,
+)
+
 _CONNECTION_ERRORS = frozenset({"APIConnectionError", "NetworkError", "ProtocolError", "OSError"})
 """Base classes by name: the clients of openai, anthropic and ollama each bring their own, of httpx or httpx2."""
 
@@ -90,7 +107,8 @@ def diagnose(error: BaseException, *, begun: bool) -> Diagnosis:
     bases = {base.__name__ for one in chain for base in type(one).__mro__}
     status = next((code for one in chain if isinstance(code := getattr(one, "status_code", None), int)), None)
     if status is not None and status >= 400:
-        return Diagnosis(_BY_STATUS.get(status, Failure.BROKEN), status, _wait(chain))
+        failure = _BY_STATUS.get(status, Failure.BROKEN)
+        return Diagnosis(_refusal(chain) if failure is Failure.REFUSED else failure, status, _wait(chain))
     if any("Timeout" in name for name in bases):
         return Diagnosis(Failure.SILENT)
     if bases & _CONNECTION_ERRORS:
@@ -101,6 +119,14 @@ def diagnose(error: BaseException, *, begun: bool) -> Diagnosis:
     if bases & {"ValueError", "LookupError", "TypeError", "AttributeError"}:
         return Diagnosis(Failure.UNREADABLE)
     return Diagnosis(Failure.BROKEN)
+
+
+def _refusal(chain: list[BaseException]) -> Failure:
+    """Tell from the body of a refusal why; its text is looked at and never shown."""
+    told = " ".join(f"{getattr(one, 'code', '')} {getattr(one, 'body', '')} {one}" for one in chain)
+    return (
+        Failure.TOO_MUCH if _TOO_MUCH.search(told) else Failure.FILTERED if _FILTERED.search(told) else Failure.REFUSED
+    )
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from assistant.errors import LanguageModelError
 from assistant.llm.background import BackgroundLoop
 from assistant.llm.breaker import Breaker
 from assistant.llm.chat import Connection
-from assistant.llm.failures import LASTING, PASSING, Failure, diagnose
+from assistant.llm.failures import DECLINED, LASTING, PASSING, Failure, diagnose
 from assistant.llm.guard import Fault, Guard
 from assistant.llm.model import Message, Usage
 
@@ -207,7 +207,7 @@ class StreamingModel:
             self._breaker.failed(lasting=True)
         elif failure in PASSING:
             self._breaker.failed(wait=wait)
-        elif failure is not Failure.REFUSED:
+        elif failure not in DECLINED:
             self._breaker.succeeded()  # what it wrote is of no use, but it is up
         request.written.put(failure.error())
 
@@ -221,10 +221,8 @@ async def _pieces(connection: Connection, request: Request) -> Any:
     """Yield the text of a completion, with an empty piece for each sign of life, and put its end into the request."""
     finish: str | None = None
     prompt_tokens = completion_tokens = 0
-    chunks = 0
-    async with aclosing(connection.chat.astream(request.messages, **connection.request(request.longest))) as stream:
+    async with aclosing(_chunks(connection, request)) as stream:
         async for chunk in stream:
-            chunks += 1
             finish = _finish(chunk) or finish
             # Some services count in every chunk up to there, others the prompt first and the answer last.
             counted = chunk.usage_metadata or {}
@@ -233,6 +231,25 @@ async def _pieces(connection: Connection, request: Request) -> Any:
             yield request.guard.take(_text(chunk.content))
     yield request.guard.end(finish)
     request.written.put(Stop(Usage(prompt_tokens or None, completion_tokens or None)))
+
+
+async def _chunks(connection: Connection, request: Request) -> AsyncGenerator[Any]:
+    """Yield the chunks of a completion; a service that refuses to count tokens is asked once more, and then never again."""
+    begun = False
+    try:
+        async with aclosing(connection.chat.astream(request.messages, **connection.options(request.longest))) as stream:
+            async for chunk in stream:
+                begun = True
+                yield chunk
+            return
+    except Exception as error:
+        refused = diagnose(error, begun=begun).failure is Failure.REFUSED
+        if begun or not refused or not connection.asks_for_usage:
+            raise
+    connection.asks_for_usage = False
+    async with aclosing(connection.chat.astream(request.messages, **connection.options(request.longest))) as stream:
+        async for chunk in stream:
+            yield chunk
 
 
 def _finish(chunk: Any) -> str | None:

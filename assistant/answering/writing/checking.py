@@ -13,15 +13,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from assistant.answering.compose import Line
-from assistant.answering.writing import grounding, telling, wording
+from assistant.answering.writing import telling, wording
 from assistant.answering.writing.claims import Claim, carried, claimed, pairs, spoken_periods
 from assistant.answering.writing.comparing import agrees, compares
 from assistant.answering.writing.sources import Material, Source
 from assistant.answering.writing.telling import Said as Said
-from assistant.answering.writing.turning import bare
 from assistant.facts.meaning import this_year
 from assistant.language.folding import fold
-from assistant.language.hedges import OPENINGS, meanings
+from assistant.language.hedges import meanings
 from assistant.language.injection import addresses_a_model
 from assistant.language.lexicon import Lexicon
 from assistant.language.quantities import Quantity, same_figure
@@ -35,12 +34,6 @@ LEAST_HELD = 0.6
 LEAST_BESIDE = 0.25
 """Share of the pairs beside a figure that must stand beside it in the passage, where no indicator tells."""
 _SLACK = 0.05
-_FAR = 0.3
-"""How much nearer the words beside a figure may be to another one elsewhere: the same thing is told of in several years."""
-_ALIKE = 3
-"""Characters before a figure."""
-SCOPING = meanings(OPENINGS)
-"""What the hedges mean that open a sentence and hold for all of it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +51,8 @@ class Checked:
     unsupported: int = 0
     """Figures that no passage holds as the sentence has them."""
     said: Said = field(default_factory=Said)
+    worked_out: Line | None = None
+    """What the program makes of the figures that the sentence sets against each other, where the reader has said nothing of it."""
 
     @property
     def passes(self) -> bool:
@@ -73,8 +68,6 @@ class Checker:
     lexicon: Lexicon
     gazetteer: Gazetteer
     segmenter: Segmenter
-    is_free: bool = False
-    """Whether the writer may choose its words freely, since it has read whole passages; else it rewords what was found."""
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -87,23 +80,17 @@ class Checker:
         faults: list[str] = []
         if not wording.is_chinese(text):
             return Checked(text, faults=("language",))
-        computed: tuple[Figure, ...] = ()
-        line = None
-        if compares(text, [source.text for source in self.material.sources]):
-            line = next((line for line in self.material.own if agrees(text, line.words, self)), None)
-            if line is None:
-                faults.append("comparison")
-            else:
-                computed = line.computed
         anchor = self._anchor(hinted)
         claims = [carried(c, said.period, said.region) for c in claimed(text, self.lexicon, self.gazetteer, anchor)]
+        line = None
+        if compares(text, [source.text for source in self.material.sources]):
+            line = self._agreeing(text, claims, said, hinted)
+            faults += [] if line else ["comparison"]
+        computed = line.computed if line else ()
         matched: list[tuple[Claim, Source, Claim]] = []
         unsupported = 0
         for claim in claims:
-            if any(_is_computed(claim, figure) for figure in computed) or _counts_its_items(claim.quantity, text):
-                continue
-            named = self.is_free and self._is_part_of_a_name(claim.quantity, text)
-            if named or (self.is_free and _counts_what_it_lists(claim.quantity, text)):
+            if any(_is_computed(claim, figure) for figure in computed) or self._claims_nothing(claim.quantity, text):
                 continue
             found, why = self._held(claim, text, hinted, [told for _, _, told in matched])
             if found is None:
@@ -112,11 +99,12 @@ class Checker:
             else:
                 matched.append((claim, *found))
         sources = self._standing_on(text, matched, hinted)
-        if line is not None:
+        is_own = line is not None and line in self.material.own
+        if is_own:
             sources = self.material.sources
         if not sources:
             return Checked(text, faults=tuple(dict.fromkeys([*faults, "invented"])), unsupported=unsupported)
-        faults += self._faults_of_words(text, sources, said, matched, line)
+        faults += self._faults_of_words(text, sources, said, matched, line, hinted)
         return Checked(
             text,
             sources,
@@ -125,8 +113,20 @@ class Checker:
             tuple(held for _, _, held in matched),
             tuple(dict.fromkeys(faults)),
             unsupported,
-            self.now_said(text, said, sources, anchor),
+            replace(
+                self.now_said(text, said, sources, anchor),
+                figures=(*said.figures, *(held for _, _, held in matched)),
+            ),
+            line if not is_own else None,
         )
+
+    def _agreeing(self, text: str, claims: Sequence[Claim], said: Said, hinted: Sequence[int]) -> Line | None:
+        """The program's own line that comes to what a comparing sentence says, if there is one."""
+        return next((line for line in self.material.own if agrees(text, line.words, self)), None)
+
+    def _claims_nothing(self, quantity: Quantity, text: str) -> bool:
+        """Whether a number of a sentence is no figure that a passage would have to state."""
+        return _counts_its_items(quantity, text)
 
     def _anchor(self, hinted: Sequence[int]) -> tuple[int, int] | None:
         among = [s for s in self.material.sources if s.number in hinted] or self.material.sources
@@ -152,26 +152,8 @@ class Checker:
                         nearest = why
         return None, nearest
 
-    def _is_part_of_a_name(self, quantity: Quantity, text: str) -> bool:
-        """Whether a number stands as it does in a passage that states no figure there: 三年行动, 3.0版, “四件套”."""
-        around = bare(text[max(0, quantity.start - 2) : quantity.end + 2])
-        for source in self.material.sources:
-            if around in bare(source.text) and not any(
-                same_figure(quantity, claim.quantity) for claim in source.claims
-            ):
-                return True
-        return False
-
     def _differences(self, claim: Claim, text: str, held: Claim, source: Source) -> list[str]:
-        why = []
-        if self.is_free:
-            # 力争 and 预计 hold for a whole sentence, and a writer puts two of them into one: which holds for what is told by the role.
-            exact = (held.hedges - SCOPING, claim.hedges - SCOPING)
-            spoken = not held.hedges & SCOPING or bool(claim.hedges & SCOPING)
-            if not (exact[0] <= exact[1] and exact[1] <= held.allowed | {"planned"} and spoken):
-                why.append("hedge")
-        elif not (held.hedges <= claim.hedges and claim.hedges <= held.allowed | {"planned"}):
-            why.append("hedge")
+        why = [] if self._hedges_as(claim, held) else ["hedge"]
         # A rise of 8.5 % that is called a goal of 8.5 % may be taken for a share.
         left_out = claim.direction == 0 and (held.direction < 0 or (held.direction > 0 and held.quantity.unit == "%"))
         if claim.direction * held.direction < 0 or left_out:
@@ -183,15 +165,15 @@ class Checker:
         if claim.indicators and held.indicators:
             if not set(claim.indicators) & set(held.indicators):
                 why.append("indicator")
-        elif self.is_free and claim.indicators and not pairs(held.subject) <= pairs(text):
-            why.append("indicator")  # 对俄进出口总额 is not 进出口总额
-        elif not (self.is_free and _stands_alike(claim, text, held, source)) and not self._is_beside(
-            claim, held, source
-        ):
+        elif not self._is_beside(claim, text, held, source):
             why.append("indicator")
         return why
 
-    def _is_beside(self, claim: Claim, held: Claim, source: Source) -> bool:
+    def _hedges_as(self, claim: Claim, held: Claim) -> bool:
+        """Whether a claim is hedged as the statement is."""
+        return held.hedges <= claim.hedges and claim.hedges <= held.allowed | {"planned"}
+
+    def _is_beside(self, claim: Claim, text: str, held: Claim, source: Source) -> bool:
         """Whether the words beside a figure are those that stand beside it in the passage, rather than beside another."""
         about = claim.about
         if not about:
@@ -199,21 +181,10 @@ class Checker:
             return not held.indicators or bool(asked & set(held.indicators))
         share = len(about & held.about) / len(about)
         best = max(len(about & rival.about) / len(about) for rival in source.claims)
-        if self.is_free:
-            return self._is_nearest(claim, held, source, share, best)
         known = pairs(self.question.text)
         return share >= best - _SLACK and (
             share >= LEAST_BESIDE or len(about & (held.about | known)) / len(about) >= 0.5
         )
-
-    def _is_nearest(self, claim: Claim, held: Claim, source: Source, share: float, best: float) -> bool:
-        """Whether no other figure that is shown is nearer to the words beside a claim, and these have something of the statement."""
-        others = [one for s in self.material.sources for one in s.claims]
-        alike = [one for one in others if one.quantity.unit == held.quantity.unit]
-        nearest = max((len(claim.about & one.about) / len(claim.about) for one in alike), default=0.0)
-        in_paragraph = [one for s in self.material.sources if s.number == source.number for one in s.claims]
-        told = any(claim.about & one.about for one in in_paragraph)
-        return share >= best - _SLACK and share >= nearest - _FAR and (share > 0 or not told)
 
     def _standing_on(
         self, text: str, matched: Sequence[tuple[Claim, Source, Claim]], hinted: Sequence[int]
@@ -244,6 +215,7 @@ class Checker:
         said: Said,
         matched: Sequence[tuple[Claim, Source, Claim]],
         line: Line | None,
+        hinted: Sequence[int],
     ) -> list[str]:
         """What is wrong with all that is no figure; `line` is what the program says of the same comparison."""
         names = [name for s in sources for name in self.gazetteer.names_of(s.report.region)]
@@ -251,8 +223,6 @@ class Checker:
         known = "\n".join([*(s.text for s in sources), *headings, self.question.text, *names])
         anchor = self._anchor([s.number for s in sources])
         told = [(claim, held) for claim, _, held in matched]
-        if self.is_free:
-            return self._faults_of_free_words(text, sources, said, told, line, anchor)
         faults = telling.faults(text, sources, said, told, self.gazetteer, anchor)
         own = pairs(text)
         held = frozenset().union(*(s.pairs for s in sources), pairs(known))
@@ -260,26 +230,6 @@ class Checker:
             faults.append("invented")
         passages = [s.text for s in sources]
         return faults + wording.faults(text, known, passages, self.segmenter, self.lexicon, line is not None)
-
-    def _faults_of_free_words(
-        self,
-        text: str,
-        sources: Sequence[Source],
-        said: Said,
-        told: Sequence[tuple[Claim, Claim]],
-        line: Line | None,
-        anchor: tuple[int, int] | None,
-    ) -> list[str]:
-        """What is wrong with the words of a sentence whose writer has read whole paragraphs."""
-        numbers = {source.number for source in sources}
-        read = [source for source in self.material.sources if source.number in numbers]
-        names = [name for s in sources for name in self.gazetteer.names_of(s.report.region)]
-        around = dict.fromkeys(s.around for s in sources if not addresses_a_model(s.around))
-        own = [line.words] if line else []
-        words = "\n".join([*(s.text for s in read), *around, self.question.text, *names, *own])
-        faults = telling.free_faults(text, read, words, said, told, self.gazetteer, anchor)
-        known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]))
-        return faults + grounding.faults(text, known, self.segmenter, self.lexicon)
 
     def figure_of(self, claim: Claim, source: Source, held: Claim) -> Figure:
         """Make the figure of an answer of what a sentence claims and the statement that holds it."""
@@ -297,10 +247,11 @@ class Checker:
         )
 
     def _may_carry(self, place: Place, sources: Sequence[Source]) -> bool:
-        """Whether the sentences that follow may be of a place that one names: of a free writer's, only a report's own."""
-        return not self.is_free or any(place.name == source.report.region for source in sources)
+        """Whether the sentences that follow may be of a place that one names."""
+        return True
 
     def now_said(self, text: str, said: Said, sources: Sequence[Source], anchor: tuple[int, int] | None) -> Said:
+        """What has been told once a sentence has been said behind others; `anchor` as in `claimed`."""
         periods, places = spoken_periods(text, anchor), self.gazetteer.find(fold(text))
         return replace(
             said,
@@ -308,20 +259,6 @@ class Checker:
             region=next((place.name for place in reversed(places) if self._may_carry(place, sources)), said.region),
             roles=said.roles | telling.roles_told(text),
         )
-
-
-def _counts_what_it_lists(quantity: Quantity, text: str) -> bool:
-    """Whether a number says how many things stand in a row before it: 政务服务、助企纾困和信用建设三方面."""
-    row = re.search(r"(?:[，：]|^|从|在|包括)([^，：。]*)$", text[: quantity.start])
-    items = re.split(r"[、和与及]", row[1]) if row else []
-    return 2 <= len(items) == quantity.value <= 10
-
-
-def _stands_alike(claim: Claim, text: str, held: Claim, source: Source) -> bool:
-    """Whether a figure stands behind the same characters as in the passage, in a sentence that has most of what it is of."""
-    quantity, subject = claim.quantity, pairs(held.subject)
-    around = bare(text[max(0, quantity.start - _ALIKE) : quantity.end])
-    return around in bare(source.text) and len(subject & pairs(text)) > len(subject) / 2
 
 
 def _is_computed(claim: Claim, figure: Figure) -> bool:

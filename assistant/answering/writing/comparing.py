@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from assistant.answering.compose import Line
+from assistant.answering.writing.claims import Claim
 from assistant.answering.writing.turning import bare
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.language.regions import Gazetteer
+from assistant.types import Figure
 
 _MORE = "高多大快超"
 _SIZE = "[高多大快低少小慢]"
@@ -68,6 +71,35 @@ def agrees(text: str, words: str, reads: Reads) -> bool:
     first, second = sides if _greater(over) == _greater(held) else sides[::-1]
     told_apart = bool(left & (first - second)) or bool(right & (second - first))
     return told_apart and left <= first and right <= second
+
+
+def worked_out(one: Claim, other: Claim) -> list[Line]:
+    """Set two statements of a report against each other in the program's words, with the difference; empty where they are unlike.
+
+    Alike are figures of one unit that are of one indicator, or of subjects that share most of their words.
+    """
+    first, second = one.quantity, other.quantity
+    shared = len(one.about & other.about)
+    is_one_thing = set(one.indicators) & set(other.indicators) or shared > min(len(one.about), len(other.about)) / 2
+    if first.unit != second.unit or first.value == second.value or first.high or second.high or not is_one_thing:
+        return []
+    greater, lesser = (one, other) if first.value > second.value else (other, one)
+    gap = greater.quantity.value - lesser.quantity.value
+    unit = "个百分点" if first.unit == "%" else first.unit
+    size, name = next(
+        ((size, name) for size, name in ((10**8, "亿"), (10**4, "万")) if unit != "个百分点" and gap >= size), (1, "")
+    )
+    text = f"{(gap / size).normalize():f}{name}{unit}"
+    sum_of = f"{greater.quantity.text}减{lesser.quantity.text}"
+    figure = Figure(text, float(gap), unit, None, None, None, None, None, "computed")
+    words = f"{_name(greater)}高于{_name(lesser)}，相差{text}（{sum_of}，由引用数据计算）"
+    return [Line(words=words, computed=(figure,))]
+
+
+def _name(claim: Claim) -> str:
+    """Whose, when and what a statement is, as a comparison calls it."""
+    period = claim.periods[0].label if claim.periods else ""
+    return f"{claim.region or ''}{period}{claim.indicators[0] if claim.indicators else claim.subject}"
 
 
 def _greater(match: re.Match[str]) -> bool:

@@ -1,8 +1,8 @@
 """Whether the words of a sentence are grounded in the passages it stands on, where a model may choose its words freely.
 
 Verbs and ordinary nouns are free. Held to the passages are all other nouns, numbers, words that tell something which can be
-false (`rules/claims.toml`), and in each clause most of the words that say what it is about. Ordinary are the nouns that a quarter
-of many reports have (`weights/ordinary.json`, made by `assistant.training`).
+false (`rules/claims.toml`), and in each clause most of the words that say what it is about. Ordinary are the nouns that one in
+seven of many reports has (`weights/ordinary.json`, made by `assistant.training`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _RULES = read_rules("claims")
 _CLAIMS = [
     rule for name, rule in _RULES.items() if not any(other.row.get("against") == name for other in _RULES.values())
 ]
-_NEAR = 0.6
+_COINED = 3
+_NEAR = 0.75
 """Share of the nearest sentence's overlap from which another one is near as well."""
 _CLAUSE = re.compile(r"[，；,;：:]")
 _TOPIC = re.compile(r"(?:[上中]|方面|领域|工作|来看)$")
@@ -50,7 +51,7 @@ def faults(text: str, known: Known, segmenter: Segmenter, lexicon: Lexicon) -> l
     """Return what is wrong with the words of a sentence that a model has written freely."""
     found = []
     parts = _CLAUSE.split(text)
-    if any(_adds_a_claim(clause, known) for clause in parts):
+    if any(_adds_a_claim(clause, before, known) for before, clause in zip(["", *parts], parts, strict=False)):
         found.append("wording")
     if wording.strange_numbers(text, known.words):
         found.append("number")
@@ -68,9 +69,12 @@ def faults(text: str, known: Known, segmenter: Segmenter, lexicon: Lexicon) -> l
     return found
 
 
-def _adds_a_claim(clause: str, known: Known) -> bool:
-    """Whether a clause has a word that can be false and whose like none of the sentences has that it is nearest to."""
-    own = pairs(clause)
+def _adds_a_claim(clause: str, before: str, known: Known) -> bool:
+    """Whether a clause has a word that can be false and whose like none of the sentences has that it is nearest to.
+
+    The clause `before` it may name what it is about: 灯塔村，已完成改造.
+    """
+    own = pairs(before + "，" + clause)
     shares = [len(own & pairs(sentence)) for sentence in known.sentences]
     nearest = [s for s, n in zip(known.sentences, shares, strict=True) if n and n >= _NEAR * max(shares)]
     folded, among = fold(clause), fold("\n".join([*nearest, known.around]))
@@ -108,17 +112,29 @@ class _Words:
 def _own(clause: str, known: Known, segmenter: Segmenter) -> Iterator[str]:
     """The words of a clause that may name something and are not wholly taken from the passages: any noun that not every report has.
 
-    Of a word that is in no dictionary, at least two characters must be the writer's own: jieba takes 地和潮 for a word.
+    Of a word that is in no dictionary, some characters must be the writer's own: jieba takes 地和潮 and 从助餐 for words.
     """
     plain = wording.bare_of_figures(clause)
     taken = wording.taken(plain, known.words)
+    among = wording.Among.of(known.words).bare
     at = 0
     for word in segmenter.cut(plain):
-        own = sum(not taken[place] for place in range(at, at + len(word)))
+        own = not all(taken[at : at + len(word)])
         at += len(word)
-        may_name = wording.is_of_weight(word) and word not in ordinary() and segmenter.may_name(word)
-        if may_name and own > (0 if segmenter.part_of_speech(word) else 1):
+        if not own or not wording.is_of_weight(word) or word in ordinary() or not segmenter.may_name(word):
+            continue
+        if segmenter.part_of_speech(word) or _coined(word, among) >= _COINED:
             yield word
+
+
+def _coined(word: str, among: str) -> int:
+    """How many characters of a word that is in no dictionary stand beside none of their neighbours in the passages or in common words."""
+    known = [False] * len(word)
+    for at in range(len(word) - 1):
+        pair = word[at : at + 2]
+        if pair in among or pair in ordinary():
+            known[at : at + 2] = [True, True]
+    return known.count(False)
 
 
 @cache

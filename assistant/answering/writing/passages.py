@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.compose import as_words
 from assistant.answering.finding import Finding
@@ -38,6 +38,11 @@ class Shown:
     def citations(self, numbers: Sequence[int], quoted: Sequence[Source]) -> tuple[Citation, ...]:
         """Return the cited paragraphs by number, each with the run of sentences that `quoted` stand on."""
         return tuple(_citation(number, [s for s in quoted if s.number == number]) for number in sorted(set(numbers)))
+
+    def shorter(self) -> Shown:
+        """The first half of the passages, which are the likelier ones; what a sentence is held against stays the same."""
+        lines = self.passages.splitlines()
+        return replace(self, passages="\n".join(lines[: max(1, len(lines) // 2)]))
 
     def of(self, numbers: Sequence[int]) -> str:
         """The passages with these numbers alone, as the prompt has them."""

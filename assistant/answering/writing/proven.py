@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +24,7 @@ DECLINES = re.compile(r"(?:没有|未|无法|不能)(?:直接|明确)?(?:提到|
 LEAST_LIKE = 0.4
 """Share of a failed sentence's pairs of characters that a passage's sentence must have to be quoted in its place."""
 LONGEST_LABEL = 24
+_ARITHMETIC = re.compile(r"（[^（）]*由引用数据计算）")
 ITEM = "· "
 
 
@@ -40,6 +42,8 @@ class Proven:
     unsupported: int = 0
     declined: bool = False
     """Whether the draft says that the passages do not tell, and nothing else."""
+    first_shown: float | None = None
+    """When the first of it was shown, by `time.perf_counter`."""
     _said: Said = field(default_factory=Said)
     _quoted: list[Source] = field(default_factory=list)
     _label: str = ""
@@ -73,6 +77,7 @@ class Proven:
         checked = self.checker.check(sentence.text, self._said, sentence.numbers)
         computed = [figure for line in self.checker.material.own for figure in line.computed]
         paragraphs = [source.paragraph.text for source in checked.sources]
+        computed += checked.worked_out.computed if checked.worked_out else ()
         if checked.passes and unsupported(checked.text, paragraphs, computed):
             return replace(checked, faults=("figure",), unsupported=1)
         return checked
@@ -122,7 +127,11 @@ class Proven:
         for place, number in checked.marks:
             words += checked.text[at:place] + MARK.format(number)
             at = place
-        return self._line(words + checked.text[at:] + (sentence.end or "。"), sentence)
+        tail = ""
+        if checked.worked_out:
+            self.figures += checked.worked_out.computed
+            tail = "".join(_ARITHMETIC.findall(checked.worked_out.words))
+        return self._line(words + checked.text[at:] + tail + (sentence.end or "。"), sentence)
 
     def _line(self, words: str, sentence: Sentence) -> str:
         """Append a sentence: on a line of its own where the draft has one, behind the label that it stands under."""
@@ -133,6 +142,7 @@ class Proven:
         self._label = ""
         part = (breaks if not label else "\n" if self.text else "") + label + (ITEM if sentence.is_item else "") + words
         self.text += part
+        self.first_shown = self.first_shown or time.perf_counter()
         return part
 
     def _take_label(self, sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,13 +18,13 @@ from datetime import date
 from assistant.answering import coverage
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
-from assistant.answering.writing.checking import Checker
 from assistant.answering.writing.drafting import Sentence, sentences_of
+from assistant.answering.writing.free_checking import FreeChecker
 from assistant.answering.writing.passages import Shown, shown
 from assistant.answering.writing.prompting import Prompts
 from assistant.answering.writing.proven import Proven, failing
 from assistant.answering.writing.stopping import until_stopped
-from assistant.errors import LanguageModelError
+from assistant.errors import LanguageModelError, TooLongForModel
 from assistant.llm.model import LanguageModel, Message, Usage
 from assistant.retrieval.question import Question
 from assistant.types import Answer, Preview, Writing
@@ -68,55 +68,78 @@ class PassageWriter:
     ) -> Iterator[Preview | str | Answer]:
         """Yield a preview, the proven parts as they pass, then the answer; what is yielded is never taken back."""
         read = shown(reading, question, reader)
-        writing = Writing(self.model.name, self.prompts.version, reader_seconds=extract.seconds)
         if not read.material.sources:
             yield extract.answer
             yield extract
             return
         yield Preview(extract, passages=len({source.number for source in read.material.sources}))
         understanding = reader.understanding
-        checker = Checker(
-            read.material, question, reader.lexicon, understanding.gazetteer, understanding.segmenter, is_free=True
-        )
+        checker = FreeChecker(read.material, question, reader.lexicon, understanding.gazetteer, understanding.segmenter)
         proven = Proven(checker, read, extract)
-        prompt = self._prompt(read, question, history)
-        completion = self.model.complete([Message("user", prompt)], longest=MOST_TOKENS)
-        failed: list[Sentence] = []
-        notice, used = "", Usage()
-        try:
-            with closing(until_stopped(completion, stopped)) as pieces:
-                for sentence in sentences_of(pieces):
-                    part = None if failed else proven.add(sentence)
-                    if part is None:
-                        failed.append(sentence)
-                    elif part:
-                        writing = _first(writing, started)
-                        yield part
-        except LanguageModelError as error:
-            notice = f"{str(error).rstrip('。')}，{'后面的没有写完' if proven.kept else '这里是报告原文'}。"
-        used = completion.usage
-        if stopped.is_set():
-            notice = "已停止。" if proven.kept else "已停止，这里是报告原文。"
+        failed, notice, used = yield from self._drafted(proven, question, history, stopped)
         if failed:
-            corrected: dict[int, Sentence] = {}
-            more = Usage()
-            if not notice:
-                corrected, more = self._corrected(proven, failed, read, stopped)
-            used = _sum(used, more)
-            for part in _mended(proven, failed, corrected):
-                writing = _first(writing, started)
-                yield part
+            used = _sum(used, (yield from self._repaired(proven, failed, stopped, corrects=not notice)))
         if last := proven.finish():
             yield last
-        writing = replace(
-            writing,
+        writing = Writing(
+            self.model.name,
+            self.prompts.version,
             kept=proven.kept,
             replaced=proven.replaced,
             unsupported=proven.unsupported,
             prompt_tokens=used.prompt_tokens,
             completion_tokens=used.completion_tokens,
+            first_seconds=round(proven.first_shown - started, 4) if proven.first_shown else None,
+            reader_seconds=extract.seconds,
         )
-        yield from self._ended(extract, reading, proven, writing, notice, reader, started)
+        yield from self._ended(extract, reading, proven, writing, notice, started)
+
+    def _drafted(
+        self, proven: Proven, question: Question, history: Sequence[str], stopped: threading.Event
+    ) -> Generator[str, None, tuple[list[Sentence], str, Usage]]:
+        """Yield what passes of the draft up to the first sentence that does not; return the rest, what went wrong, and the tokens."""
+        failed: list[Sentence] = []
+        notice, used = "", Usage()
+        for read in (proven.shown, proven.shown.shorter()):
+            prompt = self._prompt(read, question, history)
+            completion = self.model.complete([Message("user", prompt)], longest=MOST_TOKENS)
+            notice = ""
+            try:
+                with closing(until_stopped(completion, stopped)) as pieces:
+                    for sentence in sentences_of(pieces):
+                        part = None if failed else proven.add(sentence)
+                        if part is None:
+                            failed.append(sentence)
+                        elif part:
+                            yield part
+            except TooLongForModel as error:
+                notice = _broken_off(error, proven)
+                continue  # fewer passages, once more
+            except LanguageModelError as error:
+                notice = _broken_off(error, proven)
+            used = completion.usage
+            break
+        if stopped.is_set():
+            notice = "已停止。" if proven.kept else "已停止，这里是报告原文。"
+        return failed, notice, used
+
+    def _repaired(
+        self, proven: Proven, failed: Sequence[Sentence], stopped: threading.Event, *, corrects: bool
+    ) -> Generator[str, None, Usage]:
+        """Yield what was held back from the first failed sentence on: as it is, corrected, or in the passage's words."""
+        corrected: dict[int, Sentence] = {}
+        used = Usage()
+        if corrects:
+            corrected, used = self._corrected(proven, failed, stopped)
+        for at, sentence in enumerate(failed):
+            part = proven.add(sentence)
+            if part is None and at in corrected:
+                part = proven.add(corrected[at])
+            if part is None:
+                part = proven.in_its_place(sentence)
+            if part:
+                yield part
+        return used
 
     def _ended(
         self,
@@ -125,7 +148,6 @@ class PassageWriter:
         proven: Proven,
         writing: Writing,
         notice: str,
-        reader: Reader,
         started: float,
     ) -> Iterator[str | Answer]:
         """The whole answer: what was proven, else what the reader has to say."""
@@ -173,7 +195,7 @@ class PassageWriter:
         return re.sub(r"\n{3,}", "\n\n", prompt)
 
     def _corrected(
-        self, proven: Proven, failed: Sequence[Sentence], read: Shown, stopped: threading.Event
+        self, proven: Proven, failed: Sequence[Sentence], stopped: threading.Event
     ) -> tuple[dict[int, Sentence], Usage]:
         """What the model makes of the sentences that failed, by their place among those held back; empty where it is not quick."""
         wrong = [(at, s, checked) for at, s in enumerate(failed) if not (checked := proven.check(s)).passes]
@@ -182,7 +204,7 @@ class PassageWriter:
         numbers = sorted({number for _, sentence, _ in wrong for number in sentence.numbers})
         prompt = self.prompts.fill(
             "correct",
-            passages=read.of(numbers) or read.passages,
+            passages=proven.shown.of(numbers) or proven.shown.passages,
             sentences=failing([(sentence, checked) for _, sentence, checked in wrong]),
         )
         completion = self.model.complete([Message("user", prompt)], longest=MOST_TOKENS // 2)
@@ -198,6 +220,10 @@ class PassageWriter:
         finally:
             timer.cancel()
         return _by_number(written, [at for at, _, _ in wrong], failed), completion.usage
+
+
+def _broken_off(error: LanguageModelError, proven: Proven) -> str:
+    return f"{str(error).rstrip('。')}，{'后面的没有写完' if proven.kept else '这里是报告原文'}。"
 
 
 class _Either(threading.Event):
@@ -226,18 +252,6 @@ def _by_number(written: str, places: Sequence[int], failed: Sequence[Sentence]) 
     return corrected
 
 
-def _mended(proven: Proven, failed: Sequence[Sentence], corrected: dict[int, Sentence]) -> Iterator[str]:
-    """Show what was held back from the first failed sentence on, in its order: as it is, corrected, or in the passage's words."""
-    for at, sentence in enumerate(failed):
-        part = proven.add(sentence)
-        if part is None and at in corrected:
-            part = proven.add(corrected[at])
-        if part is None:
-            part = proven.in_its_place(sentence)
-        if part:
-            yield part
-
-
 def _sum(one: Usage, other: Usage) -> Usage:
     return Usage(
         *(
@@ -248,9 +262,3 @@ def _sum(one: Usage, other: Usage) -> Usage:
             )
         )
     )
-
-
-def _first(writing: Writing, started: float) -> Writing:
-    if writing.first_seconds is not None:
-        return writing
-    return replace(writing, first_seconds=round(time.perf_counter() - started, 4))

@@ -34,6 +34,8 @@ class Said:
     period: Period | None = None
     region: str | None = None
     roles: frozenset[Role] = frozenset()
+    figures: tuple[Claim, ...] = ()
+    """The statements behind the figures so far, which a comparison may set against each other."""
 
 
 def faults(
@@ -80,9 +82,13 @@ def free_faults(
     if of_reports or any(not _speaks_of(m.period, sources) for m in spoken_periods(text, anchor)):
         found.append("year")
     goals = any(claim.role == "target" and claim.quantity.unit not in UNITS["time"] for _, claim in held)
-    if (goals and not _TARGET.search(text) and "target" not in said.roles) or _belies(
-        _SAYS.sub("", text), {source.role for source in sources}, [known]
-    ):
+    roles = {claim.role for _, claim in held} or {source.role for source in sources}
+    if goals and not _TARGET.search(text) and "target" not in said.roles:
+        found.append("role")
+    elif {"target", "actual"} <= roles:
+        if _belies_one(text, held, [known]):
+            found.append("role")
+    elif _belies(_SAYS.sub("", text), roles, [known]):
         found.append("role")
     if any(squeeze(name[1]) not in squeeze(known) for name in _QUOTED.finditer(text)):
         found.append("quote")
@@ -143,6 +149,11 @@ def _is_of_another_role(text: str, sources: Sequence[Source], said: Said, held: 
         return True
     if not {"target", "actual"} <= roles:
         return _belies(text, roles, passages)
+    return _belies_one(text, held, passages)
+
+
+def _belies_one(text: str, held: Sequence[tuple[Claim, Claim]], passages: Sequence[str]) -> bool:
+    """Whether the words before one of several figures, behind the one before it, call it what it is not."""
     ends = [0, *(claim.quantity.end for claim, _ in held)]
     return any(
         _belies(

@@ -1,0 +1,135 @@
+"""The check of sentences whose writer has read whole passages and may choose its words freely.
+
+Figures, places, times, roles, quotations, names and comparisons are held to the passages as before; ordinary words are free
+(`grounding`). What two figures come to is worked out by the program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from assistant.answering.compose import Line
+from assistant.answering.writing import grounding, telling
+from assistant.answering.writing.checking import Checker
+from assistant.answering.writing.claims import Claim, pairs
+from assistant.answering.writing.comparing import agrees, worked_out
+from assistant.answering.writing.sources import Source
+from assistant.answering.writing.telling import Said
+from assistant.answering.writing.turning import bare
+from assistant.language.hedges import OPENINGS, meanings
+from assistant.language.injection import addresses_a_model
+from assistant.language.quantities import Quantity, same_figure
+from assistant.language.regions import Place
+
+SLACK = 0.05
+FAR = 0.3
+"""How much nearer the words beside a figure may be to another one elsewhere: the same thing is told of in several years."""
+ALIKE = 3
+"""Characters before a figure that stand alike in sentence and passage."""
+SCOPING = meanings(OPENINGS)
+"""What the hedges mean that open a sentence and hold for all of it."""
+
+
+@dataclass(frozen=True)
+class FreeChecker(Checker):
+    """Holds freely written sentences against the passages that a model has read."""
+
+    def _agreeing(self, text: str, claims: Sequence[Claim], said: Said, hinted: Sequence[int]) -> Line | None:
+        """The program's own line, or what it makes of two figures that the sentence sets against each other."""
+        line = super()._agreeing(text, claims, said, hinted)
+        if line is not None:
+            return line
+        found = [self._held(claim, text, hinted, [])[0] for claim in claims]
+        gaps = {claim.quantity.value for claim, held in zip(claims, found, strict=True) if held is None}
+        named = {name for mention in self.lexicon.asked_in(text) for name in mention.names}
+        read = [one for source in self._read(hinted) for one in source.claims if named & set(one.indicators)]
+        told = dict.fromkeys([*(held[1] for held in found if held), *said.figures, *read])
+        lines = (line for one, other in combinations(told, 2) for line in worked_out(one, other))
+        return next((line for line in lines if agrees(text, line.words, self) and gaps <= _gaps(line)), None)
+
+    def _claims_nothing(self, quantity: Quantity, text: str) -> bool:
+        named = self._is_part_of_a_name(quantity, text)
+        return named or _counts_what_it_lists(quantity, text) or super()._claims_nothing(quantity, text)
+
+    def _is_part_of_a_name(self, quantity: Quantity, text: str) -> bool:
+        """Whether a number stands as it does in a passage that states no figure there: 三年行动, 3.0版, “四件套”."""
+        around = bare(text[max(0, quantity.start - 2) : quantity.end + 2])
+        return any(
+            around in bare(source.text) and not any(same_figure(quantity, claim.quantity) for claim in source.claims)
+            for source in self.material.sources
+        )
+
+    def _hedges_as(self, claim: Claim, held: Claim) -> bool:
+        # 力争 and 预计 hold for a whole sentence, and a writer puts two of them into one: which holds for what is told by the role.
+        own, wanted = claim.hedges - SCOPING, held.hedges - SCOPING
+        is_spoken = not held.hedges & SCOPING or bool(claim.hedges & SCOPING)
+        return wanted <= own and own <= held.allowed | {"planned"} and is_spoken
+
+    def _is_beside(self, claim: Claim, text: str, held: Claim, source: Source) -> bool:
+        """Whether no other figure that is shown is nearer to the words beside a claim, and these have something of the statement."""
+        if claim.indicators and not held.indicators and not pairs(held.subject) <= pairs(text):
+            return False  # 对俄进出口总额 is not 进出口总额
+        if not claim.about or _stands_alike(claim, text, held, source):
+            return bool(claim.about) or super()._is_beside(claim, text, held, source)
+        own = _share(claim, held)
+        alike = [one for s in self.material.sources for one in s.claims if one.quantity.unit == held.quantity.unit]
+        in_sentence = max(_share(claim, one) for one in source.claims)
+        nearest = max((_share(claim, one) for one in alike), default=0.0)
+        is_told = any(_share(claim, one) for s in self._read([source.number]) for one in s.claims)
+        return own >= in_sentence - SLACK and own >= nearest - FAR and (own > 0 or not is_told)
+
+    def _faults_of_words(
+        self,
+        text: str,
+        sources: Sequence[Source],
+        said: Said,
+        matched: Sequence[tuple[Claim, Source, Claim]],
+        line: Line | None,
+        hinted: Sequence[int],
+    ) -> list[str]:
+        """What is wrong with all that is no figure: the whole paragraphs cited may lend their words."""
+        anchor = self._anchor([source.number for source in sources])
+        read = self._read([*(source.number for source in sources), *hinted])
+        names = [name for source in sources for name in self.gazetteer.names_of(source.report.region)]
+        around = [one for one in dict.fromkeys(s.around for s in sources) if not addresses_a_model(one)]
+        own = [line.words] if line else []
+        words = "\n".join([*(s.text for s in read), *around, self.question.text, *names, *own])
+        told = [(claim, held) for claim, _, held in matched]
+        faults = telling.free_faults(text, read, words, said, told, self.gazetteer, anchor)
+        known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]))
+        return faults + grounding.faults(text, known, self.segmenter, self.lexicon)
+
+    def _may_carry(self, place: Place, sources: Sequence[Source]) -> bool:
+        """Only a report's own place: one that is only mentioned (对俄贸易) is not what the next sentence is about."""
+        return any(place.name == source.report.region for source in sources)
+
+    def _read(self, numbers: Sequence[int]) -> list[Source]:
+        """All sentences of the paragraphs with these numbers."""
+        return [source for source in self.material.sources if source.number in numbers]
+
+
+def _share(claim: Claim, held: Claim) -> float:
+    """The share of the words beside a claim that stand beside a statement."""
+    return len(claim.about & held.about) / len(claim.about)
+
+
+def _gaps(line: Line) -> set[Decimal]:
+    return {Decimal(str(figure.value)) for figure in line.computed}
+
+
+def _counts_what_it_lists(quantity: Quantity, text: str) -> bool:
+    """Whether a number says how many things stand in a row before it: 政务服务、助企纾困和信用建设三方面."""
+    row = re.search(r"(?:[，：]|^|从|在|包括)([^，：。]*)$", text[: quantity.start])
+    items = re.split(r"[、和与及]", row[1]) if row else []
+    return 2 <= len(items) == quantity.value <= 10
+
+
+def _stands_alike(claim: Claim, text: str, held: Claim, source: Source) -> bool:
+    """Whether a figure stands behind the same characters as in the passage, in a sentence that has most of what it is of."""
+    quantity, subject = claim.quantity, pairs(held.subject)
+    around = bare(text[max(0, quantity.start - ALIKE) : quantity.end])
+    return around in bare(source.text) and len(subject & pairs(text)) > len(subject) / 2
