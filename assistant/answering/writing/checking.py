@@ -153,7 +153,7 @@ class Checker:
         return None, nearest
 
     def _differences(self, claim: Claim, text: str, held: Claim, source: Source) -> list[str]:
-        why = [] if self._hedges_as(claim, held) else ["hedge"]
+        why = [] if self._hedges_as(claim, text, held) else ["hedge"]
         # A rise of 8.5 % that is called a goal of 8.5 % may be taken for a share.
         left_out = claim.direction == 0 and (held.direction < 0 or (held.direction > 0 and held.quantity.unit == "%"))
         if claim.direction * held.direction < 0 or left_out:
@@ -169,7 +169,7 @@ class Checker:
             why.append("indicator")
         return why
 
-    def _hedges_as(self, claim: Claim, held: Claim) -> bool:
+    def _hedges_as(self, claim: Claim, text: str, held: Claim) -> bool:
         """Whether a claim is hedged as the statement is."""
         return held.hedges <= claim.hedges and claim.hedges <= held.allowed | {"planned"}
 

@@ -20,10 +20,11 @@ from assistant.answering.writing.comparing import agrees, worked_out
 from assistant.answering.writing.sources import Source
 from assistant.answering.writing.telling import Said
 from assistant.answering.writing.turning import bare
-from assistant.language.hedges import OPENINGS, meanings
+from assistant.language.hedges import OPENINGS, meanings, opened_by
 from assistant.language.injection import addresses_a_model
-from assistant.language.quantities import Quantity, same_figure
+from assistant.language.quantities import Quantity, find_quantities, same_figure
 from assistant.language.regions import Place
+from assistant.language.ruleset import read_rules
 
 SLACK = 0.05
 FAR = 0.3
@@ -32,6 +33,12 @@ ALIKE = 3
 """Characters before a figure that stand alike in sentence and passage."""
 SCOPING = meanings(OPENINGS)
 """What the hedges mean that open a sentence and hold for all of it."""
+
+
+_RISES = read_rules("claims")["rises"].pattern
+_FROM = re.compile(rf"[从由][^，。；]*?(?:{_RISES.pattern}|{read_rules('claims')['falls'].source})[^，。；]*?[到至]")
+_REACH = 12
+"""Characters in which the figure stands that something has come to."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +70,12 @@ class FreeChecker(Checker):
             for source in self.material.sources
         )
 
-    def _hedges_as(self, claim: Claim, held: Claim) -> bool:
-        # 力争 and 预计 hold for a whole sentence, and a writer puts two of them into one: which holds for what is told by the role.
-        own, wanted = claim.hedges - SCOPING, held.hedges - SCOPING
-        is_spoken = not held.hedges & SCOPING or bool(claim.hedges & SCOPING)
-        return wanted <= own and own <= held.allowed | {"planned"} and is_spoken
+    def _hedges_as(self, claim: Claim, text: str, held: Claim) -> bool:
+        # 力争 and 预计 hold for a whole sentence, and a writer puts two of them into one: what stands before another figure is not this one's.
+        figures = [q.end for q in find_quantities(text) if q.end <= claim.quantity.start]
+        nearest = opened_by(text[max([0, *figures]) : claim.quantity.start])
+        own = (claim.hedges - SCOPING) | nearest if figures else claim.hedges
+        return held.hedges <= claim.hedges and own <= held.allowed | {"planned"}
 
     def _is_beside(self, claim: Claim, text: str, held: Claim, source: Source) -> bool:
         """Whether no other figure that is shown is nearer to the words beside a claim, and these have something of the statement."""
@@ -99,8 +107,13 @@ class FreeChecker(Checker):
         own = [line.words] if line else []
         words = "\n".join([*(s.text for s in read), *around, self.question.text, *names, *own])
         told = [(claim, held) for claim, _, held in matched]
-        faults = telling.free_faults(text, read, words, said, told, self.gazetteer, anchor)
-        known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]))
+        written = {name for mention in self.lexicon.asked_in(words) for name in mention.names}
+        strange = [m for m in self.lexicon.asked_in(text) if not written & set(m.names)]
+        turned = ["direction"] if _runs_backwards(text) else []
+        turned += ["indicator"] if strange else []
+        faults = turned + telling.free_faults(text, read, words, said, told, self.gazetteer, anchor)
+        scopes = tuple(dict.fromkeys(f"全{source.report.region[-1]}" for source in sources))
+        known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]), scopes)
         return faults + grounding.faults(text, known, self.segmenter, self.lexicon)
 
     def _may_carry(self, place: Place, sources: Sequence[Source]) -> bool:
@@ -110,6 +123,15 @@ class FreeChecker(Checker):
     def _read(self, numbers: Sequence[int]) -> list[Source]:
         """All sentences of the paragraphs with these numbers."""
         return [source for source in self.material.sources if source.number in numbers]
+
+
+def _runs_backwards(text: str) -> bool:
+    """Whether something rises from more to less, or falls from less to more: 从201家增加到66家."""
+    for led in _FROM.finditer(text):
+        inside = [q for q in find_quantities(text) if led.start() <= q.start and q.end <= led.end() + _REACH]
+        if len(inside) >= 2 and inside[0].unit == inside[1].unit and inside[0].value != inside[1].value:
+            return (inside[0].value < inside[1].value) != bool(_RISES.search(led.group()))
+    return False
 
 
 def _share(claim: Claim, held: Claim) -> float:

@@ -16,10 +16,11 @@ from importlib import resources
 
 from assistant.answering.writing import wording
 from assistant.answering.writing.beside import pairs
-from assistant.answering.writing.turning import bare, runs
+from assistant.answering.writing.turning import bare, denies, runs
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
-from assistant.language.ruleset import read_rules
+from assistant.language.quantities import find_quantities
+from assistant.language.ruleset import Rule, read_rules
 from assistant.language.words import Segmenter
 
 LEAST_OF_CLAUSE, LEAST_OF_SENTENCE = 0.5, 0.6
@@ -29,6 +30,10 @@ _CLAIMS = [
     rule for name, rule in _RULES.items() if not any(other.row.get("against") == name for other in _RULES.values())
 ]
 _COINED = 3
+"""Characters of a word in no dictionary that must be strange for it to be a name."""
+_ROW = re.compile(r"[、和与及]")
+_LEAST_ITEM, _NAME, _LEAST_OF_ITEM = 3, 5, 0.5
+"""Characters of an item of which something must stand in the passages, of one that is a name rather than a gist, and what share of that."""
 _NEAR = 0.75
 """Share of the nearest sentence's overlap from which another one is near as well."""
 _CLAUSE = re.compile(r"[，；,;：:]")
@@ -45,6 +50,8 @@ class Known:
     """The sentences of those paragraphs: what can be false must be said in those that a clause is nearest to."""
     around: str
     """The headings and leads of the sentences that it stands on."""
+    own: tuple[str, ...] = ()
+    """What the reports call their own places: 全区."""
 
 
 def faults(text: str, known: Known, segmenter: Segmenter, lexicon: Lexicon) -> list[str]:
@@ -53,6 +60,10 @@ def faults(text: str, known: Known, segmenter: Segmenter, lexicon: Lexicon) -> l
     parts = _CLAUSE.split(text)
     if any(_adds_a_claim(clause, before, known) for before, clause in zip(["", *parts], parts, strict=False)):
         found.append("wording")
+    if any(_has_a_strange_item(clause, known) for clause in parts):
+        found.append("name")
+    if denies(text, known.words):
+        found.append("denial")
     if wording.strange_numbers(text, known.words):
         found.append("number")
     clauses = [_Words.of(clause, known, segmenter, lexicon) for clause in parts]
@@ -77,11 +88,43 @@ def _adds_a_claim(clause: str, before: str, known: Known) -> bool:
     own = pairs(before + "，" + clause)
     shares = [len(own & pairs(sentence)) for sentence in known.sentences]
     nearest = [s for s, n in zip(known.sentences, shares, strict=True) if n and n >= _NEAR * max(shares)]
-    folded, among = fold(clause), fold("\n".join([*nearest, known.around]))
-    for rule in _CLAIMS:
-        told = [found for found in rule.pattern.findall(folded) if found not in among]
-        against = _RULES.get(rule.row.get("against", ""))
-        if told and not rule.pattern.search(among) and (against is None or against.pattern.search(among)):
+    among = fold("\n".join([*nearest, known.around]))
+    plain = fold(clause)
+    for name in known.own:
+        plain = plain.replace(name, "")
+    return any(_is_added(rule, plain, among) for rule in _CLAIMS)
+
+
+def _is_added(rule: Rule, clause: str, among: str) -> bool:
+    """Whether a clause has a word of a rule, or has it in a place, that what it is nearest to does not bear out."""
+    if rule.row.get("beside"):
+        return _is_moved(rule, clause, among)
+    told = [found for found in rule.pattern.findall(clause) if found not in among]
+    if not told or (rule.pattern.search(among) and not rule.row.get("exact")):
+        return False
+    against = _RULES.get(rule.row.get("against", ""))
+    is_counted = rule.row.get("counted") and any(quantity.unit for quantity in find_quantities(clause))
+    return against is None or not is_counted or bool(against.pattern.search(among))
+
+
+def _is_moved(rule: Rule, clause: str, among: str) -> bool:
+    """Whether a word of a rule stands beside other characters than in the passages, on both sides."""
+    plain = bare(among)
+    for found in rule.pattern.finditer(clause):
+        before, after = bare(clause[: found.start()])[-1:], bare(clause[found.end() :])[:1]
+        if before + found.group() not in plain and found.group() + after not in plain:
+            return True
+    return False
+
+
+def _has_a_strange_item(clause: str, known: Known) -> bool:
+    """Whether one of the things that a clause lists stands in no passage: what is listed is named."""
+    items = _ROW.split(wording.without_figures(clause)) if "、" in clause else []
+    among = bare(known.words)
+    for item in map(bare, items):
+        own = [item[at : at + 2] for at in range(len(item) - 1)]
+        held = sum(pair in among for pair in own)
+        if len(item) >= _LEAST_ITEM and (held == 0 or (len(item) >= _NAME and held < _LEAST_OF_ITEM * len(own))):
             return True
     return False
 

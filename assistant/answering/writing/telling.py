@@ -74,7 +74,8 @@ def free_faults(
     A figure that is a goal must be called one, here or before; what is planned without a figure need only not be called done.
     """
     found = []
-    folded, among = fold(text), bare(known)
+    passages = [source.text for source in sources]
+    folded, among = fold(text), bare("\n".join(passages))
     strange = [place for place in gazetteer.find(folded) if bare(folded[place.start : place.end]) not in among]
     if any(not _may_be_named(place, text, sources) for place in strange):
         found.append("place")
@@ -90,7 +91,7 @@ def free_faults(
             found.append("role")
     elif _belies(_SAYS.sub("", text), roles, [known]):
         found.append("role")
-    if any(squeeze(name[1]) not in squeeze(known) for name in _QUOTED.finditer(text)):
+    if any(not _is_whole(name, text, passages) for name in _QUOTED.finditer(text)):
         found.append("quote")
     return found
 
@@ -167,6 +168,13 @@ def _belies(text: str, roles: Collection[Role | None], passages: Sequence[str]) 
     """Whether words that no passage has make a result of a goal, or a goal of a result."""
     own = added(text, passages)
     return bool(("target" in roles and _NOT_TARGET.search(own)) or ("actual" in roles and _NOT_ACTUAL.search(own)))
+
+
+def _is_whole(name: re.Match[str], text: str, passages: Sequence[str]) -> bool:
+    """Whether quoted words stand whole in a passage, and where its sentence quotes several names, beside what they stand beside there."""
+    if len(_QUOTED.findall(text)) > 1:
+        return _is_quoted(name, text, passages)
+    return any(_stands_whole(squeeze(name[1]), squeeze(passage)) for passage in passages)
 
 
 def _is_quoted(name: re.Match[str], text: str, passages: Sequence[str]) -> bool:

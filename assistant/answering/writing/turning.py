@@ -66,6 +66,15 @@ def _denies(said: str, known: str) -> bool:
     return False
 
 
+_ANSWERS = re.compile(r"^(?:不是|没有|不)(?=[，,。]|$)|^[^，,]{0,6}没有(?=更|再)|不(?:够|足|[强高优大快多全实](?=$|[，,、和]))")
+"""What answers a question, and what a report says of its own shortcomings: these are told by the words they stand with."""
+
+
+def denies(text: str, known: str) -> bool:
+    """Whether a sentence denies what is nowhere denied; the 不是 that answers a question is no denial."""
+    return _denies(runs(_ANSWERS.sub("", text)), runs(known))
+
+
 def _moved(said: str, known: str) -> bool:
     """Whether 完成, 国家级 or 以上 stand beside other words than in a passage."""
     for found in _IN_PLACE.finditer(said):
