@@ -59,7 +59,7 @@ def build(settings: Settings, progress: Progress | None = None) -> Assistant:
     lexicon = load_lexicon(home / "aliases.toml")
     backends = _Backends(settings, home, library, lexicon)
     backends.prepare(progress)
-    writer = Writer(backends.model, settings.reads) if backends.model else None
+    writer = Writer(backends.model, settings.reads, settings.llm_price) if backends.model else None
     changes = (backends.ingest, backends.remove, backends.close)
     return Assistant(backends.open_reader, lexicon, settings.fingerprint, *changes, writer)
 

@@ -15,6 +15,7 @@ import typer
 
 from assistant import __version__
 from assistant.cli_access import audit_app, keys_app
+from assistant.cli_doctor import doctor
 from assistant.cli_eval import app as eval_app
 from assistant.cli_explain import explain
 from assistant.cli_facts import facts
@@ -40,6 +41,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.command()(facts)
 app.command()(explain)
+app.command()(doctor)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
 

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     llm_reads: Literal["auto", "passages", "extract"] = "auto"
     """What the language model is shown: whole `passages`, from which it answers in its own words, or the reader's `extract`, which it
     rewords; `auto` puts three questions to it at the start and lets one that answers them read passages."""
+    llm_price_prompt: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    llm_price_completion: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """What a million tokens of prompt, and of what the model writes, cost in yuan; where both are set, each answer says what it cost."""
     llm_patience: float = Field(default=8, ge=0.1, le=300, allow_inf_nan=False)
     """Seconds without a sign of life after which the language model is given up."""
     llm_deadline: float = Field(default=60, ge=1, le=600, allow_inf_nan=False)
@@ -182,6 +185,12 @@ class Settings(BaseSettings):
         return is_loopback(self.host) if self.evaluation is None else self.evaluation
 
     @property
+    def llm_price(self) -> tuple[float, float] | None:
+        """Yuan for a million tokens of prompt and of completion, where both are set."""
+        prompt, completion = self.llm_price_prompt, self.llm_price_completion
+        return None if prompt is None or completion is None else (prompt, completion)
+
+    @property
     def reads(self) -> Literal["auto", "passages", "extract"]:
         """`llm_reads`, but for the demonstration, which is too small to read passages whatever it replies to a test."""
         return "extract" if self.llm == DEMO_LLM and self.llm_reads == "auto" else self.llm_reads
@@ -197,7 +206,19 @@ class Settings(BaseSettings):
 
 
 _NOT_ANSWERING = {
-    *("home", "host", "port", "evaluation", "llm_api_key", "llm_patience", "llm_deadline", "portal", "sign_in"),
+    *(
+        "home",
+        "host",
+        "port",
+        "evaluation",
+        "llm_api_key",
+        "llm_patience",
+        "llm_deadline",
+        "llm_price_prompt",
+        "llm_price_completion",
+        "portal",
+        "sign_in",
+    ),
     *("trusted_hosts", "trusted_proxies", "proxy_user_header", "root_path", "asks_per_minute", "audit_days"),
     *("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_user_claim"),
 }

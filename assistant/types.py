@@ -184,6 +184,8 @@ class Writing:
     """Figures of the draft that no passage holds as the draft has them. None of them is in the answer."""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    cost: float | None = None
+    """Yuan that those tokens cost, where a price is set and the service counts them."""
     first_seconds: float | None = None
     """From the question to the first sentence that was shown."""
     reader_seconds: float = 0.0

@@ -105,8 +105,7 @@ class Assistant:
         text = checked(question)
         reader = self._current_reader()
         stopped = stopped or threading.Event()
-        taken = self._taken(text, [turn.question for turn in history], reader, stopped)
-        understood = reader.understanding.read(taken.text)
+        taken, understood = self._taken(text, [turn.question for turn in history], reader, stopped)
         reading = self._read(reader, understood)
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
@@ -118,7 +117,8 @@ class Assistant:
             yield answer
             return
         asked = [turn.question for turn in history]
-        yield from self._writer.way.write(answer, reading, understood, asked, reader, started, stopped)
+        for part in self._writer.way.write(answer, reading, understood, asked, reader, started, stopped):
+            yield self._writer.priced(part) if isinstance(part, Answer) else part
 
     def explain(self, question: str) -> Explained:
         """Return how a question is read and what decides its answer, for whoever wants to know why.
@@ -126,6 +126,11 @@ class Assistant:
         Raises `QuestionError` as `ask` does.
         """
         return explained(self._current_reader(), checked(question), self._read)
+
+    @property
+    def writer(self) -> Writer | None:
+        """What writes with the language model; None where none is set."""
+        return self._writer
 
     def warm_up(self, seconds: float = 60) -> None:
         """Wait until the language model, if one is set, can be asked: for whoever asks once and would not ask again."""
@@ -229,15 +234,24 @@ class Assistant:
                 self._suggester = Suggester(reader, self._read)
             return self._suggester
 
-    def _taken(self, text: str, history: Sequence[str], reader: Reader, stopped: threading.Event) -> Standalone:
-        """The question made whole: by rule, and where it points at what no rule can find, by the model if there is one."""
+    def _taken(
+        self, text: str, history: Sequence[str], reader: Reader, stopped: threading.Event
+    ) -> tuple[Standalone, Question]:
+        """The question made whole and read: by rules and heads, and where these are not sure, by the model if there is one."""
         if about.is_thanks(text) or about.is_greeting(text):
-            return Standalone(text)
+            return Standalone(text), reader.understanding.read(text)
         taken = standalone(text, history, reader.understanding)
-        if taken.by_rule or self._writer is None:
-            return taken
-        whole = self._writer.rewrite(text, history, reader.understanding, stopped)
-        return replace(taken, text=whole, alternatives=(taken.text, *taken.alternatives)) if whole else taken
+        understood = reader.understanding.read(taken.text)
+        unsure = self._writer is not None and self._writer.reads == "passages" and understood.asked.is_unsure
+        if self._writer is None or (taken.by_rule and not unsure):
+            return taken, understood
+        restated = self._writer.restate(text, history, reader.understanding, stopped)
+        if restated is None:
+            return taken, understood
+        others = tuple(dict.fromkeys(one for one in (taken.text, *taken.alternatives) if one != restated.text))
+        understood = reader.understanding.read(restated.text)
+        role = understood.role or restated.role
+        return replace(taken, text=restated.text, alternatives=others), replace(understood, role=role)
 
     def _read(self, reader: Reader, question: Question) -> Reading:
         if about.is_thanks(question.text) or about.is_greeting(question.text) or about.is_about_the_library(question):

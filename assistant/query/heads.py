@@ -34,6 +34,7 @@ SURE_OF_KIND = 0.6
 """From which probability growth or amount is taken as told: 「GDP目标是多少」 tells neither."""
 SURE = 0.6
 """From which probability a role is taken as told: below it, both roles are looked for."""
+SURE_OF_INTENT = 0.5
 OFF_TOPIC = 0.5
 """From which probability a question is taken to be about something else than reports."""
 
@@ -71,6 +72,11 @@ class Asked:
     def is_off_topic(self) -> bool:
         """Whether what is asked is surely no matter of a report: tomorrow's weather, a poem, somebody's own flat."""
         return self.probability("matter", "other") >= OFF_TOPIC
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether no intent is likelier than all others together."""
+        return max(self.of["intent"].values()) < SURE_OF_INTENT
 
     def _likeliest(self, slot: str) -> str:
         return max(self.of[slot], key=self.of[slot].__getitem__)

@@ -37,8 +37,17 @@ def searched_html(answer: Answer) -> str:
         return f'<details class="zw-fold zw-searched" open><summary>相关原文（供参考，不是答案）</summary><ol>{near}</ol></details>'
     return (
         f'<details class="zw-fold zw-searched"><summary>查找过程：查了{reports}份报告，另有{other}段只查到、没有引用</summary>'
-        f'<p class="zw-hint">“相关度”是查找时的得分，只用来排先后，越高越靠前。</p><ol>{rows}</ol></details>'
+        f'<p class="zw-hint">“相关度”是查找时的得分，只用来排先后，越高越靠前。{_used(answer)}</p><ol>{rows}</ol></details>'
     )
+
+
+def _used(answer: Answer) -> str:
+    """What a language model took for the answer, where its service counts that."""
+    writing = answer.writing
+    if writing is None or writing.prompt_tokens is None:
+        return ""
+    cost = f"，约{writing.cost:.4f}元" if writing.cost is not None else ""
+    return f"大模型读了{writing.prompt_tokens}个token、写了{writing.completion_tokens or 0}个{cost}。"
 
 
 def _found(item: Retrieved, *, cited: bool) -> str:

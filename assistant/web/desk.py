@@ -71,6 +71,8 @@ class Recorder:
                 if isinstance(part, Answer):
                     outcome = _outcome(part)
                     note()
+                    if part.writing:
+                        self.metrics.wrote(part.writing)
                 yield part
         except QuestionError:
             outcome = {"verdict": "refused"}

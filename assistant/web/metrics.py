@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from assistant.types import Writing
+
 
 class Metrics:
     """Counters of one process; where several serve, they are added up through files that all of them write."""
@@ -17,6 +19,12 @@ class Metrics:
         )
         self.answers = Counter(
             "zhengwen_answers", "Questions by what became of them", ["way", "verdict"], registry=registry
+        )
+        self.tokens = Counter(
+            "zhengwen_model_tokens", "Tokens of the language model", ["model", "kind"], registry=registry
+        )
+        self.cost = Counter(
+            "zhengwen_model_cost_yuan", "What those tokens cost, where a price is set", ["model"], registry=registry
         )
         self.refusals = Counter("zhengwen_refusals", "Requests turned away, by reason", ["reason"], registry=registry)
         self.seconds = Histogram(
@@ -34,6 +42,12 @@ class Metrics:
         self.unwritten = Counter(
             "zhengwen_audit_lines_unwritten", "Audit lines that could not be written", registry=registry
         )
+
+    def wrote(self, writing: Writing) -> None:
+        """Count the tokens that a language model took for one answer, and their cost."""
+        self.tokens.labels(writing.model, "prompt").inc(writing.prompt_tokens or 0)
+        self.tokens.labels(writing.model, "completion").inc(writing.completion_tokens or 0)
+        self.cost.labels(writing.model).inc(writing.cost or 0)
 
     def text(self) -> bytes:
         """All of them as /metrics shows them."""

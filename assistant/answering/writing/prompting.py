@@ -13,7 +13,7 @@ PLACEHOLDERS = {
     "read": frozenset({"passages", "facts", "history", "today", "reports", "question", "way", "decline"}),
     "ways": frozenset(),
     "correct": frozenset({"passages", "sentences"}),
-    "follow_up": frozenset({"history", "question"}),
+    "understand": frozenset({"history", "question", "today"}),
     "decline": frozenset(),
 }
 """Each prompt with the placeholders that it must have, no more and no fewer."""

@@ -66,7 +66,9 @@ def _denies(said: str, known: str) -> bool:
     return False
 
 
-_ANSWERS = re.compile(r"^(?:不是|没有|不)(?=[，,。]|$)|^[^，,]{0,6}没有(?=更|再)|不(?:够|足|[强高优大快多全实](?=$|[，,、和]))")
+_ANSWERS = re.compile(
+    r"^(?:不是|没有|不)(?=[，,。]|$)|^[^，,]{0,6}没有(?=更|再)|不(?:够|足|[强高优大快多全实](?=$|[，,、和]))"
+)
 """What answers a question, and what a report says of its own shortcomings: these are told by the words they stand with."""
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from assistant.answering.writing.choosing import Tested, self_test
 from assistant.answering.writing.prompting import load_prompts
 from assistant.answering.writing.reading_passages import PassageWriter
 from assistant.answering.writing.rewording import ExtractWriter
-from assistant.answering.writing.rewriting import rewrite
+from assistant.answering.writing.rewriting import Restated, restate
 from assistant.llm.model import LanguageModel
 from assistant.retrieval.question import Understanding
+from assistant.types import Answer
 
 Reads = Literal["passages", "extract"]
 READY_WITHIN = 600.0
@@ -29,9 +31,15 @@ logger = logging.getLogger(__name__)
 class Writer:
     """Writes answers with one model. Safe to use from several threads."""
 
-    def __init__(self, model: LanguageModel, reads: Reads | Literal["auto"] = "extract") -> None:
-        """`auto` puts the self-test to the model in the background; until it has passed, the extract is reworded."""
+    def __init__(
+        self, model: LanguageModel, reads: Reads | Literal["auto"] = "extract", price: tuple[float, float] | None = None
+    ) -> None:
+        """`auto` puts the self-test to the model in the background; until it has passed, the extract is reworded.
+
+        `price` is in yuan for a million tokens, of prompt and of completion.
+        """
         self.model = model
+        self._price = price
         self.prompts = load_prompts()
         self.tested: Tested | None = None
         """What became of the self-test; None where there was none, or it has not ended."""
@@ -53,16 +61,30 @@ class Writer:
         """How answers are written at present."""
         return self._by[self._reads]
 
-    def choose(self) -> Tested:
-        """Put the self-test to the model and choose by it; waits for a model that is still being loaded."""
+    def priced(self, answer: Answer) -> Answer:
+        """The answer with what its tokens cost, where a price is set and they were counted."""
+        writing = answer.writing
+        if self._price is None or writing is None or writing.prompt_tokens is None:
+            return answer
+        used = (writing.prompt_tokens, writing.completion_tokens or 0)
+        cost = sum(price * tokens for price, tokens in zip(self._price, used, strict=True)) / 1e6
+        return replace(answer, writing=replace(writing, cost=round(cost, 6)))
+
+    def test(self) -> Tested:
+        """Put the self-test to the model, which may still have to be loaded, and return what became of it."""
         self.model.wait(READY_WITHIN)
         self.tested = self_test(self.model, self.prompts)
-        self._reads = "passages" if self.tested.reads else "extract"
-        logger.info("The language model %s reads: %s", self.model.name, self._reads)
         return self.tested
 
-    def rewrite(
+    def choose(self) -> Tested:
+        """Put the self-test to the model and choose by it what it is shown."""
+        tested = self.test()
+        self._reads = "passages" if tested.reads else "extract"
+        logger.info("The language model %s reads: %s", self.model.name, self._reads)
+        return tested
+
+    def restate(
         self, text: str, history: Sequence[str], understanding: Understanding, stopped: threading.Event
-    ) -> str | None:
-        """Make a follow-up whole, or return None; see `rewriting`."""
-        return rewrite(text, history, understanding, self.model, self.prompts, stopped)
+    ) -> Restated | None:
+        """Read a question that rules and heads are not sure of, or return None; see `rewriting`."""
+        return restate(text, history, understanding, self.model, self.prompts, stopped)
