@@ -24,7 +24,7 @@ def doctor() -> None:
             typer.echo("大模型：没有设置（llm = none），回答用报告原文。")
             return
         typer.echo(f"大模型：{writer.model.name}")
-        tested = writer.tested if writer.tested and not writer.tested.error else writer.test()
+        tested = writer.choose() if settings.reads == "auto" else writer.test()
         for name, passed in zip(_PROBES, tested.passed, strict=False):
             typer.echo(f"  {'通过' if passed else '没通过'}  {name}")
         if tested.error:

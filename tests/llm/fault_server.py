@@ -39,6 +39,16 @@ STATUSES = {
     "503": 503,
 }
 
+CODES = {
+    "too-long": "context_length_exceeded",
+    "short-context": "context_length_exceeded",
+    "risky": "data_inspection_failed",
+    "no-usage": "unknown_parameter",
+}
+"""Modes that refuse with 400 and a code: always, where the messages are long, always, where tokens are to be counted."""
+SHORT_CONTEXT = 1400
+"""Characters of messages up to which `short-context` answers."""
+
 
 class FaultServer:
     """The service, listening on a free port of 127.0.0.1 until it is closed."""
@@ -96,6 +106,8 @@ class _Chat(BaseHTTPRequestHandler):
         mode = faults.override or body["model"]
         if mode in STATUSES:
             return self._refuse(STATUSES[mode], {"Retry-After": "2"} if mode == "429-wait" else {})
+        if mode in CODES and _refuses(mode, body):
+            return self._refuse(400, {}, CODES[mode])
         if mode == "reset-at-once":
             return self._reset()
         if mode == "hang":
@@ -118,8 +130,8 @@ class _Chat(BaseHTTPRequestHandler):
             self._reset()
         return None
 
-    def _refuse(self, status: int, headers: dict[str, str]) -> None:
-        sent = json.dumps({"error": {"message": f"Incorrect: {SECRET}", "type": "x", "code": "x"}}).encode()
+    def _refuse(self, status: int, headers: dict[str, str], code: str = "x") -> None:
+        sent = json.dumps({"error": {"message": f"Incorrect: {SECRET}", "type": "x", "code": code}}).encode()
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -150,6 +162,12 @@ class _Chat(BaseHTTPRequestHandler):
         """Keep the test's output quiet."""
 
 
+def _refuses(mode: str, body: dict[str, Any]) -> bool:
+    if mode == "no-usage":
+        return "stream_options" in body
+    return mode != "short-context" or len(str(body["messages"])) > SHORT_CONTEXT
+
+
 def chunk(text: str | None, finish: str | None = None, **more: Any) -> bytes:
     """Write one event of the stream."""
     delta = {} if text is None else {"role": "assistant", "content": text}
@@ -167,7 +185,7 @@ def _script(mode: str, body: dict[str, Any], faults: FaultServer, path: str) -> 
     if mode == "ok" and path in DIALECTS:
         text = faults.reply(body["messages"])
         yield from DIALECTS[path]([text[start : start + 4] for start in range(0, len(text), 4)])
-    elif mode in ("ok", "reply"):
+    elif mode in ("ok", "reply", "short-context", "no-usage"):
         text = faults.reply(body["messages"])
         for start in range(0, len(text), 4):
             yield chunk(text[start : start + 4])

@@ -91,9 +91,8 @@ def _sentence(raw: str, opens_line: bool) -> Sentence | None:
     text = re.sub(r"^[\s,，;；、。:：]+|[\s,，;；、。:：]+$", "", text)
     if not re.search(r"\w", text):
         return None
-    is_item = opens_line and bool(
-        _BULLET.match(_LOOK.sub("", raw.lstrip("\n")) if raw.lstrip("\n")[:2] == "**" else raw.lstrip("\n"))
-    )
+    line = raw.lstrip("\n")
+    is_item = opens_line and any(_BULLET.match(form) for form in (line, _LOOK.sub("", line)))
     is_label = raw.endswith("\n") and bool(re.search(r"[：:][*\s]*$", _MARK.sub("", raw)))
     return Sentence(text, numbers, end, opens_line, is_item, is_label)
 
@@ -104,7 +103,7 @@ def cleaned(raw: str) -> str:
     text = _SPEAKER.sub("", text)
     text = _MARK.sub("", text)
     text = _URL.sub("", _TAG.sub("", _LINK.sub(r"\1", text)))
-    text = _LOOK.sub("", _BULLET.sub("", text))
+    text = _BULLET.sub("", _LOOK.sub("", _BULLET.sub("", text)))
     text = _PREFACE.sub("", " ".join(text.split()))
     text = re.sub(r"(?<=[\u3400-\u9fff%”])\s+(?=[\u3400-\u9fff\d“])|(?<=\d)\s+(?=[\u3400-\u9fff%])", "", text)
     return re.sub(

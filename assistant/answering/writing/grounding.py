@@ -25,10 +25,7 @@ from assistant.language.words import Segmenter
 
 LEAST_OF_CLAUSE, LEAST_OF_SENTENCE = 0.5, 0.6
 """Share of the words with content that must stand in the passages, where two or more do not."""
-_RULES = read_rules("claims")
-_CLAIMS = [
-    rule for name, rule in _RULES.items() if not any(other.row.get("against") == name for other in _RULES.values())
-]
+_CLAIMS = tuple(read_rules("claims").values())
 _COINED = 3
 """Characters of a word in no dictionary that must be strange for it to be a name."""
 _ROW = re.compile(r"[、和与及]")
@@ -102,9 +99,7 @@ def _is_added(rule: Rule, clause: str, among: str) -> bool:
     told = [found for found in rule.pattern.findall(clause) if found not in among]
     if not told or (rule.pattern.search(among) and not rule.row.get("exact")):
         return False
-    against = _RULES.get(rule.row.get("against", ""))
-    is_counted = rule.row.get("counted") and any(quantity.unit for quantity in find_quantities(clause))
-    return against is None or not is_counted or bool(against.pattern.search(among))
+    return not (rule.row.get("counted") and any(quantity.unit for quantity in find_quantities(clause)))
 
 
 def _is_moved(rule: Rule, clause: str, among: str) -> bool:

@@ -66,7 +66,7 @@ def shown(reading: Reading, question: Question, reader: Reader) -> Shown:
         for span in sorted(set(kept)):
             finding = Finding(report, paragraph, span, span)
             sources.append(source_of(number, lead_of(finding), finding, facts))
-    own = tuple(line for line in reading.lines if line.words)
+    own = tuple(line for line in reading.lines if line.computed)
     reports = "、".join(dict.fromkeys(f"《{r.title}》（{r.report_year}年）" for r, _, _ in spans.values()))
     numbers = {paragraph_id: at for at, paragraph_id in enumerate(spans, start=1)}
     told = [*reading.told, *reading.options]

@@ -98,16 +98,25 @@ class Proven:
         self.figures += tuple(self.checker.figure_of(claim, best, claim) for claim in best.shown)
         return self._line(f"{best.lead}：{best.words}{VERBATIM}{MARK.format(best.number)}。", sentence)
 
-    def finish(self) -> str:
-        """Return what the program has worked out and the draft has not said, for the end of the answer."""
+    def finish(self, *, lost: bool) -> str:
+        """Return what the answer still owes: what the program has worked out, and figures of the extract where the draft `lost` some."""
         if not self.kept:
             return ""
         owed = [line for line in self.checker.material.own if line not in self._agreed]
-        for line in owed:
-            self.figures += line.computed
         words = "".join(f"\n{line.words}" for line in owed)
+        self.figures += tuple(figure for line in owed for figure in line.computed)
+        if lost and not self._tells_a_figure_of_the_extract():
+            words += f"\n{self.extract.answer}"
+            self.figures += self.extract.figures
+            numbers = {citation.number for citation in self.extract.citations}
+            self._quoted += [source for source in self.checker.material.sources if source.number in numbers]
         self.text += words
         return words
+
+    def _tells_a_figure_of_the_extract(self) -> bool:
+        told = {(figure.value, figure.unit) for figure in self.figures}
+        wanted = {(figure.value, figure.unit) for figure in self.extract.figures}
+        return self.extract.verdict != "answered" or not wanted or bool(told & wanted)
 
     def citations(self) -> tuple[Citation, ...]:
         """Return the paragraphs that the text cites, by number."""

@@ -79,7 +79,7 @@ class PassageWriter:
         failed, notice, used = yield from self._drafted(proven, question, history, stopped)
         if failed:
             used = _sum(used, (yield from self._repaired(proven, failed, stopped, corrects=not notice)))
-        if last := proven.finish():
+        if last := proven.finish(lost=bool(failed)):
             yield last
         writing = Writing(
             self.model.name,

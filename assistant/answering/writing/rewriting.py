@@ -63,7 +63,8 @@ def restate(
         logger.info("A question was read by rules alone: %s", error)
         return None
     slots = _slots(written)
-    whole = _question(str(slots.get("question") or ""))
+    asked = slots.get("question")
+    whole = _question(asked) if isinstance(asked, str) else ""
     said = [*history, text]
     if not _keeps_to(whole, said, understanding) or not _are_named(slots, said, understanding):
         return None

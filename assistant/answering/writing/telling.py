@@ -74,7 +74,7 @@ def free_faults(
     A figure that is a goal must be called one, here or before; what is planned without a figure need only not be called done.
     """
     found = []
-    passages = [source.text for source in sources]
+    passages = [source.finding.quoted for source in sources]
     folded, among = fold(text), bare("\n".join(passages))
     strange = [place for place in gazetteer.find(folded) if bare(folded[place.start : place.end]) not in among]
     if any(not _may_be_named(place, text, sources) for place in strange):
@@ -82,7 +82,7 @@ def free_faults(
     of_reports = report_years(text) - {source.report.report_year for source in sources}
     if of_reports or any(not _speaks_of(m.period, sources) for m in spoken_periods(text, anchor)):
         found.append("year")
-    goals = any(claim.role == "target" and claim.quantity.unit not in UNITS["time"] for _, claim in held)
+    goals = any(_must_be_called_a_goal(claim, said, sources) for _, claim in held)
     roles = {claim.role for _, claim in held} or {source.role for source in sources}
     if goals and not _TARGET.search(text) and "target" not in said.roles:
         found.append("role")
@@ -153,6 +153,15 @@ def _is_of_another_role(text: str, sources: Sequence[Source], said: Said, held: 
     return _belies_one(text, held, passages)
 
 
+def _must_be_called_a_goal(claim: Claim, said: Said, sources: Sequence[Source]) -> bool:
+    """Whether a statement is a goal that its time does not show to be one: 「2024年」 in the report of 2024 is to come, but of GDP one may take it for a result."""
+    if claim.role != "target" or claim.quantity.unit in UNITS["time"]:
+        return False
+    year = said.period.first if said.period else None
+    to_come = year is not None and all(year >= source.report.report_year for source in sources)
+    return bool(claim.indicators) or not to_come
+
+
 def _belies_one(text: str, held: Sequence[tuple[Claim, Claim]], passages: Sequence[str]) -> bool:
     """Whether the words before one of several figures, behind the one before it, call it what it is not."""
     ends = [0, *(claim.quantity.end for claim, _ in held)]
@@ -172,9 +181,21 @@ def _belies(text: str, roles: Collection[Role | None], passages: Sequence[str]) 
 
 def _is_whole(name: re.Match[str], text: str, passages: Sequence[str]) -> bool:
     """Whether quoted words stand whole in a passage, and where its sentence quotes several names, beside what they stand beside there."""
-    if len(_QUOTED.findall(text)) > 1:
+    names = [squeeze(one) for one in _QUOTED.findall(text)]
+    if len(names) > 1 and not any(_in_order(names, squeeze(passage)) for passage in passages):
         return _is_quoted(name, text, passages)
     return any(_stands_whole(squeeze(name[1]), squeeze(passage)) for passage in passages)
+
+
+def _in_order(names: Sequence[str], passage: str) -> bool:
+    """Whether a passage has some names in the order in which a sentence quotes them."""
+    at = 0
+    for name in names:
+        found = passage.find(name, at)
+        if found < 0:
+            return False
+        at = found + len(name)
+    return True
 
 
 def _is_quoted(name: re.Match[str], text: str, passages: Sequence[str]) -> bool:

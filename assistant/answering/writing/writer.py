@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -24,6 +25,9 @@ from assistant.types import Answer
 Reads = Literal["passages", "extract"]
 READY_WITHIN = 600.0
 """Seconds for which the self-test waits for a model whose weights are being loaded."""
+
+AGAIN = 60.0
+"""Seconds after which a self-test that could not be made is tried again."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +48,14 @@ class Writer:
         self.tested: Tested | None = None
         """What became of the self-test; None where there was none, or it has not ended."""
         self._reads: Reads = "extract" if reads == "auto" else reads
+        self._is_auto = reads == "auto"
+        self._choosing = threading.Lock()
+        self._tried = -AGAIN
         self._by: dict[Reads, PassageWriter | ExtractWriter] = {
             "passages": PassageWriter(model, self.prompts),
             "extract": ExtractWriter(model, self.prompts),
         }
-        if reads == "auto":
-            threading.Thread(target=self.choose, name="language-model-self-test", daemon=True).start()
+        self._choose_beside()
 
     @property
     def reads(self) -> Reads:
@@ -58,7 +64,8 @@ class Writer:
 
     @property
     def way(self) -> PassageWriter | ExtractWriter:
-        """How answers are written at present."""
+        """How answers are written at present. A self-test that could not be made is tried again now and then."""
+        self._choose_beside()
         return self._by[self._reads]
 
     def priced(self, answer: Answer) -> Answer:
@@ -76,10 +83,19 @@ class Writer:
         self.tested = self_test(self.model, self.prompts)
         return self.tested
 
+    def _choose_beside(self) -> None:
+        """Put the self-test to the model on a thread, where it is to choose and has not been told yet."""
+        is_told = self.tested is not None and not self.tested.error
+        if not self._is_auto or is_told or time.monotonic() - self._tried < AGAIN or self._choosing.locked():
+            return
+        self._tried = time.monotonic()
+        threading.Thread(target=self.choose, name="language-model-self-test", daemon=True).start()
+
     def choose(self) -> Tested:
         """Put the self-test to the model and choose by it what it is shown."""
-        tested = self.test()
-        self._reads = "passages" if tested.reads else "extract"
+        with self._choosing:
+            tested = self.test()
+            self._reads = "passages" if tested.reads else "extract"
         logger.info("The language model %s reads: %s", self.model.name, self._reads)
         return tested
 

@@ -11,10 +11,21 @@ def cut(*pieces: str) -> list[Sentence]:
 
 def test_a_mark_before_and_one_behind_the_full_stop_belong_to_their_sentence() -> None:
     assert cut("增长5.5%[1]。完成620亿元。[2]达到6%。【3】") == [
-        Sentence("增长5.5%", (1,), "。"),
+        Sentence("增长5.5%", (1,), "。", opens_line=True),
         Sentence("完成620亿元", (2,), "。"),
         Sentence("达到6%", (3,), "。"),
     ]
+
+
+def test_bullets_and_labels_are_told_from_sentences() -> None:
+    lead, label, one, other, bold = cut(
+        "松北区安排了三件事[1]。\n**计划：**\n- 造林2万亩[1]。同时护林[2]。\n**1. 治水**[3]\n"
+    )
+    assert (lead.opens_line, lead.is_item, lead.is_label) == (True, False, False)
+    assert (label.text, label.is_label, label.is_item) == ("计划", True, False)
+    assert (one.text, one.is_item, one.numbers) == ("造林2万亩", True, (1,))
+    assert (other.opens_line, other.is_item) == (False, False)
+    assert (bold.text, bold.is_item) == ("治水", True)
 
 
 def test_several_marks_and_marks_in_other_brackets_are_read() -> None:

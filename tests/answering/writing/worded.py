@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from assistant import Assistant
-from assistant.answering.writing.writer import Writer
+from assistant.answering.writing.writer import Reads, Writer
 from assistant.llm.model import LanguageModel
 from assistant.llm.opening import open_language_model
 from assistant.settings import Settings
@@ -17,21 +17,31 @@ PATIENCE = 0.5
 Words = Callable[[str], str]
 
 
-def worded_by(assistant: Assistant, model: LanguageModel) -> Assistant:
-    """The same library and reader with a model that words the answers."""
+def worded_by(
+    assistant: Assistant, model: LanguageModel, reads: Reads = "extract", price: tuple[float, float] | None = None
+) -> Assistant:
+    """The same library and reader with a model that words the answers, or reads the passages."""
     with_writer = object.__new__(Assistant)
-    with_writer.__dict__ |= assistant.__dict__ | {"_writer": Writer(model)}
+    with_writer.__dict__ |= assistant.__dict__ | {"_writer": Writer(model, reads, price)}
     return with_writer
 
 
 @contextmanager
-def answering(assistant: Assistant, faults: FaultServer, mode: str, **settings: object) -> Iterator[Assistant]:
+def answering(
+    assistant: Assistant,
+    faults: FaultServer,
+    mode: str,
+    *,
+    reads: Reads = "extract",
+    price: tuple[float, float] | None = None,
+    **settings: object,
+) -> Iterator[Assistant]:
     """The assistant with the service in one of its modes; `ok` says what `faults.reply` makes of the messages."""
     chosen = {"llm": f"openai:{mode}", "llm_base_url": faults.address, "llm_patience": PATIENCE} | settings
     model = open_language_model(Settings(**chosen))  # type: ignore[arg-type]  # pydantic checks the values
     assert model is not None
     model._backend.connection().result()  # type: ignore[attr-defined]  # the tests are about what comes after the imports
-    yield worded_by(assistant, model)
+    yield worded_by(assistant, model, reads, price)
     model.close()
 
 
