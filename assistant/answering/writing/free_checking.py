@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from assistant.answering.compose import Line
 from assistant.answering.writing import grounding, telling
@@ -22,12 +22,13 @@ from assistant.answering.writing.telling import Said
 from assistant.answering.writing.turning import bare
 from assistant.language.hedges import OPENINGS, meanings, opened_by
 from assistant.language.injection import addresses_a_model
+from assistant.language.periods import find_periods
 from assistant.language.quantities import Quantity, find_quantities, same_figure
 from assistant.language.regions import Place
 from assistant.language.ruleset import read_rules
 
 SLACK = 0.05
-FAR = 0.3
+FAR = 0.2
 """How much nearer the words beside a figure may be to another one elsewhere: the same thing is told of in several years."""
 ALIKE = 3
 """Characters before a figure that stand alike in sentence and passage."""
@@ -115,11 +116,20 @@ class FreeChecker(Checker):
         written = {name for mention in self.lexicon.asked_in(words) for name in mention.names}
         strange = [m for m in self.lexicon.asked_in(text) if not written & set(m.names)]
         turned = ["direction"] if _runs_backwards(text) else []
-        turned += ["indicator"] if strange else []
+        turned += ["indicator"] if strange or self._names_two_as_one(text) else []
+        turned += ["year"] if _ends_in_another_year(text, read, anchor) else []
         faults = turned + telling.free_faults(text, read, words, said, told, self.gazetteer, anchor)
         scopes = tuple(dict.fromkeys(f"全{source.report.region[-1]}" for source in sources))
         known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]), scopes)
         return faults + grounding.faults(text, known, self.segmenter, self.lexicon)
+
+    def _names_two_as_one(self, text: str) -> bool:
+        """Whether one indicator is explained by another: 固定资产投资（GDP）."""
+        mentions = self.lexicon.asked_in(text)
+        return any(
+            text[one.end : other.start] in ("（", "(") and not set(one.names) & set(other.names)
+            for one, other in pairwise(mentions)
+        )
 
     def _may_carry(self, place: Place, sources: Sequence[Source]) -> bool:
         """Only a report's own place: one that is only mentioned (对俄贸易) is not what the next sentence is about."""
@@ -128,6 +138,12 @@ class FreeChecker(Checker):
     def _read(self, numbers: Sequence[int]) -> list[Source]:
         """All sentences of the paragraphs with these numbers."""
         return [source for source in self.material.sources if source.number in numbers]
+
+
+def _ends_in_another_year(text: str, read: Sequence[Source], anchor: tuple[int, int] | None) -> bool:
+    """Whether a sentence speaks of what is to be by a year (到2026年) that no passage has."""
+    years = {m.period.last for m in find_periods(text, *(anchor or (None, None))) if m.period.label.startswith("到")}
+    return any(year is not None and not any(str(year) in source.text for source in read) for year in years)
 
 
 def _runs_backwards(text: str) -> bool:

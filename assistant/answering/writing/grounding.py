@@ -104,12 +104,15 @@ def _is_added(rule: Rule, clause: str, among: str) -> bool:
 
 def _is_moved(rule: Rule, clause: str, among: str) -> bool:
     """Whether a word of a rule stands beside other characters than in the passages, on both sides."""
-    plain = bare(among)
-    for found in rule.pattern.finditer(clause):
-        before, after = bare(clause[: found.start()])[-1:], bare(clause[found.end() :])[:1]
-        if before + found.group() not in plain and found.group() + after not in plain:
-            return True
-    return False
+    places = {place for found in rule.pattern.finditer(bare(among)) for place in _beside(found)}
+    return any(not places & set(_beside(found)) for found in rule.pattern.finditer(bare(clause)))
+
+
+def _beside(found: re.Match[str]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A word with the character before it, and with the one behind it."""
+    text, word = found.string, found.group()
+    before, after = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 1]
+    return (f"<{before}", word), (f">{after}", word)
 
 
 def _has_a_strange_item(clause: str, known: Known) -> bool:
