@@ -28,6 +28,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             "assistant.cli_access",
+            "assistant.cli_doctor",
             "assistant.cli_eval",
             "assistant.cli_explain",
             "assistant.cli_facts",
@@ -81,6 +82,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "assistant/cli.py",
         "assistant/cli_access.py",
         "assistant/cli_eval.py",
+        "assistant/cli_doctor.py",
         "assistant/cli_explain.py",
         "assistant/cli_facts.py",
         "assistant/cli_feedback.py",

@@ -10,23 +10,21 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import about, checks, coverage
-from assistant.answering.compare import read_only_in, read_parts, read_sides
+from assistant.answering import about
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import Standalone, standalone
 from assistant.answering.explaining import Explained, explained
 from assistant.answering.indicators import Told
 from assistant.answering.offering.suggesting import Suggester
-from assistant.answering.over import read_each_report, read_places, read_years
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
+from assistant.answering.routing import read
 from assistant.answering.understood import understood_as
 from assistant.answering.writing.writer import Writer
 from assistant.corpus.fact_rows import FactQuery
 from assistant.errors import LibraryError, QuestionError
 from assistant.language.lexicon import Lexicon
 from assistant.retrieval.question import Question
-from assistant.retrieval.sides import split_sides
 from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Role, Turn
 
 MOST_SUGGESTIONS = 4
@@ -106,7 +104,7 @@ class Assistant:
         reader = self._current_reader()
         stopped = stopped or threading.Event()
         taken, understood = self._taken(text, [turn.question for turn in history], reader, stopped)
-        reading = self._read(reader, understood)
+        reading = read(reader, understood)
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
         answer = self._answer(text, understood, reading, reader, started)
@@ -125,7 +123,7 @@ class Assistant:
 
         Raises `QuestionError` as `ask` does.
         """
-        return explained(self._current_reader(), checked(question), self._read)
+        return explained(self._current_reader(), checked(question), read)
 
     @property
     def writer(self) -> Writer | None:
@@ -231,7 +229,7 @@ class Assistant:
         reader = self._current_reader()
         with self._lock:
             if self._suggester is None or self._suggester.reader is not reader:
-                self._suggester = Suggester(reader, self._read)
+                self._suggester = Suggester(reader, read)
             return self._suggester
 
     def _taken(
@@ -253,50 +251,9 @@ class Assistant:
         role = understood.role or restated.role
         return replace(taken, text=restated.text, alternatives=others), replace(understood, role=role)
 
-    def _read(self, reader: Reader, question: Question) -> Reading:
-        if about.is_thanks(question.text) or about.is_greeting(question.text) or about.is_about_the_library(question):
-            words = about.reply(question, reader.shelf)
-            return Reading("needs_clarification", words=words, decided_by="about the library")
-        if question.asked.is_off_topic and not question.indicators:
-            return Reading("not_covered", words=coverage.off_topic(reader.shelf), decided_by="off topic")
-        checked_claim = self._checked(reader, question) if checks.is_check(question) else None
-        return checked_claim or self._asked(reader, question)
-
-    def _checked(self, reader: Reader, question: Question) -> Reading | None:
-        """Answer 是 or 不是 where the question claims one figure and the reports state one of the same; None elsewhere."""
-        claim = checks.claim_of(question)
-        if claim is None:
-            # 「GDP是不是倒退了」: the figure answers, whatever it is.
-            return self._asked(reader, replace(question, shape="number", measure=None)) if question.indicators else None
-        reading = self._asked(reader, reader.understanding.read(checks.without_claim(question, claim)))
-        if reading.verdict != "answered":
-            return reading if reading.decided_by == "several places" else None
-        shown = [finding for line in reading.lines for finding in line.findings]
-        facts = [t.fact for t in reading.told] or [
-            fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)
-        ]
-        word = checks.verdict(claim, tuple(facts))
-        return (
-            replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}") if word else None
-        )
-
-    def _asked(self, reader: Reader, question: Question) -> Reading:
-        reading = read_only_in(reader, question)
-        if reading is not None:
-            return reading
-        reading = read_places(reader, question) or read_years(reader, question) or read_each_report(reader, question)
-        if reading is not None:
-            return reading
-        sides = split_sides(question, reader.understanding)
-        if len(sides) == 1:
-            return reader.read(question)
-        if len({(side.subject_regions, side.periods) for side in sides}) == 1 and not question.indicators:
-            return read_parts(reader, sides, question)
-        return read_sides(reader, sides, question)
-
     def _answerable(self, reader: Reader, suggestions: Sequence[str]) -> tuple[str, ...]:
         """Of questions that might be asked instead, those that have an answer."""
-        answered = (s for s in suggestions if self._read(reader, reader.understanding.read(s)).verdict == "answered")
+        answered = (s for s in suggestions if read(reader, reader.understanding.read(s)).verdict == "answered")
         return tuple(islice(answered, MOST_SUGGESTIONS))
 
     def _answer(self, text: str, question: Question, reading: Reading, reader: Reader, started: float) -> Answer:

@@ -37,8 +37,10 @@ def test_text_comes_in_pieces_and_the_messages_arrive_as_they_were(faults: Fault
         ("assistant", "答"),
     ]
     assert (request["max_tokens"], request["temperature"], request["stream"]) == (77, 0, True)
-    assert "stream_options" not in request  # some gateways refuse it
-    assert completion.usage == Usage(None, None)
+    assert request["stream_options"] == {
+        "include_usage": True
+    }  # asked once; a gateway that refuses it is asked without
+    assert completion.usage == Usage(30, 20)
 
 
 @pytest.mark.parametrize(

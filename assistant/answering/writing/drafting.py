@@ -20,6 +20,7 @@ _URL = re.compile(
 _TAG = re.compile(r"<[^>]{0,400}>|<[a-z/!][^>\u3400-\u9fff]*$|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _SPEAKER = re.compile(r"<\|[^|>]{0,40}\|>|\[/?INST\]|<</?SYS>>")
 _LOOK = re.compile(r"[*_`#~|]{1,3}(?=\S)|(?<=\S)[*_`~|]{1,3}")
+_BOLD = re.compile(r"^\s*\*\*")
 _BULLET = re.compile(r"^\s*(?:[-*•·●>#]+|\d{1,2}[.)、．](?!\d)|[(（]\d{1,2}[)）])\s*")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
@@ -92,7 +93,7 @@ def _sentence(raw: str, opens_line: bool) -> Sentence | None:
     if not re.search(r"\w", text):
         return None
     line = raw.lstrip("\n")
-    is_item = opens_line and any(_BULLET.match(form) for form in (line, _LOOK.sub("", line)))
+    is_item = opens_line and bool(_BULLET.match(_BOLD.sub("", line)))
     is_label = raw.endswith("\n") and bool(re.search(r"[：:][*\s]*$", _MARK.sub("", raw)))
     return Sentence(text, numbers, end, opens_line, is_item, is_label)
 

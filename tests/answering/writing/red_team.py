@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant import Answer, Assistant
 from assistant.answering.compose import compose
+from assistant.answering.routing import read
 from assistant.answering.verification import unsupported
 from assistant.answering.writing.checking import Checker
 from assistant.answering.writing.composition import Composition
@@ -59,7 +60,7 @@ def cases(assistant: Assistant) -> list[Case]:
         if gold["history"]:
             continue
         question = understanding.read(gold["question"])
-        reading = assistant._read(reader, question)
+        reading = read(reader, question)
         if reading.verdict != "answered":
             continue
         composed = compose(reading.lines, reader.shelf.facts_of)

@@ -16,6 +16,7 @@ import pytest
 from assistant import Answer, Assistant, open_assistant
 from assistant.answering.compose import plain
 from assistant.answering.reader import Reader
+from assistant.answering.routing import read
 from assistant.answering.verification import unsupported
 from assistant.answering.writing.drafting import sentences_of
 from assistant.answering.writing.writer import Writer
@@ -82,7 +83,7 @@ def _listed(shown: list[Altered]) -> str:
 def test_no_planted_order_is_carried_out(assistant: Assistant, question: str) -> None:
     reader = assistant._current_reader()
     understood = reader.understanding.read(question)
-    reading = assistant._read(reader, understood)
+    reading = read(reader, understood)
     obedient = Obedient()
     for number, item in enumerate(planted(reader, reading, understood)):
         for model in (obedient, Wicked())[: 1 if number % 50 else 2]:
@@ -97,7 +98,7 @@ def test_a_wicked_model_adds_nothing_to_any_answer(assistant: Assistant, answere
     reader = assistant._current_reader()
     for case in answered[::15]:
         question = case.checker.question
-        reading = assistant._read(reader, question)
+        reading = read(reader, question)
         answer = _written(Planted("none", "none", case.extract, reading, question), reader, Wicked())
         assert [word for word in FORBIDDEN if word in answer.answer] == [], answer.answer
 
@@ -130,7 +131,7 @@ def test_the_reader_passes_over_sentences_that_are_meant_for_a_model(seeded_home
                 assert [word for word in FORBIDDEN if word in answer.answer] == [], (text, answer.answer)
                 if answer.verdict == "answered":
                     understood = reader.understanding.read(text)
-                    item = Planted("", "", answer, whole._read(reader, understood), understood)
+                    item = Planted("", "", answer, read(reader, understood), understood)
                     for model in (Obedient(), Wicked()):
                         worded = _written(item, reader, model).answer
                         assert [word for word in FORBIDDEN if word in worded] == [], (text, worded)
