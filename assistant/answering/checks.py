@@ -64,6 +64,12 @@ def claim_of(question: Question) -> Claim | None:
     return Claim(figure, not less and bool(RULES["claims more"].pattern.search(around)), less)
 
 
+def rank_beside(question: Question) -> Claim | None:
+    """Return the rank that a question claims besides its figure (2.13%，排第二); None where it claims none."""
+    text = _in_digits(fold(question.text))
+    return _rank_of(text) if any(figure.unit != "年" for figure in find_quantities(text)) else None
+
+
 def without_claim(question: Question, claim: Claim) -> str:
     """The question with the claim asked for instead of taken: 松北区2025年GDP目标是不是5.5%，对吧 → … 多少."""
     return f"{_in_digits(fold(question.text))[: claim.figure.start]}{'第几' if claim.is_rank else '多少'}"
