@@ -12,8 +12,8 @@ from assistant.language.words import Segmenter
 
 LEAST = 0.15
 """Share of the reports that must have a word for it to tell none from another."""
-_OF_PLACES = ("ns", "nt")
-"""Parts of speech of places and bodies: 成渝 stands in many reports, and is a name all the same."""
+_NAMES = ("nr", "ns", "nt")
+"""Parts of speech of people, places and bodies: 成渝 stands in many reports, and is a name all the same."""
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
@@ -25,7 +25,7 @@ def train_ordinary(texts: Iterable[str], segmenter: Segmenter) -> tuple[list[str
         seen.update({word for run in _HAN.findall(text) for word in segmenter.cut(run) if len(word) > 1})
         count += 1
     common = [word for word, n in seen.items() if n >= LEAST * count and segmenter.may_name(word)]
-    return sorted(word for word in common if segmenter.part_of_speech(word) not in _OF_PLACES), count
+    return sorted(word for word in common if segmenter.part_of_speech(word) not in _NAMES), count
 
 
 def save_ordinary(words: list[str], count: int, folder: Path) -> None:

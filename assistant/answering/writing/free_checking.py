@@ -118,7 +118,7 @@ class FreeChecker(Checker):
         turned = ["direction"] if _runs_backwards(text) else []
         turned += ["indicator"] if strange or self._names_two_as_one(text) else []
         turned += ["year"] if _ends_in_another_year(text, read, anchor) else []
-        faults = turned + telling.free_faults(text, read, words, said, told, self.gazetteer, anchor)
+        faults = turned + telling.free_faults(text, read, words, self.question.text, said, told, self.gazetteer, anchor)
         scopes = tuple(dict.fromkeys(f"全{source.report.region[-1]}" for source in sources))
         known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]), scopes)
         return faults + grounding.faults(text, known, self.segmenter, self.lexicon)

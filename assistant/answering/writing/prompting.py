@@ -12,7 +12,7 @@ PLACEHOLDERS = {
     "answer": frozenset({"passages", "today", "reports", "question", "decline"}),
     "read": frozenset({"passages", "facts", "history", "today", "reports", "question", "way", "decline"}),
     "ways": frozenset(),
-    "correct": frozenset({"passages", "sentences"}),
+    "correct": frozenset({"passages", "question", "sentences"}),
     "understand": frozenset({"history", "question", "today"}),
     "decline": frozenset(),
 }

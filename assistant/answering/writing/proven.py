@@ -17,13 +17,19 @@ from assistant.answering.writing.composition import VERBATIM
 from assistant.answering.writing.drafting import Sentence
 from assistant.answering.writing.passages import Shown
 from assistant.answering.writing.sources import Source
+from assistant.answering.writing.turning import bare
 from assistant.language.folding import squeeze
+from assistant.language.quantities import find_quantities
 from assistant.types import Answer, Citation, Figure
 
 DECLINES = re.compile(r"(?:没有|未|无法|不能)(?:直接|明确)?(?:提到|提及|说明|找到|查到|涉及|给出|回答|写|说)")
 LEAST_LIKE = 0.4
 """Share of a failed sentence's pairs of characters that a passage's sentence must have to be quoted in its place."""
 LONGEST_LABEL = 24
+LONGEST_ITEM = 16
+"""Characters of an item that only names something."""
+TOLD = 0.9
+"""Share of a sentence's pairs of characters that must stand in the answer for it to have been told already."""
 _ARITHMETIC = re.compile(r"（[^（）]*由引用数据计算）")
 ITEM = "· "
 
@@ -66,11 +72,30 @@ class Proven:
             passed = self._take_label(sentence)
             if passed or sentence.is_label:
                 return ""
-        checked = self.check(sentence)
+        checked = self._verbatim(sentence) or self.check(sentence)
         if not checked.passes:
             return None
         self.declined = False
-        return self._show(checked, sentence)
+        return "" if self._is_told(checked) else self._show(checked, sentence)
+
+    def _verbatim(self, sentence: Sentence) -> Checked | None:
+        """An item of a list that is a run of a cited passage's own words, such as a name: its lead has said whose, when and what it is."""
+        words = bare(sentence.text)
+        if not sentence.is_item or not 2 <= len(words) <= LONGEST_ITEM or not self.kept:
+            return None
+        among = [source for source in self.checker.material.sources if source.number in sentence.numbers]
+        source = next((source for source in among if words in bare(source.text)), None)
+        if source is None or any(quantity.unit for quantity in find_quantities(sentence.text)):
+            return None
+        marks = ((len(sentence.text), source.number),)
+        return Checked(sentence.text, (source,), marks=marks, said=self._said)
+
+    def _is_told(self, checked: Checked) -> bool:
+        """Whether a sentence says nothing that the answer has not said: all its figures, and nearly all its words."""
+        told = {(figure.text, figure.citation) for figure in self.figures}
+        own = pairs(checked.text)
+        is_new = not own or len(own & pairs(self.text)) < TOLD * len(own)
+        return not is_new and all((figure.text, figure.citation) in told for figure in checked.figures)
 
     def check(self, sentence: Sentence) -> Checked:
         """Check a sentence as it stands, then the citation wall: no figure without a cited paragraph or arithmetic."""

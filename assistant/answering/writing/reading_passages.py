@@ -204,6 +204,7 @@ class PassageWriter:
         numbers = sorted({number for _, sentence, _ in wrong for number in sentence.numbers})
         prompt = self.prompts.fill(
             "correct",
+            question=proven.checker.question.text,
             passages=proven.shown.of(numbers) or proven.shown.passages,
             sentences=failing([(sentence, checked) for _, sentence, checked in wrong]),
         )

@@ -64,12 +64,13 @@ def free_faults(
     text: str,
     sources: Sequence[Source],
     known: str,
+    question: str,
     said: Said,
     held: Sequence[tuple[Claim, Claim]],
     gazetteer: Gazetteer,
     anchor: tuple[int, int] | None,
 ) -> list[str]:
-    """Return the same of a sentence that a model has written freely from `known`, the paragraphs that it stands on.
+    """Return the same of a sentence that a model has written freely from `known`, the paragraphs that it stands on, about a question.
 
     A figure that is a goal must be called one, here or before; what is planned without a figure need only not be called done.
     """
@@ -91,7 +92,9 @@ def free_faults(
             found.append("role")
     elif _belies(_SAYS.sub("", text), roles, [known]):
         found.append("role")
-    if any(not _is_whole(name, text, passages) for name in _QUOTED.finditer(text)):
+    asked = squeeze(question)
+    quoted = [name for name in _QUOTED.finditer(text) if squeeze(name[1]) not in asked]
+    if any(not _is_whole(name, text, passages) for name in quoted):
         found.append("quote")
     return found
 

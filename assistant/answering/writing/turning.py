@@ -67,7 +67,7 @@ def _denies(said: str, known: str) -> bool:
 
 
 _ANSWERS = re.compile(
-    r"^(?:不是|没有|不)(?=[，,。]|$)|^[^，,]{0,6}没有(?=更|再)|不(?:够|足|[强高优大快多全实](?=$|[，,、和]))"
+    r"^(?:不是|没有|不)(?=[，,。]|$)|(?:不是|并非)(?=[“])|^[^，,]{0,6}没有(?=更|再)|不(?:够|足|[强高优大快多全实](?=$|[，,、和]))"
 )
 """What answers a question, and what a report says of its own shortcomings: these are told by the words they stand with."""
 
