@@ -21,6 +21,9 @@ from tests.llm.fault_server import FaultServer
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from assistant.evaluation.run import Evaluation
+
+QUESTIONS = Path(__file__).resolve().parent.parent / "seeds" / "questions.jsonl"
 
 SMALL = PackedModel(
     name="qwen2.5-coder-0.5b-instruct-q4_k_m",
@@ -115,6 +118,15 @@ def assistant(seeded_home: Path) -> Iterator[Assistant]:
     whole = open_assistant(home=seeded_home)
     yield whole
     whole.close()
+
+
+@pytest.fixture(scope="session")
+def evaluation(assistant: Assistant) -> Evaluation:
+    """Give the answers to all gold questions, asked once a run, and their scores."""
+    from assistant.evaluation.gold import load_gold
+    from assistant.evaluation.run import evaluate
+
+    return evaluate(assistant, load_gold([QUESTIONS]))
 
 
 @pytest.fixture(scope="session")

@@ -5,20 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Turn, open_assistant
 from assistant.corpus.library import Library
 from assistant.evaluation.gold import GoldSet, load_gold
-from assistant.evaluation.metrics import Judged, judge
+from assistant.evaluation.metrics import Judged
+from assistant.evaluation.run import Evaluation
 
 QUESTIONS = Path(__file__).resolve().parents[2] / "seeds" / "questions.jsonl"
-
-
-@pytest.fixture(scope="session")
-def assistant(seeded_home: Path) -> Iterator[Assistant]:
-    """The whole assistant on the five seeds: real store, real model."""
-    whole = open_assistant(home=seeded_home)
-    yield whole
-    whole.close()
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +25,6 @@ def gold() -> GoldSet:
 
 
 @pytest.fixture(scope="session")
-def judged(assistant: Assistant, gold: GoldSet) -> list[Judged]:
+def judged(evaluation: Evaluation) -> list[Judged]:
     """Every third gold question, answered for real and judged."""
-    some = []
-    for question in gold.questions[::3]:
-        answer = assistant.ask(question.question, [Turn(earlier) for earlier in question.history])
-        some.append(judge(question, answer, answer.seconds))
-    return some
+    return list(evaluation.judged[::3])
