@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.answering import about, checks, coverage
 from assistant.answering.compare import read_only_in, read_parts, read_sides
+from assistant.answering.leftovers import with_leftovers
 from assistant.answering.over import read_each_report, read_places, read_years
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
@@ -50,7 +51,7 @@ def _asked(reader: Reader, question: Question) -> Reading:
         return reading
     sides = split_sides(question, reader.understanding)
     if len(sides) == 1:
-        return reader.read(question)
+        return with_leftovers(reader, question, reader.read(question))
     if len({(side.subject_regions, side.periods) for side in sides}) == 1 and not question.indicators:
         return read_parts(reader, sides, question)
     return read_sides(reader, sides, question)
