@@ -39,6 +39,11 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
         fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)
     ]
     word = checks.verdict(claim, tuple(facts))
+    rank = checks.rank_beside(question)
+    if word is not None and rank is not None and word.words.startswith("是"):
+        # Two things are claimed, and the second may be false where the first is true.
+        stated = [f for one in shown for f in reader.shelf.facts_of(one.paragraph.id) if one.quote == f.sentence]
+        word = checks.verdict(rank, tuple(f for f in stated if f.measure == "rank"))
     return replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}") if word else None
 
 

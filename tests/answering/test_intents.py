@@ -43,6 +43,31 @@ def test_yes_or_no_comes_first_and_the_figure_with_it(
     assert answer.citations
 
 
+def test_a_rank_claimed_beside_a_true_figure_is_not_confirmed_with_it(assistant: Assistant) -> None:
+    answer = assistant.ask("听说松北2024年规上工业增加值占全市超过四分之一、排全市第三，对吗")
+    assert not answer.answer.startswith("是")
+    assert "超四分之一" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("松北区2024年进出口总额和新增市场主体各是多少", ("155亿元", "2.6万户")),
+        ("松北区2024年新认定高新技术企业多少家，空气优良天数占比多少", ("478家",)),
+    ],
+)
+def test_each_part_of_a_question_is_answered(assistant: Assistant, question: str, figures: tuple[str, ...]) -> None:
+    answer = assistant.ask(question)
+    assert [figure for figure in figures if figure not in answer.answer] == []
+    assert len({citation.paragraph_id for citation in answer.citations}) == len(answer.citations)
+
+
+def test_who_gave_a_report_and_when_are_told_together(assistant: Assistant) -> None:
+    answer = assistant.ask("南岗2022年政府工作报告谁作的、哪天")
+    assert "高洪旗" in answer.answer
+    assert "2021年12月28日" in answer.answer
+
+
 def test_an_overview_has_results_goals_and_the_parts_of_the_plan(assistant: Assistant) -> None:
     answer = assistant.ask("总结一下松北区2025年政府工作报告")
     assert answer.decided_by == "overview"

@@ -111,7 +111,8 @@ class FreeChecker(Checker):
         names = [name for source in sources for name in self.gazetteer.names_of(source.report.region)]
         around = [one for one in dict.fromkeys(s.around for s in sources) if not addresses_a_model(one)]
         own = [line.words] if line else []
-        words = "\n".join([*(s.text for s in read), *around, self.question.text, *names, *own])
+        named = "\n".join([*(s.text for s in read), *around, *names, *own])
+        words = f"{named}\n{self.question.text}"
         told = [(claim, held) for claim, _, held in matched]
         written = {name for mention in self.lexicon.asked_in(words) for name in mention.names}
         strange = [m for m in self.lexicon.asked_in(text) if not written & set(m.names)]
@@ -120,7 +121,7 @@ class FreeChecker(Checker):
         turned += ["year"] if _ends_in_another_year(text, read, anchor) else []
         faults = turned + telling.free_faults(text, read, words, self.question.text, said, told, self.gazetteer, anchor)
         scopes = tuple(dict.fromkeys(f"全{source.report.region[-1]}" for source in sources))
-        known = grounding.Known(words, tuple(s.text for s in read), "\n".join([*around, *own]), scopes)
+        known = grounding.Known(words, named, tuple(s.text for s in read), "\n".join([*around, *own]), scopes)
         return faults + grounding.faults(text, known, self.segmenter, self.lexicon)
 
     def _names_two_as_one(self, text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -34,6 +34,7 @@ _LEAST_ITEM, _NAME, _LEAST_OF_ITEM = 3, 5, 0.5
 _NEAR = 0.75
 """Share of the nearest sentence's overlap from which another one is near as well."""
 _CLAUSE = re.compile(r"[，；,;：:]")
+_TITLE = re.compile(r"《([^》]+)》")
 _TOPIC = re.compile(r"(?:[上中]|方面|领域|工作|来看)$")
 
 
@@ -42,7 +43,9 @@ class Known:
     """What a sentence may take its words from."""
 
     words: str
-    """The paragraphs it stands on, their headings and leads, and the question: words and names may come from all of these."""
+    """The paragraphs it stands on, their headings and leads, and the question: words may come from all of these."""
+    names: str
+    """The same without the question, which may name what no report has: 引进特斯拉."""
     sentences: tuple[str, ...]
     """The sentences of those paragraphs: what can be false must be said in those that a clause is nearest to."""
     around: str
@@ -145,19 +148,20 @@ class _Words:
         words = [word for word in words if wording.is_of_weight(word)]
         among = wording.Among.of(known.words)
         strange = [word for word in words if not among.holds(word, lexicon)]
-        names = [word for word in _own(clause, known, segmenter) if not among.holds(word, lexicon)]
-        names += [name for name in quoted_or_coined(clause) if bare(name) not in among.bare]
+        told = wording.Among.of(known.names)
+        names = [word for word in _own(clause, known.names, segmenter) if not told.holds(word, lexicon)]
+        names += [title for title in _TITLE.findall(clause) if bare(title) not in told.bare]
         return cls(len(words), len(words) - len(strange), tuple(names))
 
 
-def _own(clause: str, known: Known, segmenter: Segmenter) -> Iterator[str]:
+def _own(clause: str, known: str, segmenter: Segmenter) -> Iterator[str]:
     """The words of a clause that may name something and are not wholly taken from the passages: any noun that not every report has.
 
     Of a word that is in no dictionary, some characters must be the writer's own: jieba takes 地和潮 and 从助餐 for words.
     """
     plain = wording.bare_of_figures(clause)
-    taken = wording.taken(plain, known.words)
-    among = wording.Among.of(known.words).bare
+    taken = wording.taken(plain, known)
+    among = wording.Among.of(known).bare
     at = 0
     for word in segmenter.cut(plain):
         own = not all(taken[at : at + len(word)])
@@ -183,8 +187,3 @@ def ordinary() -> frozenset[str]:
     """The nouns that tell no report from another."""
     folder = resources.files("assistant.answering").joinpath("weights")
     return frozenset(json.loads(folder.joinpath("ordinary.json").read_text("utf-8"))["words"])
-
-
-def quoted_or_coined(clause: str) -> Sequence[str]:
-    """What a clause puts into book marks, which is a name whoever writes it."""
-    return re.findall(r"《([^》]+)》", clause)

@@ -289,6 +289,12 @@ def test_slots_that_nobody_named_are_no_reading(reading: Assistant, faults: Faul
     assert answer.standalone == "松北区2025年怎么优化营商环境"
 
 
+def test_a_name_that_only_the_question_has_is_not_confirmed(reading: Assistant, faults: FaultServer) -> None:
+    replying(faults, "老字号", "是的，松北区2025年计划引进特斯拉，并引导老鼎丰等老字号叫响品牌[n]。")
+    _, _, answer = asked(reading, "松北区2025年是不是要引进特斯拉")
+    assert "特斯拉" not in answer.answer
+
+
 def test_whoever_stops_keeps_what_was_proven(reading: Assistant, faults: FaultServer) -> None:
     replying(
         faults,
