@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     """The key of that service; empty means what the provider's package finds in the environment."""
     llm_reads: Literal["auto", "passages", "extract"] = "auto"
     """What the language model is shown: whole `passages`, from which it answers in its own words, or the reader's `extract`, which it
-    rewords; `auto` puts three questions to it at the start and lets one that answers them read passages."""
+    rewords; `auto` puts three questions to a service at the start and lets a model that answers them read passages."""
     llm_price_prompt: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     llm_price_completion: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """What a million tokens of prompt, and of what the model writes, cost in yuan; where both are set, each answer says what it cost."""
@@ -192,8 +192,9 @@ class Settings(BaseSettings):
 
     @property
     def reads(self) -> Literal["auto", "passages", "extract"]:
-        """`llm_reads`, but for the demonstration, which is too small to read passages whatever it replies to a test."""
-        return "extract" if self.llm == DEMO_LLM and self.llm_reads == "auto" else self.llm_reads
+        """`llm_reads`, but `auto` keeps models that run on this machine to the extract: on a processor, a page of passages takes them a minute."""
+        is_here = self.llm == DEMO_LLM or self.llm.partition(":")[0] == "gguf"
+        return "extract" if is_here and self.llm_reads == "auto" else self.llm_reads
 
     @property
     def fingerprint(self) -> str:

@@ -10,7 +10,7 @@ import pytest
 from assistant import Assistant
 from assistant.llm.model import LanguageModel
 from tests.answering.writing.worded import PATIENCE, answering, asked
-from tests.llm.fault_server import FaultServer
+from tests.llm.fault_server import STATUSES, FaultServer
 
 pytest.importorskip("langchain_openai", reason="`pip install '.[dev]' -c constraints.txt` and this runs")
 
@@ -90,7 +90,9 @@ def ends_well(assistant: Assistant, faults: FaultServer, question: str, sentence
 
 @pytest.fixture
 def failing(warm: Assistant, faults: FaultServer, request: pytest.FixtureRequest) -> Iterator[Assistant]:
-    with answering(warm, faults, request.param) as opened:
+    # A service that refuses is quick; only those that are silent need a short patience, which a busy machine outlasts too.
+    patience = 10 if request.param in STATUSES else PATIENCE
+    with answering(warm, faults, request.param, llm_patience=patience) as opened:
         yield opened
 
 

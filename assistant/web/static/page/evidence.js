@@ -19,8 +19,8 @@ export function prepareEvidence() {
   });
   for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, (event) => peekAt(event.target.closest?.(".zw-cite")));
   document.addEventListener("keydown", onKey);
-  document.addEventListener("toggle", onlyOneMenu, true);
-  document.addEventListener("click", (event) => !event.target.closest?.("details.zw-change") && closeMenus());
+  // At the click and not at the toggle, which comes later: that of a menu opened before would close the one opened since.
+  document.addEventListener("click", (event) => closeMenus(event.target.closest?.("details.zw-change")));
   find("#passages").setAttribute("role", "region");
   find("#passages").setAttribute("aria-label", "所引原文");
 }
@@ -133,10 +133,6 @@ function onKey(event) {
   event.preventDefault();
   const marks = findAll(".zw-cite").filter((mark) => mark.checkVisibility());
   marks[(marks.indexOf(event.target) + step + marks.length) % marks.length].focus();
-}
-
-function onlyOneMenu(event) {
-  if (event.target.matches?.("details.zw-change[open]")) closeMenus(event.target);
 }
 
 function closeMenus(but = null) {
