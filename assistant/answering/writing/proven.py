@@ -69,19 +69,20 @@ class Proven:
         if squeeze(sentence.text) in squeeze(self.text) or manner.announces(sentence.text):
             return ""
         if sentence.is_label or (sentence.opens_line and not sentence.numbers and len(sentence.text) <= LONGEST_LABEL):
-            passed = self._take_label(sentence)
-            if passed or sentence.is_label:
+            if self._take_label(sentence) or (sentence.is_label and self._take_lead(sentence)) or sentence.is_label:
                 return ""
-        checked = self._verbatim(sentence) or self.check(sentence)
+        named = self._verbatim(sentence)
+        checked = named or self.check(sentence)
         if not checked.passes:
             return None
         self.declined = False
-        return "" if self._is_told(checked) else self._show(checked, sentence)
+        end = "" if named else sentence.end or "。"
+        return "" if self._is_told(checked) else self._show(checked, sentence, end)
 
     def _verbatim(self, sentence: Sentence) -> Checked | None:
         """An item of a list that is a run of a cited passage's own words, such as a name: its lead has said whose, when and what it is."""
         words = bare(sentence.text)
-        if not sentence.is_item or not 2 <= len(words) <= LONGEST_ITEM or not self.kept:
+        if not sentence.is_item or not 2 <= len(words) <= LONGEST_ITEM:
             return None
         among = [source for source in self.checker.material.sources if source.number in sentence.numbers]
         source = next((source for source in among if words in bare(source.text)), None)
@@ -148,7 +149,7 @@ class Proven:
         numbers = [int(number) for number in re.findall(r"〔(\d+)〕", self.text)]
         return self.shown.citations(numbers, self._quoted)
 
-    def _show(self, checked: Checked, sentence: Sentence) -> str:
+    def _show(self, checked: Checked, sentence: Sentence, end: str) -> str:
         self.kept += 1
         self._said = checked.said
         self._quoted += [source for source in checked.sources if source not in self._quoted]
@@ -165,7 +166,9 @@ class Proven:
         if checked.worked_out:
             self.figures += checked.worked_out.computed
             tail = "".join(_ARITHMETIC.findall(checked.worked_out.words))
-        return self._line(words + checked.text[at:] + tail + (sentence.end or "。"), sentence)
+        if sentence.is_item and not self.text and not self._label:
+            self._label = checked.sources[0].lead  # whose and when, where the draft's own lead has not passed
+        return self._line(words + checked.text[at:] + tail + end, sentence)
 
     def _line(self, words: str, sentence: Sentence) -> str:
         """Append a sentence: on a line of its own where the draft has one, behind the label that it stands under."""
@@ -188,6 +191,13 @@ class Proven:
         self._label = sentence.text
         self._said = self.checker.now_said(sentence.text, self._said, checked.sources, None)
         return True
+
+    def _take_lead(self, sentence: Sentence) -> bool:
+        """Keep a line that leads in a list and says something of its own, where that is borne out."""
+        checked = self.check(sentence)
+        if checked.passes:
+            self._label, self._said = checked.text, checked.said
+        return checked.passes
 
     def _is_neutral(self, text: str) -> bool:
         known = pairs("\n".join([self.checker.question.text, *(s.around for s in self.checker.material.sources)]))

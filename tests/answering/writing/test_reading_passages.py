@@ -98,6 +98,20 @@ def test_a_topic_is_told_in_points_under_a_lead_and_figures_keep_their_passages(
     assert "82万平方米" in {figure.text for figure in answer.figures}
 
 
+def test_a_list_of_names_stands_under_its_lead_and_without_one_under_whose_and_when_it_is(
+    reading: Assistant, faults: FaultServer
+) -> None:
+    names = "\n- 正阳河[n]\n- 老鼎丰[n]"
+    replying(faults, "老字号", f"松北区2025年计划引导以下老字号叫响品牌：[n]{names}")
+    _, _, answer = asked(reading, OLD_BRANDS)
+    assert re.fullmatch(r"松北区2025年计划引导以下老字号叫响品牌：\n· 正阳河〔\d+〕\n· 老鼎丰〔\d+〕", answer.answer), (
+        answer.answer
+    )
+    replying(faults, "老字号", f"松北区2025年要把全国最好的老字号请进来：[n]{names}")
+    _, _, answer = asked(reading, OLD_BRANDS)
+    assert re.fullmatch(r"松北区2025年计划：\n· 正阳河〔\d+〕\n· 老鼎丰〔\d+〕", answer.answer), answer.answer
+
+
 def test_a_sentence_that_fails_is_corrected_once_by_the_model(reading: Assistant, faults: FaultServer) -> None:
     replying(
         faults,
