@@ -101,7 +101,7 @@ class Checker:
         sources = self._standing_on(text, matched, hinted)
         is_own = line is not None and line in self.material.own
         if is_own:
-            sources = self.material.sources
+            sources = self._behind_the_line(sources, hinted)
         if not sources:
             return Checked(text, faults=tuple(dict.fromkeys([*faults, "invented"])), unsupported=unsupported)
         faults += self._faults_of_words(text, sources, said, matched, line, hinted)
@@ -123,6 +123,10 @@ class Checker:
     def _agreeing(self, text: str, claims: Sequence[Claim], said: Said, hinted: Sequence[int]) -> Line | None:
         """The program's own line that comes to what a comparing sentence says, if there is one."""
         return next((line for line in self.material.own if agrees(text, line.words, self)), None)
+
+    def _behind_the_line(self, sources: tuple[Source, ...], hinted: Sequence[int]) -> tuple[Source, ...]:
+        """What the program's own line stands on that a sentence has said: all findings."""
+        return self.material.sources
 
     def _claims_nothing(self, quantity: Quantity, text: str) -> bool:
         """Whether a number of a sentence is no figure that a passage would have to state."""

@@ -62,6 +62,12 @@ class FreeChecker(Checker):
         lines = (line for one, other in combinations(told, 2) for line in worked_out(one, other))
         return next((line for line in lines if agrees(text, line.words, self) and gaps <= _gaps(line)), None)
 
+    def _behind_the_line(self, sources: tuple[Source, ...], hinted: Sequence[int]) -> tuple[Source, ...]:
+        """The passages that the writer names, else those that hold the sentence: of ten passages a comparison stands on two."""
+        numbers = set(hinted) or {source.number for source in sources}
+        named = tuple(source for source in self.material.sources if source.number in numbers)
+        return named or self.material.sources[:1]
+
     def _claims_nothing(self, quantity: Quantity, text: str) -> bool:
         named = self._is_part_of_a_name(quantity, text)
         return named or _counts_what_it_lists(quantity, text) or super()._claims_nothing(quantity, text)
