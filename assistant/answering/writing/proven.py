@@ -68,9 +68,13 @@ class Proven:
             return ""
         if squeeze(sentence.text) in squeeze(self.text) or manner.announces(sentence.text):
             return ""
-        if sentence.is_label or (sentence.opens_line and not sentence.numbers and len(sentence.text) <= LONGEST_LABEL):
-            if self._take_label(sentence) or (sentence.is_label and self._take_lead(sentence)) or sentence.is_label:
-                return ""
+        if sentence.is_label:
+            if not self._take_label(sentence):
+                self._take_lead(sentence)
+            return ""
+        is_short = sentence.opens_line and not sentence.numbers and len(sentence.text) <= LONGEST_LABEL
+        if is_short and self._take_label(sentence):
+            return ""
         named = self._verbatim(sentence)
         checked = named or self.check(sentence)
         if not checked.passes:
@@ -192,12 +196,11 @@ class Proven:
         self._said = self.checker.now_said(sentence.text, self._said, checked.sources, None)
         return True
 
-    def _take_lead(self, sentence: Sentence) -> bool:
+    def _take_lead(self, sentence: Sentence) -> None:
         """Keep a line that leads in a list and says something of its own, where that is borne out."""
         checked = self.check(sentence)
         if checked.passes:
             self._label, self._said = checked.text, checked.said
-        return checked.passes
 
     def _is_neutral(self, text: str) -> bool:
         known = pairs("\n".join([self.checker.question.text, *(s.around for s in self.checker.material.sources)]))
