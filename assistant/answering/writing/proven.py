@@ -53,6 +53,8 @@ class Proven:
     _said: Said = field(default_factory=Said)
     _quoted: list[Source] = field(default_factory=list)
     _label: str = ""
+    _numbers: dict[int, int] = field(default_factory=dict)
+    """The number that the answer gives to each passage cited so far."""
     _agreed: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -98,9 +100,10 @@ class Proven:
     def _is_told(self, checked: Checked) -> bool:
         """Whether a sentence says nothing that the answer has not said: all its figures, and nearly all its words."""
         told = {(figure.text, figure.citation) for figure in self.figures}
-        own = pairs(checked.text)
-        is_new = not own or len(own & pairs(self.text)) < TOLD * len(own)
-        return not is_new and all((figure.text, figure.citation) in told for figure in checked.figures)
+        words = pairs(checked.text)
+        is_new = not words or len(words & pairs(self.text)) < TOLD * len(words)
+        own = {(figure.text, self._numbers.get(figure.citation or 0, figure.citation)) for figure in checked.figures}
+        return not is_new and own <= told
 
     def check(self, sentence: Sentence) -> Checked:
         """Check a sentence as it stands, then the citation wall: no figure without a cited paragraph or arithmetic."""
@@ -125,8 +128,10 @@ class Proven:
             return ""
         self.replaced += 1
         self._quoted.append(best)
-        self.figures += tuple(self.checker.figure_of(claim, best, claim) for claim in best.shown)
-        return self._line(f"{best.lead}：{best.words}{VERBATIM}{MARK.format(best.number)}。", sentence)
+        number = self._number(best.number)
+        told = (self.checker.figure_of(claim, best, claim) for claim in best.shown)
+        self.figures += tuple(replace(figure, citation=number) for figure in told)
+        return self._line(f"{best.lead}：{best.words}{VERBATIM}{MARK.format(number)}。", sentence)
 
     def finish(self, *, lost: bool) -> str:
         """Return what the answer still owes: what the program has worked out, and figures of the extract where the draft `lost` some."""
@@ -150,20 +155,35 @@ class Proven:
 
     def citations(self) -> tuple[Citation, ...]:
         """Return the paragraphs that the text cites, by number."""
-        numbers = [int(number) for number in re.findall(r"〔(\d+)〕", self.text)]
-        return self.shown.citations(numbers, self._quoted)
+        told = {int(number) for number in re.findall(r"〔(\d+)〕", self.text)}
+        of_passages = {told: passage for passage, told in self._numbers.items()}
+        passages = [of_passages.get(number, number) for number in sorted(told)]
+        cited = self.shown.citations(passages, self._quoted)
+        return tuple(
+            sorted((replace(one, number=self._number(one.number)) for one in cited), key=lambda one: one.number)
+        )
+
+    def _number(self, passage: int) -> int:
+        """The number by which a passage is cited: its own where the extract, shown meanwhile, has it; else in the order of their use."""
+        if self.extract.citations:
+            return passage
+        return self._numbers.setdefault(passage, len(self._numbers) + 1)
 
     def _show(self, checked: Checked, sentence: Sentence, end: str) -> str:
         self.kept += 1
         self._said = checked.said
         self._quoted += [source for source in checked.sources if source not in self._quoted]
-        self.figures += checked.figures
+        marks = [(place, self._number(number)) for place, number in checked.marks]
+        self.figures += tuple(
+            replace(figure, citation=self._number(figure.citation)) if figure.citation else figure
+            for figure in checked.figures
+        )
         for line in self.checker.material.own:
             if line not in self._agreed and agrees(checked.text, line.words, self.checker):
                 self.figures += line.computed
                 self._agreed.append(line)
         words, at = "", 0
-        for place, number in checked.marks:
+        for place, number in marks:
             words += checked.text[at:place] + MARK.format(number)
             at = place
         tail = ""
