@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from assistant.answering.reader import Reader
@@ -55,7 +54,7 @@ def _asked(reader: Reader, question: Question, part: str) -> Question:
     """A part of a question as one of its own, about the same place and time, goal or result."""
     number = "" if numbers_asked(part) or question.shape != "number" else "多少"
     periods = "".join(period.label for period in question.periods[:1])
-    own = reader.understanding.read(f"{question.subject_regions[0]}{periods}{re.sub('各$', '', part)}{number}")
+    own = reader.understanding.read(f"{question.subject_regions[0]}{periods}{part.removesuffix('各')}{number}")
     return replace(
         own,
         periods=question.periods,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
+from assistant.language.ruleset import read_rules
 from assistant.language.sentences import Span
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import Shelf
@@ -21,7 +22,8 @@ _SPEAKER = re.compile(
     r"(?:(?<=\n)|^)[^\n,，。]{0,16}(?P<office>省长|市长|区长|县长|州长|旗长|主席|总理)[ \u3000:：]*[\u4e00-\u9fff][ \u3000]?[\u4e00-\u9fff]{1,3}(?:[ \u3000]*(?=\n|$))"
 )
 _MEETING = re.compile(r"(?:——)?[^\n。]{0,24}(?:人民代表大会|会议)[^。]{0,24}?会议?上?")
-_WHEN = re.compile(r"哪[一]?天|什么时候|何时|几月|几号|日期|时间|哪次|什么会|会上")
+_WHEN = read_rules("asking")["asks for a time"].pattern
+_WHICH_MEETING = re.compile(r"哪次|什么会|会上")
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 OPENING_PARAGRAPHS = 3
 
@@ -49,7 +51,7 @@ def _wanted(question: Question) -> list[Callable[[Question, str], Span | None]]:
     """What of the opening is asked for."""
     asked = fold(question.text)
     who = question.shape == "who" or "谁" in asked or "哪位" in asked
-    when = bool(_WHEN.search(asked)) or not who
+    when = bool(_WHEN.search(asked) or _WHICH_MEETING.search(asked)) or not who
     return [*([_speaker] if who else []), *([_occasion] if when else [])]
 
 

@@ -6,8 +6,8 @@ import logging
 import re
 from dataclasses import dataclass
 
+from assistant.answering.writing.manner import DECLINES
 from assistant.answering.writing.prompting import Prompts
-from assistant.answering.writing.proven import DECLINES
 from assistant.errors import LanguageModelError
 from assistant.llm.model import LanguageModel, Message
 

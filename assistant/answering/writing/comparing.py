@@ -15,6 +15,8 @@ from assistant.language.periods import find_periods
 from assistant.language.regions import Gazetteer
 from assistant.types import Figure
 
+ARITHMETIC = re.compile(r"（[^（）]*由引用数据计算）")
+"""The sum that a worked-out figure is followed by, as the answer writes it."""
 _MORE = "高多大快超"
 _SIZE = "[高多大快低少小慢]"
 _FIGURE = r"(?:约|近)?(?:\d+(?:\.\d+)?(?!\d*年)|[一二三四五六七八九十百]+[分倍个家户])"

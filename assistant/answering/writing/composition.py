@@ -12,7 +12,7 @@ from assistant.answering.verification import unsupported
 from assistant.answering.writing import manner
 from assistant.answering.writing.checking import Checked, Checker, Said
 from assistant.answering.writing.claims import pairs
-from assistant.answering.writing.comparing import agrees, compares
+from assistant.answering.writing.comparing import ARITHMETIC, agrees, compares
 from assistant.answering.writing.completeness import Completeness
 from assistant.answering.writing.drafting import Sentence
 from assistant.answering.writing.sources import Source
@@ -29,8 +29,6 @@ POINTED = 0.6
 """Length of a draft, beside its finding's, up to which it answers and the finding may stand behind it; else all is said twice."""
 TO_THE_POINT = 0.5
 """Completeness, beside the best finding's, from which a finding that a draft has left out is said in its own words."""
-_DECLINES = re.compile(r"^(?:报告|资料|材料)[中里]?(?:并)?(?:没有|未)(?:提到|提及|说明|找到)")
-_ARITHMETIC = re.compile(r"（[^（）]*由引用数据计算）")
 
 
 @dataclass
@@ -75,7 +73,7 @@ class Composition:
 
     def add(self, sentence: Sentence) -> Iterator[str]:
         """Check a sentence and yield what of it, or in its place, is to be shown."""
-        if _DECLINES.match(sentence.text):
+        if manner.declines(sentence):
             self._failed = True  # the reader has found it: the extract wins
             return
         before = self.text + "".join(checked.text for checked in self._held)
@@ -177,7 +175,7 @@ class Composition:
         self.figures += checked.figures
         tail = ""
         for line in self._agreeing(checked.text):
-            arithmetic = _ARITHMETIC.search(line.words)
+            arithmetic = ARITHMETIC.search(line.words)
             tail += arithmetic.group() if arithmetic else ""
             self.figures += line.computed
             self._agreed.append(line)

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.writing.claims import spoken_periods
+from assistant.answering.writing.drafting import Sentence
 from assistant.answering.writing.sources import Source
 from assistant.answering.writing.telling import Said
 from assistant.answering.writing.turning import bare
 from assistant.language.regions import Gazetteer
 from assistant.retrieval.shelf import same_period
 
+DECLINES = re.compile(r"(?:没有|未|无法|不能)(?:直接|明确)?(?:提到|提及|说明|找到|查到|涉及|给出|回答|写|说)")
 _RUN = 5
 """Characters in a row that an answer says once, but for the names that the extract repeats too."""
 _ECHO = re.compile(r"^在?(?P<clause>[^，,。：]{2,24}?)(?:方面[，,]|[，,](?=拟|将|要|计划|打算|准备))")
@@ -47,6 +49,11 @@ def without_echo(text: str, question: str, names: Sequence[str]) -> str:
 def announces(text: str) -> bool:
     """Whether a sentence only says that something is coming: 安全生产工作计划如下."""
     return bool(_ANNOUNCES.search(text)) and not re.search(r"[，：]", text)
+
+
+def declines(sentence: Sentence) -> bool:
+    """Whether a sentence only says that the passages do not tell: 报告中没有提到."""
+    return bool(DECLINES.search(sentence.text)) and not sentence.numbers
 
 
 def without_joint(text: str, before: str) -> str:

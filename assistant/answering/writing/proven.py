@@ -12,7 +12,7 @@ from assistant.answering.verification import unsupported
 from assistant.answering.writing import manner
 from assistant.answering.writing.checking import Checked, Checker, Said
 from assistant.answering.writing.claims import pairs
-from assistant.answering.writing.comparing import agrees
+from assistant.answering.writing.comparing import ARITHMETIC, agrees
 from assistant.answering.writing.composition import VERBATIM
 from assistant.answering.writing.drafting import Sentence
 from assistant.answering.writing.passages import Shown
@@ -22,7 +22,6 @@ from assistant.language.folding import squeeze
 from assistant.language.quantities import find_quantities
 from assistant.types import Answer, Citation, Figure
 
-DECLINES = re.compile(r"(?:没有|未|无法|不能)(?:直接|明确)?(?:提到|提及|说明|找到|查到|涉及|给出|回答|写|说)")
 LEAST_LIKE = 0.4
 """Share of a failed sentence's pairs of characters that a passage's sentence must have to be quoted in its place."""
 LONGEST_LABEL = 24
@@ -30,7 +29,6 @@ LONGEST_ITEM = 16
 """Characters of an item that only names something."""
 TOLD = 0.9
 """Share of a sentence's pairs of characters that must stand in the answer for it to have been told already."""
-_ARITHMETIC = re.compile(r"（[^（）]*由引用数据计算）")
 ITEM = "· "
 
 
@@ -65,7 +63,7 @@ class Proven:
 
     def add(self, sentence: Sentence) -> str | None:
         """Return what of a sentence is to be shown, which may be nothing; None where it has not passed."""
-        if DECLINES.search(sentence.text) and not sentence.numbers:
+        if manner.declines(sentence):
             self.declined = not self.kept
             return ""
         if squeeze(sentence.text) in squeeze(self.text) or manner.announces(sentence.text):
@@ -189,7 +187,7 @@ class Proven:
         tail = ""
         if checked.worked_out:
             self.figures += checked.worked_out.computed
-            tail = "".join(_ARITHMETIC.findall(checked.worked_out.words))
+            tail = "".join(ARITHMETIC.findall(checked.worked_out.words))
         if sentence.is_item and not self.text and not self._label:
             self._label = checked.sources[0].lead  # whose and when, where the draft's own lead has not passed
         return self._line(words + checked.text[at:] + tail + end, sentence)
