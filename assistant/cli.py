@@ -84,7 +84,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """回答一个问题，并列出所依据的原文。"""
-    from assistant.web.api_types import LabelledAnswer
+    from assistant.web.api.types import LabelledAnswer
 
     if question == "-":
         if not as_json:
@@ -113,7 +113,7 @@ def search(
     limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=50, help="最多几段。")] = 10,
 ) -> None:
     """查找相关的段落，列出得分和出处。"""
-    from assistant.web.api_types import FoundPassage
+    from assistant.web.api.types import FoundPassage
 
     with _opened() as assistant:
         found = assistant.search(query, limit)
@@ -198,8 +198,8 @@ def serve(
     from assistant.access.logs import write_json_lines
     from assistant.assembly import open_feedback
     from assistant.settings import load_settings
-    from assistant.web.app import serve as serve_page
-    from assistant.web.app import serve_programs
+    from assistant.web.server.app import serve as serve_page
+    from assistant.web.server.app import serve_programs
 
     given = {"host": host, "port": port}
     settings = load_settings(**{key: value for key, value in given.items() if value is not None})
@@ -220,7 +220,7 @@ def mcp() -> None:
 
     from assistant.access.logs import write_json_lines
     from assistant.settings import load_settings
-    from assistant.web.service import create_desk, serve_tools
+    from assistant.web.server.service import create_desk, serve_tools
 
     settings = load_settings()
     write_json_lines()
@@ -235,7 +235,7 @@ def answer_lines(
 
     A line that cannot be answered gives `{"line", "error", "hint"}`, and the rest goes on.
     """
-    from assistant.web.api_types import LabelledAnswer
+    from assistant.web.api.types import LabelledAnswer
 
     failed = 0
     for number, line in enumerate(lines, 1):

@@ -37,8 +37,8 @@ def facts(
     from assistant.assembly import build
     from assistant.settings import load_settings
     from assistant.terminal import StageProgress, open_console, show_facts
-    from assistant.web.fact_words import StatedFact
-    from assistant.web.fact_words import as_csv as csv_of
+    from assistant.web.page.fact_words import StatedFact
+    from assistant.web.page.fact_words import as_csv as csv_of
 
     with StageProgress() as progress:
         assistant = build(load_settings(), progress)

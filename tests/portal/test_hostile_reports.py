@@ -105,7 +105,7 @@ def opened(
 ) -> Iterator[Callable[..., tuple[Assistant, Walls, str]]]:
     """Give the service over a copy of the library with more files in it, with or without the model."""
     from assistant.assembly import build
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     with ExitStack() as stack:
 

@@ -34,7 +34,7 @@ def parrot() -> Parrot:
 
 @pytest.fixture(scope="module")
 def site(parrot: Parrot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalSite]:
-    from assistant.web.service import create_service
+    from assistant.web.server.service import create_service
 
     with portal_site.portal_site() as made:
         portal = Portal(origins=(made.address,), secret=SECRET, asks_per_minute=100_000)  # type: ignore[arg-type]  # pydantic wraps it

@@ -79,8 +79,8 @@ def behind(
     """Serve page and API as the README has it; the API waits in the middle of each answer."""
     from contextlib import ExitStack
 
-    from assistant.web.app import create_app
-    from assistant.web.service import create_service
+    from assistant.web.server.app import create_app
+    from assistant.web.server.service import create_service
 
     named = {"root_path": "/assistant", "trusted_proxies": "127.0.0.1", "trusted_hosts": NAME, "sign_in": None}
     chosen, halting = settings(**named), Halting(assistant)

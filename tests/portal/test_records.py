@@ -26,9 +26,9 @@ from assistant.access.logs import JsonLines
 from assistant.cli import app
 from assistant.errors import QuestionError
 from assistant.types import Answer, Evidence, Preview, Report, Turn, Writing
-from assistant.web import render
-from assistant.web.export import as_docx, as_markdown
-from assistant.web.thread import Exchange
+from assistant.web.export.exporting import as_docx, as_markdown
+from assistant.web.page import render
+from assistant.web.page.thread import Exchange
 from tests.portal.canaries import SECRETS, Secret
 
 if TYPE_CHECKING:
@@ -258,12 +258,12 @@ def test_what_people_take_along_say_and_try_on_the_page_has_one_line_each(
 
     from assistant.access.audit import AuditLog
     from assistant.access.callers import Caller
-    from assistant.web.app import create_app
-    from assistant.web.asked import CURRENT, Asked
-    from assistant.web.desk import Recorder
-    from assistant.web.memory import Conversation, kept
-    from assistant.web.metrics import Metrics
-    from assistant.web.page_assistant import PageBook
+    from assistant.web.page.assistant import PageBook
+    from assistant.web.page.memory import Conversation, kept
+    from assistant.web.server.app import create_app
+    from assistant.web.server.asked import CURRENT, Asked
+    from assistant.web.server.desk import Recorder
+    from assistant.web.server.metrics import Metrics
 
     said: list[Answer] = []
 
@@ -300,8 +300,8 @@ def test_a_tool_of_the_terminal_s_own_user_writes_down_who_that_is(
 ) -> None:
     from mcp.client import Client
 
-    from assistant.web.mcp_server import mcp_server
-    from assistant.web.service import create_desk
+    from assistant.web.api.mcp_server import mcp_server
+    from assistant.web.server.service import create_desk
 
     async def tried() -> None:
         async with Client(mcp_server(create_desk(assistant, settings()))) as client:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.web.rules import RULES, methods_of, rule_for
+from assistant.web.server.rules import RULES, methods_of, rule_for
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -41,7 +41,7 @@ NEEDS = {
 
 def api_routes(assistant: Assistant, settings: Settings) -> Iterable[str]:
     """Every path of the API and of the tools, from the applications themselves."""
-    from assistant.web.service import create_service
+    from assistant.web.server.service import create_service
 
     front = create_service(assistant, settings, None)
     cells = [cell.cell_contents for cell in front._api.__closure__ or ()]
@@ -58,7 +58,7 @@ def test_every_route_of_the_api_has_a_rule_and_nothing_else_has(
 
 
 def test_every_route_of_the_page_has_a_rule() -> None:
-    from assistant.web.gate import _EVALUATION_ROUTES, _ROUTES
+    from assistant.web.server.gate import _EVALUATION_ROUTES, _ROUTES
 
     samples = {
         "/": "ask",

@@ -22,9 +22,9 @@ from markdown_it import MarkdownIt
 
 from assistant.corpus.feedback import FeedbackBook
 from assistant.settings import Portal, Settings
-from assistant.web import markup
-from assistant.web.memory import Conversation, kept
-from assistant.web.thread import KEPT, Exchange
+from assistant.web.page import markup
+from assistant.web.page.memory import Conversation, kept
+from assistant.web.page.thread import KEPT, Exchange
 from tests.browser import launched
 from tests.portal.hostile_site import AREAS, Canary, Parrot, Walls, Watched, canary, poisoned, watched
 from tests.portal.payloads import PAYLOADS, quick
@@ -77,7 +77,7 @@ def book(home: Path) -> Iterator[FeedbackBook]:
 
 @pytest.fixture(scope="module")
 def walls(parrot: Parrot, book: FeedbackBook, home: Path) -> Walls:
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     portal = Portal(origins=("http://oa.example.cn",), secret=SECRET)  # type: ignore[arg-type]  # pydantic wraps it
     settings = Settings(home=home, port=0, portal={"oa": portal}, evaluation=True)

@@ -20,7 +20,7 @@ import pytest
 
 from assistant.access.auditing import faults
 from assistant.types import Answer, Report, Turn
-from assistant.web.room import Room
+from assistant.web.server.room import Room
 from tests.ports import free_port
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ READABILITY = """() => {
 @contextmanager
 def served(assistant: object, book: FeedbackBook | None = None, **settings: object) -> Iterator[str]:
     """Serve the page on a free port of this machine and give its address; the server ends with the block."""
-    from assistant.web.app import server
+    from assistant.web.server.app import server
 
     chosen = Settings(port=0, **settings)  # type: ignore[arg-type]  # pydantic checks the values
     with service_on(server(assistant, chosen, book)) as address:  # type: ignore[arg-type]  # each test brings its own assistant

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Preview
-from assistant.web.asking import QUIET, Part, Step, steps
-from assistant.web.run import Stopped, Superseded
-from assistant.web.thread import Exchange
+from assistant.web.page.asking import QUIET, Part, Step, steps
+from assistant.web.page.run import Stopped, Superseded
+from assistant.web.page.thread import Exchange
 
 WAITING = Exchange(3, "问题")
 EXTRACT = Answer("问题", "answered", "原文。")

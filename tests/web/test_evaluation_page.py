@@ -49,7 +49,7 @@ class Slowly:
 def opened_client(assistant: object, **settings: Any) -> TestClient:
     from starlette.testclient import TestClient
 
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     app = create_app(assistant, Settings(**settings))  # type: ignore[arg-type]  # a small assistant of the tests
     return TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False)

@@ -20,8 +20,8 @@ from markdown_it import MarkdownIt
 
 from assistant import Assistant
 from assistant.types import Answer, Citation, Figure, ReportRef, Writing
-from assistant.web.export import as_docx, as_markdown, official_citation
-from assistant.web.thread import Exchange
+from assistant.web.export.exporting import as_docx, as_markdown, official_citation
+from assistant.web.page.thread import Exchange
 
 yaml = pytest.importorskip("yaml")  # comes with langchain
 AT = datetime(2025, 6, 1, 15, 30)

@@ -17,12 +17,12 @@ from assistant.settings import Portal, Settings
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from assistant.web.front import Front
+    from assistant.web.server.front import Front
 
 
 @pytest.fixture(scope="module")
 def app(seed_assistant: object) -> Front:
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     return create_app(seed_assistant, Settings())  # type: ignore[arg-type]  # a small assistant of the tests
 
@@ -128,7 +128,7 @@ def test_this_machine_is_known_by_its_names(client: TestClient, host: str) -> No
 
 
 def test_a_page_open_to_the_network_takes_addresses_but_no_foreign_names() -> None:
-    from assistant.web.hosts import Hosts
+    from assistant.web.server.hosts import Hosts
 
     hosts = Hosts("0.0.0.0")
     assert hosts.trusts("192.168.1.5:7860")
@@ -160,7 +160,7 @@ def test_nonsense_in_the_queue_is_refused_without_inner_text(client: TestClient)
 
 
 def test_a_portal_s_key_that_cannot_be_used_is_said_before_any_process_is_started() -> None:
-    from assistant.web.app import serve_programs
+    from assistant.web.server.app import serve_programs
 
     portal = Portal(public_key="-----BEGIN PUBLIC KEY-----\nnone\n-----END PUBLIC KEY-----")
     with pytest.raises(SettingsError, match="public_key"):
@@ -168,7 +168,7 @@ def test_a_portal_s_key_that_cannot_be_used_is_said_before_any_process_is_starte
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(seed_assistant: object) -> None:
-    from assistant.web.app import serve
+    from assistant.web.server.app import serve
 
     with socket.create_server(("127.0.0.1", 0)) as taken, redirect_stderr(io.StringIO()) as said:
         with pytest.raises(SettingsError, match="不能用来提供网页") as refused:

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.types import Answer, Citation, Figure, ReportRef, Retrieved, Writing
-from assistant.web import memory
-from assistant.web.memory import Conversation
-from assistant.web.thread import KEPT, Exchange, Thread
+from assistant.web.page import memory
+from assistant.web.page.memory import Conversation
+from assistant.web.page.thread import KEPT, Exchange, Thread
 
 NAME = "0123456789abcdef"
 

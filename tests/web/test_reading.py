@@ -19,7 +19,7 @@ from assistant import Assistant
 from assistant.answering.indicators import Told
 from assistant.errors import LibraryError
 from assistant.types import Answer, Citation, Figure, Paragraph, Report, ReportRef, Writing
-from assistant.web.thread import Exchange
+from assistant.web.page.thread import Exchange
 from tests.facts.stating import told_in
 
 SEEDED = "松北区2025年GDP目标是多少"

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.types import Answer, Aspect, Choice, Citation, Figure, Report, ReportRef, Retrieved, Writing
-from assistant.web import render
-from assistant.web.thread import KEPT, Exchange, extended, next_number, turns
+from assistant.web.page import render
+from assistant.web.page.thread import KEPT, Exchange, extended, next_number, turns
 
 PAYLOADS = (
     "<script>alert(1)</script>",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.web.run import Run, Runs, Stopped, Superseded
+from assistant.web.page.run import Run, Runs, Stopped, Superseded
 
 
 def test_the_parts_come_in_order() -> None:

@@ -60,7 +60,7 @@ class Restarting:
         self.url = f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        from assistant.web.app import server
+        from assistant.web.server.app import server
 
         self._running = server(self._assistant, Settings(port=self.port))
         self._thread = threading.Thread(target=self._running.run, daemon=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.settings import Settings
-from assistant.web.asgi import App, Receive, Scope, Send, reply_json
-from assistant.web.asked import asked_in
+from assistant.web.server.asgi import App, Receive, Scope, Send, reply_json
+from assistant.web.server.asked import asked_in
 from tests.access.provider import ProviderSite, provider_site
 from tests.portal.signing_in.person import BASE, PERSON, of
 
@@ -42,7 +42,7 @@ def house(
     """Open the service, with a page that says who looks at it, as one browser sees it."""
     from starlette.testclient import TestClient
 
-    from assistant.web.service import create_service
+    from assistant.web.server.service import create_service
 
     def make_page(*_: Any) -> App:
         return _page

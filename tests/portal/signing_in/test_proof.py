@@ -137,7 +137,7 @@ def test_a_state_of_yesterday_is_too_late(
     house: Callable[..., TestClient], provider: ProviderSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = house()
-    monkeypatch.setattr("assistant.web.signing_in._PATIENCE", -1)
+    monkeypatch.setattr("assistant.web.portal.signing_in._PATIENCE", -1)
     reply = client.get("/sign-in?to=/")
     asked = dict(parse_qsl(urlsplit(reply.headers["location"]).query))
     cookie = {"cookie": reply.headers["set-cookie"].partition(";")[0]}

@@ -186,7 +186,7 @@ def test_the_secret_is_masked_and_an_issuer_needs_its_client(tmp_path: Any, monk
 def test_in_a_real_browser_a_person_signs_in_asks_and_signs_out(
     browser: Browser, assistant: Assistant, settings: Callable[..., Settings], provider: ProviderSite
 ) -> None:
-    from assistant.web.app import create_app
+    from assistant.web.server.app import create_app
 
     chosen = settings(**of(provider, sign_in=True, root_path="/assistant"))
     with running(create_app(assistant, chosen), chosen) as address:

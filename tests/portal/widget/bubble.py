@@ -18,7 +18,7 @@ OpenPage = Callable[..., "Page"]
 
 def in_a_portal(assistant: Any, home: Path, **changes: Any) -> AbstractContextManager[PortalSite]:
     """Serve a portal, and the service of an assistant that it has its bubble from."""
-    from assistant.web.service import create_service
+    from assistant.web.server.service import create_service
 
     return assisted(lambda settings: create_service(assistant, settings, None), home, **changes)
 

@@ -1,0 +1,1 @@
+"""The page on which answers are measured against gold questions."""

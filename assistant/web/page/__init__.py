@@ -1,0 +1,1 @@
+"""The chat page: what stands where, and its parts as HTML."""

@@ -1,0 +1,1 @@
+"""The service within another site: frames, the bubble, signing in."""
