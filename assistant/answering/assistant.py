@@ -189,6 +189,10 @@ class Assistant:
         """
         return self._current_suggester().aspects(checked(question))
 
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Return questions to begin with, one of each kind with the name of the kind; all of them have an answer."""
+        return self._current_suggester().examples
+
     def next_questions(self, answer: Answer) -> tuple[str, ...]:
         """Return at most three questions to go on with after an answer, each of which has one; none after a refusal.
 

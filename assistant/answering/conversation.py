@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.facts.phrases import RULES as PHRASES
 from assistant.language.folding import fold
+from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
+from assistant.language.regions import ancestors
 from assistant.language.roles import ROLES
 from assistant.retrieval.asking import without_asking
 from assistant.retrieval.question import Question, Understanding
@@ -32,6 +35,7 @@ _OFFSETS = {
 }
 _RELATIVE = re.compile("上一年|前一年|下一年|去年|上年|前年|明年|次年|(?<!今)后年")
 _NOW = re.compile("今年|本年")  # beside it, 去年 is the year before this one
+MEASURED = PHRASES["measured"].pattern
 _ROLE_WORD = ROLES["role word"].pattern
 _CONTRASTS = (
     ("城镇", "农村"),
@@ -94,20 +98,23 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
     if year := _years_from(before, text, understanding):
         text = _with_years(text, year)
     question = understanding.read(text)
+    bare_measure = _is_bare_measure(question)
+    if bare_measure and _is_scope(question, earlier):
+        return f"{_place(earlier)}{_period(earlier)}{_things(earlier)}{text}"  # 在河南排第几: among whom, not of whom
     has_place = bool(question.places) or _is_general(text)
-    has_content = bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms))
+    has_content = bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms) and not bare_measure)
     bare = _OPENS.sub("", text)
     opens = bare != text or bool(re.search(r"呢[?？]?$", text))
     if _is_compared(text) and (question.places or question.periods) and not question.indicators:
         return _compared(earlier, text, question)
     if has_content and (has_place or (question.shape == "define" and not opens)):
         return text
-    if _asks_anew(question, text) and not opens and not has_place:
+    if not bare_measure and _asks_anew(question, text) and not opens and not has_place:
         # A new subject: of the old scope only the place goes on, and the reader sees that it does.
         return _place(earlier) + text
     place = _words(text, question) or _place(earlier)
     period = _periods(text) or ("" if _turns_role(earlier, text) else _period(earlier))
-    in_place = _in_its_place(earlier, question)
+    in_place = _in_its_place(earlier, question, understanding.lexicon)
     if in_place:
         return place + period + in_place
     if has_content:
@@ -124,7 +131,19 @@ def _turns_role(earlier: Question, text: str) -> bool:
     return goal and earlier.role == "actual"
 
 
-def _in_its_place(earlier: Question, question: Question) -> str:
+def _is_bare_measure(question: Question) -> bool:
+    """Whether a question names no thing, or nothing but how much there is of one: 总数到多少家了, 占比呢."""
+    things = [term for term in question.terms if not term.is_place]
+    return not question.indicators and all(MEASURED.fullmatch(term.word) for term in things)
+
+
+def _is_scope(question: Question, earlier: Question) -> bool:
+    """Whether the places named are those that the place asked about before lies in."""
+    above = {name for region in earlier.subject_regions for name in ancestors(region)}
+    return bool(question.places) and all(place.name in above for place in question.places)
+
+
+def _in_its_place(earlier: Question, question: Question, lexicon: Lexicon) -> str:
     """The earlier topic with the thing named by a bare follow-up (固投呢, 农村的呢, 旅游呢) in the place of its own; empty where none fits."""
     own = re.sub(r"的?呢?[?？]*$", "", _OPENS.sub("", question.topic))
     if not own or question.units or re.search(r"多少|几|哪|怎|什么|啥|吗|谁", own) or _ROLE_WORD.search(own):
@@ -134,7 +153,8 @@ def _in_its_place(earlier: Question, question: Question) -> str:
             if other in own and one in earlier.topic and other not in earlier.topic:
                 return earlier.topic.replace(one, other)
     indicator = [term.word for term in earlier.terms if term.is_indicator]
-    is_thing = bool(question.indicators) or (bool(question.terms) and all(term.is_name for term in question.terms))
+    is_thing = bool(question.indicators) or own in lexicon.brief
+    is_thing = is_thing or (bool(question.terms) and all(term.is_name for term in question.terms))
     if is_thing and len(indicator) == 1 and indicator[0] in earlier.topic:
         return earlier.topic.replace(indicator[0], own)
     things = [term.word for term in earlier.terms if term.is_name and not term.is_indicator]

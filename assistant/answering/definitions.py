@@ -16,13 +16,16 @@ from assistant.retrieval.relevance import bare_text, match
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Evidence
 
-STRICT_DEFINITION = re.compile(r"什么是|意思|指什么|指啥|指的是|含义|都指|何谓|所谓|定义|怎么理解")
 _ASKED = re.compile(
     r"(?:什么是|是|何谓|所谓|请?解释一?下?|说说)?(?P<term>[^,，。?？]{2,20}?)(?:具体|都|各|分别|到底|究竟)*(?:[^,，]{0,2}的是|是指|指的?是|是|指|的?定义|的?含义)?[^,，]?"
     r"(?:干嘛|干什么|做什么|什么|啥|哪[几一二两三四五六七八九十]*[个样项种些]?|怎么理解|的?意思|含义|怎么回事|咋回事|讲的是什么).*$"
 )
 _GLOSSARY = "名词解释"
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,16})[”\"]")
+_MEANINGS = ("define", "who", "when")
+"""Shapes of questions that an entry of a glossary may answer whatever else they ask."""
+HALF = 0.5
+"""Share of a question's words from which a term is all that is asked for."""
 
 
 def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
@@ -77,21 +80,30 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
 
 def glossary_entry(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> Finding | None:
     """The entry of a glossary whose term the question names, by the whole term or by what stands in it in quotation marks."""
-    if question.shape not in ("define", "who", "when") and not names_a_set(question):
+    if question.indicators:
         return None
     asked = bare_text(question.topic)
+    quoted = {bare_text(name) for name in _QUOTED.findall(question.text)}
     best, found = 0, None
     for report in {item.report.id: item.report for item in evidence}.values():
         for item in shelf.items(report.id):
             if item.kind != "definition":
                 continue
             names = [bare_text(name) for name in (item.heading, *_QUOTED.findall(item.heading))]
-            length = max((len(name) for name in names if len(name) > 2 and name in asked), default=0)
-            if length > best:
+            named = [n for n in names if n in asked and (len(n) > 2 or n in quoted or question.shape == "define")]
+            length = max(map(len, named), default=0)
+            if length > best and (question.shape in _MEANINGS or _is_all_that_is_asked(named, question)):
                 paragraph = shelf.paragraph(item.paragraph_id)
                 shown = (item.start, min(item.end, item.start + LONG))
                 best, found = length, Finding(report, paragraph, shown, (item.start, item.end))
     return found
+
+
+def _is_all_that_is_asked(names: Sequence[str], question: Question) -> bool:
+    """Whether the question asks for little beside a term: “三件大事”到底是哪三件."""
+    words = [bare_text(term.word) for term in question.terms]
+    inside = sum(len(word) for word in words if any(word in name for name in names))
+    return bool(words) and inside >= HALF * sum(map(len, words))
 
 
 def names_a_set(question: Question) -> bool:

@@ -15,6 +15,7 @@ from assistant.language.quantities import UNITS
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 
+_ADDS = RULES["only adds"].pattern
 _SIZE_ASKED = RULES["size asked"].pattern
 TENTH = 10
 """Of so many parts of the magnitude asked for a figure must have one: 8000人 may answer 多少万人."""
@@ -22,6 +23,8 @@ SURE = 0.8
 """How sure the wording must be of a role or a kind of number to rule another out."""
 SPOKEN, UNSAID = 0.1, 0.5
 """Share of the question's content below which a sentence with its headings is of something else, where a word of such weight is not said."""
+SAID = 0.3
+"""Weight below which the heaviest word that a sentence lacks is no word that is asked about."""
 NAMED = 0.9
 """Share of the question's content from which a clause names what is asked."""
 
@@ -50,6 +53,14 @@ def speaks_of(candidate: Candidate) -> bool:
     return values["missing"] < UNSAID or values["context"] >= SPOKEN
 
 
+def tells_what_is_asked(question: Question, candidate: Candidate) -> bool:
+    """Whether a sentence gives a reason where one is asked for, or says what a term means: that it is mentioned is no answer."""
+    asked, values = fold(question.text), dict(named_values(candidate))
+    if RULES["asks for a meaning"].pattern.search(asked):
+        return values["kind"] > 0 and values["missing"] < SAID  # of the very term
+    return values["kind"] > 0 or RULES["asks for reasons"].pattern.search(asked) is None
+
+
 def _is_of_size(question: Question, fact: Fact) -> bool:
     """Whether a figure is as large as the question takes it to be: 10家 is no answer to 多少万游客."""
     asked = _SIZE_ASKED.search(fold(question.text))
@@ -60,7 +71,7 @@ def _is_of_size(question: Question, fact: Fact) -> bool:
 
 def counts_just_that(question: Question, candidate: Candidate) -> bool:
     """Whether a figure counts the one thing that a question names: of 187个社区用房 nobody learns how many 社区 there are."""
-    names = [term for term in question.terms if not term.is_place]
+    names = [term for term in question.terms if not term.is_place and not _ADDS.fullmatch(term.word)]
     fact = candidate.fact
     if fact is None or len(names) != 1 or names[0].is_indicator or fact.unit not in UNITS["count"]:
         return True

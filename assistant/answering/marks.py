@@ -21,6 +21,7 @@ _NEEDED = tuple(
         ("asks for a time", "tells a time"),
         ("asks for a rank", "tells a rank"),
         ("asks for reasons", "gives reasons"),
+        ("asks for a meaning", "tells a meaning"),
     )
 )
 """What may be asked for that not every text has, and what a text must have for it."""

@@ -9,8 +9,8 @@ from assistant.answering import coverage
 from assistant.answering.about import RULES
 from assistant.answering.cited import cited_first
 from assistant.answering.compose import Line
-from assistant.answering.definitions import STRICT_DEFINITION, definitions, glossary_entry
-from assistant.answering.eligible import counts_just_that, is_just_that, may_answer, speaks_of
+from assistant.answering.definitions import definitions, glossary_entry
+from assistant.answering.eligible import counts_just_that, is_just_that, may_answer, speaks_of, tells_what_is_asked
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
@@ -177,8 +177,7 @@ class Reader:
         named = [t for t in question.terms if weights.of_term[t.word] >= CONTENT and match(t, bare_text(told)) > 0]
         if question.shape in ("list", "explain", "fact") and question.subject_regions and not question.indicators:
             asks = RULES["asks for problems"].pattern
-            names = [t for t in named if t.is_name or weights.of_term[t.word] >= MATTER]
-            others = [term for term in names if not asks.search(term.word)]
+            others = [t for t in named if weights.of_term[t.word] >= MATTER and not asks.search(t.word)]
             found = problems(reports[0], self.shelf) if asks.search(fold(question.text)) and not others else []
             if found:
                 return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="problems")
@@ -256,10 +255,9 @@ class Reader:
             opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
             if opening:
                 return opening
-        if question.shape in ("who", "when"):
-            entry = glossary_entry(question, evidence, self.shelf)
-            if entry or question.shape == "who":
-                return [entry] if entry else []
+        entry = glossary_entry(question, evidence, self.shelf)
+        if entry:
+            return [entry]
         if not question.indicators:
             parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf)
             if parts:
@@ -270,20 +268,16 @@ class Reader:
         return defined or under_heading(question, evidence, self.shelf, weights)
 
     def _only_outline_answers(self, question: Question) -> bool:
-        """Whether no sentence can answer what the outline does not: a name, a meaning, an indicator without a statement."""
-        if question.shape == "who":
-            return True
-        if question.shape == "define" and STRICT_DEFINITION.search(question.text):
-            return True
+        """Whether no sentence can answer what the outline does not: an indicator without a statement."""
         plain = question.shape in ("number", "fact") and not rest_of(question, self.lexicon)
         return bool(question.indicators) and plain
 
     def _from_sentences(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """The sentences that the judge takes for an answer, or those of their clauses that a question of this shape asks for."""
         judged = self._judged(question, evidence, weights, "sentences")
-        judged = [candidate for candidate in judged if speaks_of(candidate)]
-        if RULES["asks for reasons"].pattern.search(fold(question.text)):
-            judged = [candidate for candidate in judged if RULES["gives reasons"].pattern.search(candidate.text)]
+        judged = [
+            candidate for candidate in judged if speaks_of(candidate) and tells_what_is_asked(question, candidate)
+        ]
         if not self._is_sure(question, judged, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:

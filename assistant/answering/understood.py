@@ -54,7 +54,7 @@ def rephrased(
     for start, end, word in sorted(spans, reverse=True):
         text = text if word is None else text[:start] + word + text[end:]
     read = understanding.read(text)
-    same = (read.indicators, read.role, read.measure) == (question.indicators, question.role, question.measure)
+    same = read.indicators == question.indicators  # its wording is the same, so what it asks for is
     there = read.subject_regions == ((region,) if region else question.subject_regions)
     times = ((period,) if period else question.periods) if mentions else ()
     then = len(read.periods) == len(times) and all(map(same_period, read.periods, times))

@@ -21,6 +21,8 @@ _PREDICATE = re.compile(rf"^{RULES['predicate'].source}$")
 _STOP = re.compile(r"[,，。;；:：、!！?？]")
 _OPENED, _CLOSED = "（(“《", "）)”》"
 _EXAMPLES = re.compile(r"[^\n]*、[^\n]*?等(?=[\u4e00-\u9fff“]{2})(?!级|额)")
+_LONGEST_TOPIC = 16
+"""Characters of what a clause is about that may be said of the figures behind it."""
 _SHORT_MEMBER = 3
 """Characters of a row's member that cannot stand for itself: 城镇, 刑事, 一."""
 _GOES_ON = frozenset("cdpru")
@@ -81,6 +83,11 @@ def is_action(text: str) -> bool:
     return _ONLY_ACTION.fullmatch(text) is not None
 
 
+def is_measured(text: str) -> bool:
+    """Whether words say only how much there is of something: 总投资, 增幅."""
+    return _MEASURED.fullmatch(text) is not None
+
+
 def is_verbal(text: str) -> bool:
     """Whether words are verbs and adverbs alone, by the dictionary: 新增统筹安排."""
     return all(segmenter().part_of_speech(word)[:1] in ("v", "d") for word in segmenter().cut(text))
@@ -128,6 +135,16 @@ def opening_name(text: str, start: int, end: int) -> Span:
         seen = seen or named
         at += len(word)
     return (start, at) if seen else (start, start)
+
+
+def topic_of(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """What a clause without a figure is about: what something is done to (实施|以旧换新), else what it opens with."""
+    start, end = trimmed(text, start, end)
+    found = pieces(text, start, end)
+    if len(found) == 2 and is_action(text[slice(*found[0])]) and found[1][1] - found[1][0] <= _LONGEST_TOPIC:
+        return found[1:]
+    opening = opening_name(text, start, end)
+    return (opening,) if 2 < opening[1] - opening[0] <= _LONGEST_TOPIC else ()
 
 
 def _ends_a_name(words: list[str], place: int, seen: bool) -> bool:

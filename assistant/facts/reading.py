@@ -31,7 +31,7 @@ _OVER = frozenset(hedges.HEDGES["at least"])
 _EXPECTED = re.compile("预计(?!到)")
 """Opens a sentence on the year that is about to end, in a review of several years too: what has been is not expected."""
 _GROWN = re.compile(r"涨幅|增速|增幅|增长|降幅")
-_INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|浓度|总量|强度|价格|水耗|减排|双控|能力)$")
+_INDICATOR_LIKE = re.compile(r"(?:率|指标|排放|能耗|收入|收支|支出|质量|浓度|总量|强度|价格|水耗|减排|双控|能力)$")
 """Subjects of which a goal in words is kept although they are no named indicator."""
 
 
@@ -80,6 +80,8 @@ class _Sentence:
             self._read_ranks()
             if len(self.facts) == before:
                 self._read_words()
+            if len(self.facts) == before:
+                self.told.topic = phrases.topic_of(page.masked, *clause) or self.told.topic
             self.facts[before:] = sorted(self.facts[before:], key=lambda fact: fact.start)
             self.told.turn()
         return _within_spans(self.facts, paragraph.period)
@@ -144,10 +146,21 @@ class _Sentence:
             earlier = [fact.end for fact in self.facts if self.clause[0] <= fact.end <= figure.start]
             run = Run((figure,), (max([self.clause[0], *earlier]), rank.said_from), (figure.end, figure.end))
             subjects = subjects_of(page.masked, run, self.told, self._is_indicator).subjects[0] or [self.told.last]
+            if RULES["each"].pattern.search(page.masked, *run.left):
+                subjects = self._each_told(run.left) or subjects
             self.told.tell(subjects)
             for subject in subjects:
                 fact = self._fact(figure, figure, subject, None)
                 self.facts.append(replace(fact, measure="rank", direction=0, aggregate=None, of=rank.among, place=None))
+
+    def _each_told(self, left: Span) -> list[Spans]:
+        """工业投资增长14%，农村居民收入增长7%，增幅均居全省第二: what 均 holds together, back to the last semicolon."""
+        own = phrases.trimmed(self.page.masked, *left)
+        if own[0] < own[1] and not phrases.is_measured(self.page.masked[slice(*own)]):
+            return []
+        since = max(self.page.folded.rfind(mark, self.span[0], self.clause[0]) for mark in "；;")
+        told = dict.fromkeys(f.subject_spans for f in self.facts if f.start > since and f.subject_spans)
+        return [(*spans, *phrases.pieces(self.page.masked, *own)) for spans in told] if len(told) > 1 else []
 
     def _read_words(self) -> None:
         """Goals and results in words, where a clause has no figure: 居民收入增长与经济增长同步."""

@@ -57,6 +57,8 @@ class Told:
     """The subjects of the clause before this one."""
     here: list[Spans] = field(default_factory=list)
     """Those of this clause so far."""
+    topic: Spans = ()
+    """What the clauses without a figure are about: 出台贴息政策，支持项目684个."""
     action: Spans = ()
     """What was said to be done in a row that goes on: 新增智慧养老院30家、家庭养老床位1万张."""
 
@@ -128,15 +130,31 @@ def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -
     if phrases.is_action(own):
         acted = _object_of(text, (start, end), run, told)
         return Attached([[acted] if acted else []] * len(run.figures), run.right[0])
-    if _MEASURED.fullmatch(own) or len(own) < 2:
+    bare_rate = RULES["bare rate"].pattern.fullmatch(own) is not None and not known(own)
+    if _MEASURED.fullmatch(own) or bare_rate or len(own) < 2:
         opens = told.before if not told.here else [told.last]
         carried = [span for subject in opens[-_MOST_CARRIED:] for span in _without(subject, text)]
         if not carried:
-            topic = phrases.opening_name(text, *told.sentence)
-            carried = [topic] if topic[0] < topic[1] <= start else []
+            carried = list(_topic(text, told, start))
         whole = (*dict.fromkeys(carried), *phrases.pieces(text, start, end))
         return Attached([[whole]] * len(run.figures), run.right[0], tuple(dict.fromkeys(carried)))
-    return Attached(_named(text, run, (start, end), told, known), run.right[0])
+    named = _named(text, run, (start, end), told, known)
+    return Attached([[_with_agent(text, subject, told) for subject in of_one] for of_one in named], run.right[0])
+
+
+def _topic(text: str, told: Told, before: int) -> Spans:
+    """What the sentence is about, as its clauses without figures or its opening tell, where that stands before a figure's own words."""
+    if told.topic:
+        return told.topic
+    opening = phrases.opening_name(text, *told.sentence)
+    return (opening,) if opening[0] < opening[1] <= before else ()
+
+
+def _with_agent(text: str, subject: Spans, told: Told) -> Spans:
+    """惠及 · 经营主体 with what does so, where the subject begins with the deed."""
+    if not subject or not RULES["needs an agent"].pattern.fullmatch(text[slice(*subject[0])]):
+        return subject
+    return (*_topic(text, told, subject[0][0]), *subject)
 
 
 def _named_behind(text: str, run: Run, left: Span, name: Span, linked: bool, told: Told) -> Attached:

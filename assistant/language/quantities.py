@@ -22,7 +22,10 @@ def _unit_source() -> str:
     """One pattern for every unit; one that ends in a letter is no unit where a word goes on behind it (50PPP)."""
     words = [word for group in UNITS.values() for word in group]
     letters = [word for word in words if _LETTERS.search(word)]
-    return rf"(?:{words_pattern([w for w in words if w not in letters])}|(?:{words_pattern(letters)})(?![A-Za-z\d]))"
+    plain = words_pattern([w for w in words if w not in letters])
+    # 台(套、组), 处（座）: counted in either, as it is written.
+    either = rf"(?:\((?:{plain})(?:、(?:{plain}))*\))?"
+    return rf"(?:(?:{plain}){either}|(?:{words_pattern(letters)})(?![A-Za-z\d]))"
 
 
 def _magnitude_source() -> str:
@@ -109,7 +112,7 @@ def _read_digits(match: re.Match[str], folded: str) -> _Reading:
     unit = str(match["unit"] or "")
     names = after[:1] in ("年", "月", "日", "号", "+", "届") or (after[:1].isascii() and after[:1].isalpha())
     if names and not unit and not match["magnitude"]:
-        lasts = match["high"] or _LASTS.search(folded[: match.start()])
+        lasts = match["high"] or _LASTS.search(folded[: match.start()]) or hedges.AFTER.match(folded, match.end() + 1)
         if not (lasts and after[:1] == "年" and float(match["low"].replace(",", "")) < 100):
             return None
         unit = "年"

@@ -17,6 +17,7 @@ _PEOPLES = (
 _SUFFIX = re.compile(
     rf"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|(?:{_PEOPLES})+自治[州县旗]|自治[州县旗]|新区|地区|省|市|区|县|旗|盟)$"
 )
+_AUTONOMOUS = re.compile(r"自治[州县旗]$")
 _COUNTY = re.compile(r"(?<=[市州盟])(?=[^市州盟]{2,}(?:区|县|旗|市)$)")
 _NEW_AREAS = tuple(
     f"{name}新区"
@@ -92,6 +93,11 @@ def short_name(region: str) -> str:
     return short if len(short) >= 2 else last
 
 
+def usual_name(region: str) -> str:
+    """文山壮族苗族自治州 → 文山州, as it is called; other names stay as they are."""
+    return f"{short_name(region)}{region[-1]}" if _AUTONOMOUS.search(region) else region
+
+
 def county_name(region: str) -> str:
     """保定市徐水区 → 徐水区; other names stay as they are."""
     return _COUNTY.split(region, maxsplit=1)[-1]
@@ -117,8 +123,8 @@ class Gazetteer:
         reports = tuple(reports)
         self._known: dict[str, str] = {}
         for report in reports:
-            names = (report.region, county_name(report.region), short_name(report.region), *report.aliases)
-            for name in (*names, *(_COUNTRY_NAMES if report.region == "全国" else ())):
+            own = (report.region, county_name(report.region), usual_name(report.region), short_name(report.region))
+            for name in (*own, *report.aliases, *(_COUNTRY_NAMES if report.region == "全国" else ())):
                 self._known.setdefault(name, report.region)
         self._whole, self._short = _strangers(reports, self._known)
         self._pattern = _any_of({*self._known, *self._whole, *self._short})
@@ -155,7 +161,7 @@ class Gazetteer:
                 return None
             return Place(start, end, region, True)
         if name in self._whole:
-            return Place(start, end, name, False)
+            return Place(start, end, self._whole[name], False)
         return Place(start, end, self._short[name], False) if _MAY_FOLLOW.match(text[end : end + 4]) else None
 
     def _typing_errors(self, text: str) -> list[Place]:
@@ -197,8 +203,8 @@ def _opens(text: str, match: re.Match[str]) -> bool:
     return opens and not re.match(r"第|前|最|首|唯一|领先|平均|排名|百强|重点|先进|文明|人大", text[match.end() :])
 
 
-def _strangers(reports: tuple[Report, ...], known: dict[str, str]) -> tuple[set[str], dict[str, str]]:
-    """Whole names of places that are not held, and short names that can be told from ordinary words.
+def _strangers(reports: tuple[Report, ...], known: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of places that are not held, each to the whole one, and short names that can be told from ordinary words.
 
     Short names are taken of provinces and prefectures, and of the counties beside those held, which users are most
     likely to ask for; 和平, 长安 and the like elsewhere are ordinary words.
@@ -207,14 +213,19 @@ def _strangers(reports: tuple[Report, ...], known: dict[str, str]) -> tuple[set[
     held_counties = {county_name(report.region) for report in reports}
     whole = set(_NEW_AREAS)
     short: dict[str, str] = {}
+    usual: dict[str, str] = {}
     for province, prefecture, counties in divisions():
         near = prefecture in parents or (not prefecture and province in parents) or bool(held_counties & set(counties))
         whole |= {province, *([prefecture] if prefecture else []), *(county for county in counties if len(county) > 2)}
+        for name in filter(None, (province, prefecture, *counties)):
+            if usual_name(name) != name and len(short_name(name)) >= 2:
+                usual.setdefault(usual_name(name), name)
         for name in (province, prefecture, *(counties if near else ())):
             if name and len(short_name(name)) >= 2:
                 short.setdefault(short_name(name), name)
     whole -= set(known)
-    return whole, {name: full for name, full in short.items() if name not in known and name not in whole}
+    named = {name: name for name in whole} | {name: full for name, full in usual.items() if name not in known}
+    return named, {name: full for name, full in short.items() if name not in known and name not in named}
 
 
 def _one_wrong(name: str) -> re.Pattern[str]:

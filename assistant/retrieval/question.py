@@ -64,6 +64,7 @@ class Question:
 
 HALF = 0.5
 _IS_WHOLE = read_rules("asking")["whole of a share"].pattern
+_ONLY_HOW_MUCH = read_rules("asking")["only says how much"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
@@ -103,6 +104,10 @@ class Understanding:
         return self._gazetteer
 
     @property
+    def lexicon(self) -> Lexicon:
+        return self._lexicon
+
+    @property
     def segmenter(self) -> Segmenter:
         return self._segmenter
 
@@ -128,14 +133,15 @@ class Understanding:
         shape = asking.shape_asked(folded, asked)
         masked, topic = _mask(folded, places, mentions)
         terms = self._terms(masked, places, subjects)
+        named_alone = [term.word for term in terms if not _ONLY_HOW_MUCH.fullmatch(term.word)]
         if (
             shape == "number"
             and not indicators
-            and len(terms) == 1
-            and (name := self._lexicon.brief.get(terms[0].word))
+            and len(named_alone) == 1
+            and (name := self._lexicon.brief.get(named_alone[0]))
         ):
             indicators = ((name,),)
-            terms = (Term(terms[0].word, self._lexicon.indicators[name].written, is_indicator=True),)
+            terms = (Term(named_alone[0], self._lexicon.indicators[name].written, is_indicator=True),)
         return Question(
             text=text,
             places=places,

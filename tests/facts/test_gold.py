@@ -26,11 +26,24 @@ LEAST_TUNED = LEAST_KEPT | {
 }
 
 
-@pytest.mark.parametrize(("name", "least"), [("kept", LEAST_KEPT), ("tuned", LEAST_TUNED)])
+LEAST_ASIDE = {
+    "quantity recall": 0.94,
+    "quantity precision": 0.97,
+    "subject precision": 0.90,
+    "subject recall": 0.81,
+    "period": 0.97,
+    "role": 0.99,
+    "kind": 0.92,
+    "indicator": 0.88,
+}
+"""On 32 paragraphs of sixteen more cities, marked after the rules were made; when first asked subject recall was 0.80."""
+
+
+@pytest.mark.parametrize(("name", "least"), [("kept", LEAST_KEPT), ("tuned", LEAST_TUNED), ("aside", LEAST_ASIDE)])
 def test_facts_are_read_as_people_read_them(lexicon: Lexicon, name: str, least: dict[str, float]) -> None:
     wrong: list[str] = []
     scored = score(load(name), lexicon, wrong)
-    assert sum(scored.of[asked] for asked in ("quantity recall", "subject recall")) > 600
+    assert sum(scored.of[asked] for asked in ("quantity recall", "subject recall")) > 500
     short = {asked: round(scored.share(asked), 3) for asked in least if scored.share(asked) < least[asked]}
     assert short == {}, "\n".join(wrong)
 

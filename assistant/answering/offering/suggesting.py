@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice
 
 from assistant.answering.indicators import Told
+from assistant.answering.offering.beginning import questions_to_begin_with
 from assistant.answering.offering.holdings import Holdings, alike, distance, is_of, nearest, question_of, time_of
 from assistant.answering.offering.trying import Read, Trial
 from assistant.answering.offering.works import works_beside
@@ -65,6 +67,11 @@ class Suggester:
             Aspect(kind, value, tuple(self._answered([text], others[kind], self._trial.seems_answered)))
             for kind, value in parts_of(asked.question)
         )
+
+    @cached_property
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Questions to begin with, each with its kind."""
+        return questions_to_begin_with(tuple(self.reader.shelf.reports.values()), self._trial.is_answered)
 
     def next_questions(self, text: str, answer: Answer) -> tuple[str, ...]:
         """At most three questions of different kinds to go on with after the answer to `text`; none after a refusal."""
