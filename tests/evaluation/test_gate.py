@@ -10,6 +10,7 @@ from assistant.evaluation.aggregates import AGGREGATES
 from assistant.evaluation.gate import NotARequirement, misses, parse
 from assistant.evaluation.metrics import METRICS
 from tests.evaluation.samples import evaluation, right, wrong
+from tests.pages import both
 
 NINETEEN_OF_TWENTY = evaluation([*map(right, range(19)), wrong(19)]).scorecard
 
@@ -65,7 +66,7 @@ def test_what_is_no_requirement_is_refused_with_an_example(expression: str) -> N
     assert "answer_right>=0.9" in raised.value.hint
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
-def test_both_readmes_name_everything_that_can_be_required(readme: str) -> None:
-    words = (Path(__file__).resolve().parents[2] / readme).read_text("utf-8")
+@pytest.mark.parametrize("path", both("evaluation"), ids=["en", "zh-CN"])
+def test_the_pages_on_evaluation_name_everything_that_can_be_required(path: Path) -> None:
+    words = path.read_text("utf-8")
     assert [name for name in (*METRICS, *AGGREGATES) if f"`{name}`" not in words] == []

@@ -1,4 +1,4 @@
-"""What the README says about portals is done here: its curl commands run, its files are well-formed."""
+"""What the pages on the API, portals and operation say is done here: their curl commands run, their files are well-formed."""
 
 from __future__ import annotations
 
@@ -19,35 +19,23 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from assistant.settings import Settings
+from tests.pages import READMES, ROOT, block, blocks, both
 
-ROOT = Path(__file__).parents[2]
-
-
-def readmes() -> list[Path]:
-    """The files that have the section on portals."""
-    return [path for path in sorted(ROOT.glob("README*.md")) if "/embed?portal=" in path.read_text("utf-8")]
+API, PORTAL, OPERATION = both("api"), both("portal"), both("operation")
 
 
-def blocks(path: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-
-
-def block(path: Path, language: str, holding: str) -> str:
-    return next(text for text in blocks(path, language) if holding in text)
-
-
-def test_both_languages_have_the_section() -> None:
-    assert len(readmes()) == 2
-    for language in ("sh", "toml", "python", "ini", "nginx", "dockerfile", "yaml"):
-        first, second = (len(blocks(path, language)) for path in readmes())
-        assert first == second
+def test_both_languages_have_the_same_files() -> None:
+    for first, second in (API, PORTAL, OPERATION):
+        for language in ("sh", "toml", "python", "html", "js", "ini", "nginx", "dockerfile", "yaml"):
+            assert len(blocks(first, language)) == len(blocks(second, language))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl: `apt-get install curl` and this runs")
 def test_the_commands_for_curl_work(
     served: Callable[..., AbstractContextManager[str]], key: Callable[..., str]
 ) -> None:
-    commands = [text for text in blocks(readmes()[0], "sh") if text.startswith("curl")]
+    commands, others = ([text for text in blocks(path, "sh") if text.startswith("curl")] for path in API)
+    assert commands == others
     assert len(commands) == 7
     with served() as address:
         environment = {**os.environ, "URL": address, "KEY": key(), "NO_PROXY": "127.0.0.1"}
@@ -63,8 +51,22 @@ def test_the_commands_for_curl_work(
             assert {"answer", "results", "reports", "facts", "choices", "result"} & set(whole), command
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl: `apt-get install curl` and this runs")
+def test_the_readme_s_command_works_on_this_machine_without_a_key(
+    served: Callable[..., AbstractContextManager[str]],
+) -> None:
+    first, second = (next(text for text in blocks(path, "sh") if text.startswith("curl")) for path in READMES)
+    assert first == second
+    with served(sign_in=None) as address:
+        command = first.replace("http://127.0.0.1:7860", address)
+        assert command != first
+        environment = {**os.environ, "NO_PROXY": "127.0.0.1"}
+        done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, timeout=60, check=True)
+    assert "5.5%" in json.loads(done.stdout)["answer"]
+
+
 def test_the_settings_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in readmes():
+    for path in PORTAL:
         (tmp_path / "zhengwen.toml").write_text(block(path, "toml", "[portal.oa]"), "utf-8")
         (tmp_path / "zhengwen.toml").chmod(0o600)
         monkeypatch.setenv("ZHENGWEN_HOME", str(tmp_path))
@@ -77,24 +79,33 @@ def test_the_settings_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_the_portal_s_program_signs_a_token_that_is_taken(tmp_path: Path) -> None:
     from assistant.access.tokens import caller_of
 
-    for path in readmes():
+    for path in PORTAL:
         names: dict[str, Any] = {}
-        exec(compile(block(path, "python", "jwt.encode"), "README", "exec"), names)
+        exec(compile(block(path, "python", "jwt.encode"), "portal.md", "exec"), names)
         table = tomllib.loads(block(path, "toml", "[portal.oa]"))
         portals = Settings(home=tmp_path, portal=table["portal"]).portal
         assert caller_of(names["token"], portals, "").user == "zhang.san"
         assert names["token"] in names["frame"]
 
 
-def test_every_setting_has_its_row() -> None:
-    text = "".join(path.read_text("utf-8") for path in sorted(ROOT.glob("README*.md")))
-    for name in Settings.model_fields:
-        assert text.count(f"| `{name}` |") >= 2, name
+def test_the_provider_s_settings_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.settings import load_settings
+
+    monkeypatch.setenv("ZHENGWEN_HOME", str(tmp_path))
+    for path in OPERATION:
+        (tmp_path / "zhengwen.toml").write_text(block(path, "toml", "oidc_issuer"), "utf-8")
+        (tmp_path / "zhengwen.toml").chmod(0o600)
+        assert load_settings().oidc_client_id == "zhengwen"
+
+
+def test_the_bubble_s_line_is_the_same_everywhere() -> None:
+    lines = {block(path, "html", "widget.js") for path in (*READMES, *PORTAL)}
+    assert len(lines) == 1
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze")
 def test_the_unit_is_well_formed(tmp_path: Path) -> None:
-    for path in readmes():
+    for path in OPERATION:
         unit = tmp_path / "zhengwen.service"
         unit.write_text(block(path, "ini", "[Service]").replace("/opt/zhengwen/bin/zhengwen", sys.executable), "utf-8")
         done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, timeout=60, check=False)
@@ -104,7 +115,7 @@ def test_the_unit_is_well_formed(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx: `apt-get install nginx-light` and this runs")
 def test_the_proxy_s_configuration_is_well_formed(tmp_path: Path) -> None:
-    for path in readmes():
+    for path in OPERATION:
         text = block(path, "nginx", "server {").replace("/var/log/nginx/", f"{tmp_path}/")
         whole = f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{text}\n}}\n"
         (tmp_path / "nginx.conf").write_text(whole, "utf-8")
@@ -135,7 +146,7 @@ DURATION = re.compile(r"(\d+(us|ms|s|m|h))+")
 
 
 def test_the_composition_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in readmes():
+    for path in OPERATION:
         composed = yaml.safe_load(block(path, "yaml", "services:"))
         assert set(composed) <= {"name", "services", "volumes", "networks", "secrets", "configs"}
         service = composed["services"]["zhengwen"]
@@ -173,7 +184,7 @@ def dockerfile(path: Path) -> dict[str, list[str]]:
 
 
 def test_the_dockerfile_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in readmes():
+    for path in OPERATION:
         steps = dockerfile(path)
         known = "FROM ARG WORKDIR COPY RUN USER ENV VOLUME EXPOSE STOPSIGNAL HEALTHCHECK CMD"
         assert list(steps) == known.split()  # the user comes after what only root may do
@@ -192,7 +203,7 @@ def test_the_dockerfile_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.timeout(1800)
 def test_what_is_collected_for_a_network_without_a_way_out_suffices_there(tmp_path: Path) -> None:
     """The commands of the Dockerfile, in a plain environment that has no index to ask."""
-    text = block(readmes()[0], "dockerfile", "FROM")
+    text = block(OPERATION[0], "dockerfile", "FROM")
     collect = re.search(r"`pip (wheel [^`]*)`", text)
     offline = re.search(r'PIP="(--no-index [^"]*)"', text)
     assert collect
