@@ -29,6 +29,8 @@ class Caller:
     way: Way = "open"
     key: str = ""
     """Id of the key that was shown, also where a session was opened with it."""
+    is_here: bool = False
+    """Whether it is somebody at this machine itself, who did not have to say who they are."""
 
     def may(self, scope: Scope) -> bool:
         """Whether this caller may do what is for `scope`; an administrator may also ask."""

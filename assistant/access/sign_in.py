@@ -73,8 +73,10 @@ class Doorkeeper:
             return known
         if self._must_sign_in(shown):
             raise _NEEDED
-        scope: Scope = "admin" if self._is_own_machine(shown) else "ask"
-        return Caller(scope=scope, address=shown.address)
+        is_here = self._is_own_machine(shown)
+        # Once there is a way to sign in, an address alone makes nobody an administrator: others may have got hold of it.
+        scope: Scope = "admin" if is_here and not self._is_set_up() else "ask"
+        return Caller(scope=scope, address=shown.address, is_here=is_here)
 
     @contextmanager
     def counted(self, shown: Shown) -> Iterator[None]:
@@ -124,7 +126,10 @@ class Doorkeeper:
             raise SignedOut("这个门户不再登记了。", "请联系门户的管理员。")
         # What the portal may see can have become less since the ticket was made.
         portal, had = self._settings.portal.get(caller.portal), caller.regions
-        return replace(caller, regions=narrowed(portal.regions if portal else (), None if had is None else list(had)))
+        regions = narrowed(portal.regions if portal else (), None if had is None else list(had))
+        # A ticket without a key was given for an address alone, when there was no other way in yet.
+        scope: Scope = caller.scope if caller.key or not self._is_set_up() else "ask"
+        return replace(caller, regions=regions, scope=scope)
 
     def _of_proxy(self, shown: Shown) -> Caller | None:
         header = self._settings.proxy_user_header
@@ -137,8 +142,12 @@ class Doorkeeper:
         """Whether those who come from other machines need not say who they are."""
         if self._settings.sign_in is not None:
             return not self._settings.sign_in
+        return not self._is_set_up()
+
+    def _is_set_up(self) -> bool:
+        """Whether there is a way to sign in: a portal, a provider, a key, or a proxy that says who its users are."""
         set_up = self._settings.portal or self._settings.proxy_user_header or self._settings.oidc_issuer
-        return not (set_up or self.ring.all())
+        return bool(set_up or self.ring.all())
 
     def _must_sign_in(self, shown: Shown) -> bool:
         return not self.lets_anybody_in() and (self._settings.sign_in is True or not self._is_own_machine(shown))

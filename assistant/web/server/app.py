@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.access.sign_in import Doorkeeper
 from assistant.errors import SettingsError
@@ -27,8 +29,10 @@ from assistant.web.server.asgi import App
 from assistant.web.server.desk import Recorder
 from assistant.web.server.front import Front
 from assistant.web.server.gate import Gate
+from assistant.web.server.leftovers import MOST_TABS, Leftovers
 from assistant.web.server.service import create_service, rooted
 from assistant.web.server.serving import DrainingServer, said_address, serve_workers, warn_if_open
+from assistant.web.server.tabs import Tabs
 
 if TYPE_CHECKING:
     import uvicorn
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 Running = Callable[[], AbstractAsyncContextManager[None]]
 """What is held open while the page is served."""
 _STATIC = Path(__file__).parents[1] / "static"
+log = logging.getLogger(__name__)
 _AT_ONCE = 8
 """Questions answered at the same time; the others wait in the queue."""
 _WAITING = 64
@@ -76,9 +81,9 @@ def _page(
     add_reading_routes(app, cast("HoldsReports", own), recorder)
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, _mount(app, ChatPage(own, book, evaluation=runs is not None))).result()
+        page = apart.submit(asyncio.run, _mount(app, ChatPage(own, book, evaluation=runs is not None))).result()
     return Gate(
-        rooted(cast("App", app)),
+        Tabs(rooted(cast("App", app)), Leftovers(page)),
         script="./zhengwen/page.js",
         evaluation=runs is not None,
     )
@@ -122,9 +127,18 @@ def serve(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback |
     listener = _listen(settings.host, settings.port)
     running = server(assistant, settings, book)
     warn_if_open(settings.host, Doorkeeper(settings))
+    threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
     sys.stderr.write(f"政问已就绪：{said_address(listener, settings.host)}（按 Ctrl+C 结束）\n")
     sys.stderr.flush()
     running.run(sockets=[listener])
+
+
+def _warm(assistant: AnswersQuestions) -> None:
+    """Load what the first question needs and find the questions to begin with, so that the first visitor waits for neither."""
+    try:
+        assistant.examples()
+    except Exception:
+        log.exception("The questions to begin with could not be made.")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -138,15 +152,21 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _silence() -> None:
-    """Gradio reads these when it is imported; without them it looks names up on the internet at start."""
+    """Gradio reads these when it is imported or makes its queue; without them it looks names up on the internet at start.
+
+    Of its last 10,000 events it also works out percentiles with each that ends, for a monitoring page that is not shown.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
-async def _mount(app: FastAPI, chat: ChatPage) -> None:
+async def _mount(app: FastAPI, chat: ChatPage) -> Any:
+    """Mount the page and return it."""
     import gradio as gr
 
     page = chat.blocks()
+    page.state_session_capacity = MOST_TABS  # an argument of `launch`, which `mount_gradio_app` does not take
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -161,5 +181,5 @@ async def _mount(app: FastAPI, chat: ChatPage) -> None:
         mcp_server=False,
         max_file_size=1,
         theme=theme(),
-        css_paths=_STATIC / "page.css",
     )
+    return page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,7 +12,13 @@ from assistant.access.sign_in import Doorkeeper, Shown
 from assistant.settings import is_loopback
 from assistant.web.server.asgi import Scope, encoded, headers_of
 
-_FORWARDED = re.compile(rb"forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-.*", re.IGNORECASE)
+log = logging.getLogger(__name__)
+
+_FORWARDED = re.compile(
+    r"forwarded|via|x-forwarded(-.*)?|x-original-.*|x-rewrite-.*|x-real-ip|true-client-ip|x-client-ip|x-cluster-client-ip"
+    r"|cf-connecting-ip(v6)?|cf-ray|cdn-loop|fastly-client-ip|ali-cdn-real-ip|(wl-)?proxy-client-ip|x-envoy-external-address"
+)
+"""Headers by which a proxy shows itself; no browser and no program sends one of its own accord."""
 COOKIE = "zhengwen-session"
 _SESSION = re.compile(rf"/s/({TICKET.pattern})(/.*)?")
 
@@ -30,6 +37,8 @@ class Arrival:
     """What was taken away."""
     scope: Scope
     """The request as the inside may see it: no header of a proxy that is not believed."""
+    stranger: str = ""
+    """A header by which a proxy shows itself that nobody has named."""
 
 
 def arrival_of(scope: Scope, doorkeeper: Doorkeeper, root_path: str) -> Arrival:
@@ -50,12 +59,31 @@ def arrival_of(scope: Scope, doorkeeper: Doorkeeper, root_path: str) -> Arrival:
     if session := _SESSION.fullmatch(path):
         ticket, path = session[1], session[2] or ""
         root += f"/s/{ticket}"
-    kept = [(name, value) for name, value in scope["headers"] if not _FORWARDED.fullmatch(name) and name != b"host"]
-    shown = Shown(
-        headers, peer, address, ticket, _own_cookie(headers, host, scope["method"]), _is_relayed(scope, headers)
-    )
+    told = {name for name in headers if _FORWARDED.fullmatch(name)}
+    left_out = told | {"host"}
+    kept = [pair for pair in scope["headers"] if pair[0].decode("latin-1").lower() not in left_out]
+    is_relayed = bool(told) or _looks_relayed(scope, headers)
+    shown = Shown(headers, peer, address, ticket, _own_cookie(headers, host, scope["method"]), is_relayed)
     inner = {**scope, "scheme": scheme, "client": (address, 0), "headers": kept + encoded([("host", host)])}
-    return Arrival(shown, headers, host, headers.get("origin", ""), path, root, inner)
+    stranger = "" if trusted else min(told, default="")
+    return Arrival(shown, headers, host, headers.get("origin", ""), path, root, inner, stranger)
+
+
+class Strangers:
+    """Says it once when a proxy turns up that nobody has named: its users are taken for strangers, and all for one."""
+
+    def __init__(self) -> None:
+        self._has_said = False
+
+    def look(self, came: Arrival) -> None:
+        if came.stranger and not self._has_said:
+            self._has_said = True
+            log.warning(
+                "有请求经反向代理转来（来自 %s，带有 %s 头），但这个代理没有登记：转发头不算数，这些请求也不当作本机的。"
+                "如果代理是您设的，请把它的地址写进设置 trusted_proxies（环境变量 ZHENGWEN_TRUSTED_PROXIES）。",
+                came.shown.peer,
+                came.stranger[:100],
+            )
 
 
 def is_own(origin: str, host: str) -> bool:
@@ -83,14 +111,13 @@ def _own_cookie(headers: dict[str, str], host: str, method: str) -> str:
     return ticket if TICKET.fullmatch(ticket) else ""
 
 
-def _is_relayed(scope: Scope, headers: dict[str, str]) -> bool:
-    """Whether a proxy shows itself: by a header, by the name it was asked for, or by HTTP/1.0, which it speaks where nobody told it better."""
-    named = any(name in headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
+def _looks_relayed(scope: Scope, headers: dict[str, str]) -> bool:
+    """Whether a proxy shows itself without a header: by the name it was asked for, or by HTTP/1.0, which it speaks where nobody told it better."""
     try:
         host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     except ValueError:
         host = ""
-    return named or not is_loopback(host) or scope.get("http_version") == "1.0"
+    return not is_loopback(host) or scope.get("http_version") == "1.0"
 
 
 def _client(forwarded: str, doorkeeper: Doorkeeper) -> str:

@@ -19,7 +19,7 @@ from assistant.web.portal.widget import send_widget
 from assistant.web.server.asgi import App, Receive, Scope, Send, body_within, replayed, reply
 from assistant.web.server.asked import CURRENT, FRAMED_BY_KEY, ROOT_KEY, SCOPE_KEY, Asked
 from assistant.web.server.desk import Desk
-from assistant.web.server.forwarding import Arrival, arrival_of, is_own
+from assistant.web.server.forwarding import Arrival, Strangers, arrival_of, is_own
 from assistant.web.server.hosts import Hosts
 from assistant.web.server.refusing import INTERNAL, NOT_FOUND, Refusal, refusal_of, send_json, send_page
 from assistant.web.server.replying import Reply
@@ -56,6 +56,7 @@ class Front:
         }
         self._foreign = frozenset(origin for portal in settings.portal.values() for origin in portal.origins)
         self.signing_in = SigningIn(settings, doorkeeper, desk.recorder)
+        self._strangers = Strangers()
         self._lines = Buckets(300, 60)
         self._left_out = 0
         self._at_work = 0
@@ -79,6 +80,7 @@ class Front:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = secrets.token_hex(8)
         came = arrival_of(scope, self._doorkeeper, self._settings.root_path)
+        self._strangers.look(came)
         replying = Reply(send, request_id, self._recorder)
         caller = Caller(address=came.shown.address)
         rule: Rule | None = None
@@ -132,8 +134,9 @@ class Front:
         if rule.need == "nothing":
             return Caller(address=came.shown.address)
         caller = self._doorkeeper.caller(came.shown)
-        # Of the page that is the evaluation: where nobody signs in, a setting of its own shows it.
-        is_shown = rule.kind == "page" and caller.way == "open"
+        # Of the page that is the evaluation: where nobody signs in, a setting of its own shows it. Without one it is for this machine alone.
+        is_for_all = self._settings.evaluation or not came.shown.is_relayed
+        is_shown = rule.kind == "page" and caller.way == "open" and is_for_all
         if not caller.may(rule.need) and not is_shown:
             raise NotAllowed("这里只对管理员开放。", "请用 admin 密钥。")
         portal = self._settings.portal.get(caller.portal)
@@ -143,7 +146,7 @@ class Front:
         return caller
 
     def _limit(self, caller: Caller, rule: Rule) -> None:
-        if not rule.cost or (caller.way == "open" and caller.scope == "admin"):
+        if not rule.cost or caller.is_here:
             return  # this machine's own user waits for nobody but the queue
         wait = self._users.wait(caller.name, rule.cost)
         if not wait and caller.portal in self._portals:

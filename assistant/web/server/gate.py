@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 
 from assistant.web.evaluation.gold_upload import LIMIT
-from assistant.web.page.reading import EXPORT_LIMIT, EXPORT_PATH, REPORT_PATH
+from assistant.web.page.reading import EXPORT_LIMIT, EXPORT_PATH, REPORT_PATH, REPORTS_PATH
 from assistant.web.server.asgi import (
     App,
     Message,
@@ -37,7 +37,7 @@ _ROUTES = tuple(
         ({"GET", "HEAD"}, r"/(theme\.css|config|favicon\.ico|manifest\.json)"),
         ({"GET"}, rf"/gradio_api/(queue/data|startup-events|app_id|theme\.css|heartbeat/{_NAME})"),
         ({"POST"}, r"/gradio_api/(queue/join|cancel|reset)"),
-        ({"GET"}, REPORT_PATH),
+        ({"GET"}, f"{REPORTS_PATH}|{REPORT_PATH}"),
         ({"POST"}, EXPORT_PATH),
     )
 )
@@ -79,6 +79,10 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+
+
+_STYLES = ("tokens", "page")
+"""Our own style sheets, as they are: those that Gradio is given it writes out again with its own classes in front of each rule."""
 
 
 class Gate:
@@ -182,7 +186,8 @@ def _page(html: str, nonce: str, script: str) -> str:
     # Gradio writes its settings into the page with every `<` escaped, so each `<script` here is one of its own.
     html = re.sub(r'(<html\s+lang=)"en"', r'\1"zh-CN"', html, count=1)
     html = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*', "", html)
-    html = html.replace("</head>", f'<script src="{script}" defer></script></head>', 1)
+    own = "".join(f'<link rel="stylesheet" href="./zhengwen/{name}.css">' for name in _STYLES)
+    html = html.replace("</head>", f'{own}<script src="{script}" defer></script></head>', 1)
     return _with_nonce(html, nonce)
 
 
