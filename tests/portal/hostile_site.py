@@ -144,6 +144,9 @@ class Parrot:
     def aspects(self, question: str) -> tuple[Aspect, ...]:
         return (Aspect("place", question, (Choice(question, question),)), Aspect("role", question))
 
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        return tuple((one, one) for one in self.texts[:6])
+
     def next_questions(self, answer: Answer) -> tuple[str, ...]:
         return (answer.question,)
 
@@ -202,8 +205,9 @@ _SURVIVORS = """(areas) => {
   }
   return found;
 }"""
-_SHOWN = ("asked", "reply", "next", "passages", "covered", "earlier", "note", "examples", "said")
-AREAS = ", ".join([*(f"#{name} .prose" for name in _SHOWN), ".zw-reader-text", "#zw-peek"])
+_SHOWN = ("asked", "reply", "offer", "passages", "earlier", "note", "examples", "said")
+_MADE = ("#zw-thread", "#zw-older", "#zw-queue", ".zw-kept", ".zw-places", ".zw-reader-text", "#zw-peek")
+AREAS = ", ".join([*(f"#{name} .prose" for name in _SHOWN), *_MADE])
 """Where the page shows texts of others; what Gradio puts around them is its own."""
 
 

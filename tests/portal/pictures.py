@@ -18,6 +18,7 @@ from assistant import open_assistant
 from assistant.web.server.app import create_app
 from tests.browser import launched
 from tests.portal.portal_site import PortalSite, assisted
+from tests.web.walking import READY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -66,7 +67,7 @@ def expired(page: Page, site: PortalSite) -> None:
 
 
 def framed(page: Page, site: PortalSite) -> None:
-    page.frame_locator("iframe").locator("html.zw-ready #covered summary").wait_for()
+    page.frame_locator("iframe").locator(READY).wait_for()
 
 
 def framed_answer(page: Page, site: PortalSite) -> None:
@@ -74,7 +75,7 @@ def framed_answer(page: Page, site: PortalSite) -> None:
     frame = page.frame_locator("iframe")
     frame.locator("#question textarea").fill(GDP)
     frame.locator("#send").click()
-    frame.locator("#next [data-ask]").first.wait_for()
+    frame.locator("#offer .zw-next [data-ask]").first.wait_for()
 
 
 def framed_passage(page: Page, site: PortalSite) -> None:

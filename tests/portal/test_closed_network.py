@@ -22,7 +22,7 @@ from tests.browser import launched
 from tests.portal.offline import Offline, offline, serving
 from tests.portal.portal_site import PortalSite, portal_site
 from tests.portal.test_records import SENTENCES
-from tests.web.walking import GDP_QUESTION, answer_to, ask, ready
+from tests.web.walking import GDP_QUESTION, act_on, answer_to, ask, ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -115,9 +115,10 @@ def walk_the_page(page: Page, address: str) -> None:
     page.keyboard.press("Escape")
     page.locator("#good").click()
     page.locator("#said .zw-thanks").wait_for()
-    page.locator("[data-do=history]").click()
+    page.locator(".zw-side [data-do=view-library]").click()
+    page.locator(".zw-place").first.wait_for()
     with page.expect_download():
-        page.locator("#zw-history button", has_text="Word").click()
+        act_on(page, GDP_QUESTION, "导出Word")
     page.goto(f"{address}/evaluation")
     page.locator("#gold").set_input_files({"name": "题.csv", "mimeType": "text/csv", "buffer": GOLD})
     page.locator("form button").click()

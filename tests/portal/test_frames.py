@@ -14,6 +14,7 @@ from assistant.access.callers import Caller
 from assistant.access.sessions import LIFE, Sessions
 from tests.portal.portal_site import PortalSite, assisted, portal_site
 from tests.portal.service import SECRET
+from tests.web.walking import READY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page
@@ -56,14 +57,14 @@ def open_page(browser: Browser, site: PortalSite) -> Iterator[OpenPage]:
 
 def framed(page: Page) -> Frame:
     """The assistant's page within, once it can be asked."""
-    page.frame_locator("iframe").locator("html.zw-ready #covered summary").wait_for()
+    page.frame_locator("iframe").locator(READY).wait_for()
     return page.frames[-1]
 
 
 def answered(frame: Frame) -> None:
     frame.locator("#question textarea, #question input").fill(GDP)
     frame.locator("#send").click()
-    frame.locator("#reply .zw-headline", has_text="5.5%").wait_for()
+    frame.locator("#reply .zw-value", has_text="5.5%").wait_for()
 
 
 def test_in_a_small_frame_a_question_is_answered_and_its_citation_opens_with_the_figure_marked(
@@ -71,18 +72,20 @@ def test_in_a_small_frame_a_question_is_answered_and_its_citation_opens_with_the
 ) -> None:
     page = open_page("/frame?width=360&height=600")
     frame = framed(page)
-    head, send = frame.locator("#head").bounding_box(), frame.locator("#send").bounding_box()
-    assert head is not None
-    assert send is not None
     top = page.locator("iframe").bounding_box()
+    head, box = frame.locator("#top").bounding_box(), frame.locator("#asking").bounding_box()
     assert top is not None
+    assert head is not None
+    assert box is not None
     assert head["height"] <= 60
-    assert send["y"] + send["height"] - top["y"] <= 140  # what comes below is the answer's
-    assert frame.locator(".zw-foot").is_hidden()
+    assert box["height"] <= 100  # what lies between is the answer's
+    assert box["y"] + box["height"] <= top["y"] + 600
+    assert frame.locator("#side, [data-do=drawer], .zw-foot").locator("visible=true").count() == 0
     answered(frame)
     figure = frame.locator("#reply .zw-figure").first.bounding_box()
     assert figure is not None
-    assert figure["y"] + figure["height"] <= top["y"] + 600  # seen without scrolling
+    assert figure["y"] >= head["y"] + head["height"]
+    assert figure["y"] + figure["height"] <= box["y"]  # seen without scrolling
     assert frame.evaluate("document.documentElement.scrollWidth") <= 360
     frame.locator("#reply .zw-cite").first.click()
     frame.locator("#passages mark", has_text="5.5%").wait_for()

@@ -22,7 +22,7 @@ from tests.llm.fault_server import FaultServer
 from tests.portal.hostile_site import Canary, Walls, Watched, canary, watched
 from tests.portal.payloads import PAYLOADS, quick
 from tests.portal.service import SECRET, running
-from tests.portal.test_script_injection import check, joined, open_site
+from tests.portal.test_script_injection import check, joined, open_site, try_the_library
 from tests.web.walking import answer_to
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ def read_and_ask(seen: Watched, assistant: Assistant, region: str, hostile: list
     """The catalogue, an answer from the report, its passages, the whole report, and what the API says of all of it."""
     open_site(seen)
     check(seen)
+    try_the_library(seen)
     page = seen.page
     for question in (
         f"{region}2025年GDP目标是多少",
@@ -233,7 +234,7 @@ def test_what_a_hostile_model_writes_runs_nothing(
         for at in range(0, len(rows), 1 if numbers is ALL else 2):
             for reply in (f"{right}{rows[at]}。", f"{rows[at]}\n{right}[1]。\n\n{rows[at]}"):
                 model.reply = partial(_said, reply)
-                seen.page.locator("[data-do=new]").click()
+                seen.page.locator(".zw-new").click()
                 seen.page.locator("#examples [data-ask]").first.wait_for()
                 seen.page.locator("#question textarea").fill(question)
                 seen.page.locator("#send").click()

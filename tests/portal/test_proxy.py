@@ -1,4 +1,4 @@
-"""The README's nginx in front of the service, under a path: the page, the API and its streams go through it."""
+"""The nginx of `docs/operation.md` in front of the service, under a path: the page, the API and its streams go through it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import pytest
 
 from assistant.settings import Settings
 from tests.browser import launched
+from tests.pages import block, both
 from tests.portal.service import running
-from tests.portal.test_readme import block, readmes
 from tests.portal.test_serving import GDP, Slow
 from tests.ports import free_port
 
@@ -43,9 +43,9 @@ class Halting(Slow):
 
 @contextmanager
 def nginx(tmp_path: Path, page: str, api: str) -> Iterator[int]:
-    """Run the README's configuration on a free port, in front of these two addresses."""
+    """Run the configuration of `docs/operation.md` on a free port, in front of these two addresses."""
     port = free_port()
-    text = block(readmes()[0], "nginx", "server {").replace("listen 80;", f"listen 127.0.0.1:{port};")
+    text = block(both("operation")[0], "nginx", "server {").replace("listen 80;", f"listen 127.0.0.1:{port};")
     text = text.replace("/var/log/nginx/", f"{tmp_path}/")
     for written, address in (("127.0.0.1:7860", page), ("127.0.0.1:7861", api)):
         assert text.count(f"server {written};") == 1
@@ -76,7 +76,7 @@ def nginx(tmp_path: Path, page: str, api: str) -> Iterator[int]:
 def behind(
     assistant: Assistant, settings: Callable[..., Settings], tmp_path: Path
 ) -> Iterator[Callable[[], tuple[int, Halting]]]:
-    """Serve page and API as the README has it; the API waits in the middle of each answer."""
+    """Serve page and API as `docs/operation.md` has it; the API waits in the middle of each answer."""
     from contextlib import ExitStack
 
     from assistant.web.server.app import create_app
@@ -138,7 +138,7 @@ def test_a_person_asks_in_the_page_behind_it(
         page.on("response", lambda one: failed.append(f"{one.status} {one.url}") if one.status >= 400 else None)
         page.goto(f"http://{NAME}/assistant/embed?portal=oa&token={mint()}")
         page.wait_for_url(re.compile(rf"http://{NAME}/assistant/s/[\w-]+\.[\w-]{{43}}/\?embed=1"))
-        box = page.locator("textarea").first
+        box = page.locator("#question textarea")
         box.wait_for()
         box.fill(GDP)
         box.press("Enter")

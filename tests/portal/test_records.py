@@ -127,7 +127,7 @@ def test_each_copy_for_people_labels_each_kind_of_answer(said: str, extract: Ans
     written = docx.Document(io.BytesIO(as_docx([exchange], at)))
     for text in (
         render.reply_html(exchange),
-        render.earlier_html([exchange]),
+        render.thread_html([exchange]),
         as_markdown([exchange], at).replace("\\", ""),
         "\n".join(paragraph.text for paragraph in written.paragraphs),
         printed.getvalue(),

@@ -29,6 +29,7 @@ from tests.browser import launched
 from tests.portal.hostile_site import AREAS, Canary, Parrot, Walls, Watched, canary, poisoned, watched
 from tests.portal.payloads import PAYLOADS, quick
 from tests.portal.service import SECRET, running
+from tests.web.walking import ready
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,19 +136,21 @@ def _conversation(some: list[str]) -> Conversation:
     return Conversation("0123456789", tuple(exchanges))
 
 
+# The browser has kept this conversation alone, and somebody opens it.
 _RECALL = """(text) => {
-  const field = document.querySelector('#memory textarea');
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(field, text);
-  field.dispatchEvent(new Event('input', { bubbles: true }));
+  const [id] = JSON.parse(text);
+  localStorage.setItem(`zhengwen-conversation-${id}`, text);
+  localStorage.setItem('zhengwen-conversations', JSON.stringify([{ id, title: '文', at: 1 }]));
+  dispatchEvent(new StorageEvent('storage', { key: 'zhengwen-conversations' }));
   document.querySelector('#reply').dataset.before = document.querySelector('#reply').innerHTML;
-  setTimeout(() => document.querySelector('#recall').click(), 0);
+  document.querySelector('.zw-kept .zw-one').click();
 }"""
 _RECALLED = "() => { const at = document.querySelector('#reply'); return at.innerHTML !== at.dataset.before; }"
 
 
 def open_site(seen: Watched) -> None:
     seen.page.goto(seen.site)
-    seen.page.locator("html.zw-ready #covered summary").first.wait_for()
+    ready(seen.page)
 
 
 def try_kept_conversations(seen: Watched, hostile: list[str]) -> None:
@@ -167,13 +170,19 @@ def try_kept_conversations(seen: Watched, hostile: list[str]) -> None:
         [first, json.dumps(listed[:50]), hostile[0]],
     )
     open_site(seen)
-    seen.page.locator("#earlier details").first.wait_for()
-    seen.page.locator("#asked .zw-change").first.wait_for()  # what else could be meant comes a little later
+    seen.page.locator("#earlier .zw-exchange").first.wait_for()
+    seen.page.locator("#offer .zw-change").first.wait_for()  # what else could be meant comes a little later
+    assert seen.page.locator(".zw-kept .zw-one").count() == min(len(hostile), 50)
     check(seen)
-    seen.page.locator("[data-do=history]").click()
-    assert seen.page.locator(".zw-open-one").count() == min(len(hostile), 50)
+    seen.page.locator(".zw-more").first.click()
+    seen.page.locator(".zw-row-acts").wait_for()
     check(seen)
-    seen.page.keyboard.press("Escape")
+    older = seen.page.locator("#earlier .zw-cite")
+    if older.count():
+        older.first.click()
+        seen.page.locator("#zw-older .zw-card.zw-open").wait_for()
+        check(seen)
+        seen.page.keyboard.press("Escape")
     for one in others:
         seen.page.evaluate(_RECALL, one)
         seen.page.wait_for_function(_RECALLED)
@@ -191,7 +200,7 @@ def try_asking(seen: Watched, question: str) -> None:
     page = seen.page
     page.locator("#question textarea").fill(question)
     page.locator("#send").click()
-    page.locator("#next [data-ask]").first.wait_for()
+    page.locator("#offer .zw-next [data-ask]").first.wait_for()
     check(seen)
     cite = page.locator("#reply .zw-cite").first
     cite.hover()
@@ -204,6 +213,17 @@ def try_asking(seen: Watched, question: str) -> None:
     page.locator(".zw-reader-text p").first.wait_for()
     check(seen)
     page.keyboard.press("Escape")
+
+
+def try_the_library(seen: Watched) -> None:
+    """The list of the reports, what a place's newest report answers, and the way back to the thread."""
+    page = seen.page
+    page.locator(".zw-side [data-do=view-library]").click()
+    page.locator(".zw-place").first.wait_for()
+    page.locator(".zw-what").first.click()
+    page.locator(".zw-place .zw-asks").first.wait_for()
+    check(seen)
+    page.locator(".zw-side [data-do=view-chat]").click()
 
 
 def try_complaining(seen: Watched, note: str) -> None:
@@ -249,7 +269,9 @@ def test_what_is_asked_and_said_runs_nothing(
     hostile = texts(numbers, seen.canary)
     parrot.texts = tuple(hostile)
     open_site(seen)
+    seen.page.locator("#examples [data-ask]").first.wait_for()
     check(seen)
+    try_the_library(seen)
     rows = joined(hostile)
     for question in rows if numbers is ALL else rows[:1]:
         try_asking(seen, question)

@@ -1,4 +1,4 @@
-"""Takes pictures of the page in ten situations: `.venv/bin/python -m tests.web.pictures DIR`.
+"""Takes pictures of the page in fourteen situations: `.venv/bin/python -m tests.web.pictures DIR`.
 
 The whole assistant answers from the five seed reports; `ZHENGWEN_HOME` may name a home that holds them already.
 """
@@ -26,7 +26,7 @@ LONG = "松北区2025年怎么优化营商环境"
 
 
 def first_visit(page: Page) -> None:
-    page.wait_for_timeout(200)
+    page.locator("#examples button").first.wait_for()
 
 
 def gdp(page: Page) -> None:
@@ -49,6 +49,28 @@ def not_covered(page: Page) -> None:
 
 def ambiguous(page: Page) -> None:
     _answered(page, "GDP目标是多少", following=False)
+
+
+def thread(page: Page) -> None:
+    for question in (GDP_QUESTION, LONG, "松北区2023年GDP目标是多少"):
+        _answered(page, question)
+
+
+def library(page: Page) -> None:
+    page.locator(".zw-side [data-do=view-library]").click()
+    page.locator(".zw-what").first.click()
+    page.locator(".zw-place .zw-asks").wait_for()
+
+
+def drawer(page: Page) -> None:
+    _answered(page, GDP_QUESTION)
+    page.locator("[data-do=drawer]").click()
+    page.locator("#side").wait_for()
+
+
+def paper(page: Page) -> None:
+    _answered(page, GDP_QUESTION)
+    page.emulate_media(media="print")
 
 
 def reader(page: Page) -> None:
@@ -79,6 +101,10 @@ SITUATIONS: dict[str, tuple[Callable[[Page], None], int, int]] = {
     "08-phone": (phone, 360, 740),
     "09-dark": (gdp, 1280, 800),
     "10-care": (large, 1280, 900),
+    "11-thread": (thread, 1280, 800),
+    "12-library": (library, 1280, 800),
+    "13-drawer": (drawer, 360, 740),
+    "14-paper": (paper, 800, 1100),
 }
 
 
@@ -109,7 +135,7 @@ def _answered(page: Page, question: str, *, following: bool = True) -> None:
     ask(page, question)
     answer_to(page, question)
     if following:
-        page.locator("#next [data-ask]").first.wait_for()
+        page.locator("#offer .zw-next [data-ask]").first.wait_for()
     page.wait_for_timeout(300)
 
 

@@ -37,6 +37,12 @@ REPORTS = (
     Report("2a244fdc629a76a9", "南岗区2022年政府工作报告", "南岗区", 2022),
 )
 GDP_QUESTION = "松北区2025年GDP目标是多少"
+EXAMPLES = (
+    ("一个数字", GDP_QUESTION),
+    ("比较", "比较松北区2025年和2023年GDP目标"),
+    ("列出来", "松北区2025年要办哪些民生实事"),
+    ("概括", "总结一下松北区2025年政府工作报告"),
+)
 NEXT = ("松北区2024年地区生产总值达到了多少", "道里区2023年GDP目标是多少", "松北区2025年固定资产投资目标是多少")
 
 
@@ -96,6 +102,24 @@ def compared(question: str) -> Answer:
     )
 
 
+def sides(question: str, *of: tuple[str, int]) -> Answer:
+    """Build an answer of many sides: the goal of each place and year, a percent and a half more from one to the next."""
+    answer = gdp_answer(question)
+    cited = [
+        replace(answer.citations[0], number=number, report=replace(answer.citations[0].report, region=place))
+        for number, (place, _) in enumerate(of, 1)
+    ]
+    figures = [
+        replace(answer.figures[0], text=f"{number}.5%", value=number + 0.5, period=f"{year}年", citation=number)
+        for number, (_, year) in enumerate(of, 1)
+    ]
+    lines = [
+        f"{place}{year}年地区生产总值预期目标：增长{number}.5%〔{number}〕"
+        for number, (place, year) in enumerate(of, 1)
+    ]
+    return replace(answer, answer="\n".join(lines), citations=tuple(cited), figures=tuple(figures))
+
+
 WRITTEN = (
     "松北区2025年的地区生产总值预期目标是增长5.5%〔1〕。",
     "上一年预计完成620亿元〔2〕。",
@@ -145,6 +169,9 @@ class SeedAssistant:
             Aspect("role", "目标"),
         )
 
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        return EXAMPLES
+
     def next_questions(self, answer: Answer) -> tuple[str, ...]:
         return NEXT if answer.verdict == "answered" else ()
 
@@ -160,6 +187,8 @@ class SeedAssistant:
         self.heard.append((question, tuple(turn.question for turn in history)))
         if len(question) > 500:
             raise QuestionError(f"问题太长了（{len(question)}字）。", "请把问题缩短到500字以内。")
+        if "看不懂" in question:
+            raise QuestionError("没有看懂这个问题。", "请用文字提问，例如：松北区2025年GDP目标是多少")
         if "出错" in question:
             raise RuntimeError("inner text /etc/passwd")
         if "很慢" in question:
@@ -167,6 +196,8 @@ class SeedAssistant:
             for _ in range(100):
                 time.sleep(0.1)
                 yield "…"
+        if "等一下" in question:
+            time.sleep(0.7)
         if "用模型" in question:
             yield from self._written(question, stopped or threading.Event())
             return
@@ -197,6 +228,10 @@ class SeedAssistant:
                 understood="香坊区 · 2025年 · 地区生产总值 · 目标",
                 suggestions=("松北区2025年GDP目标是多少", "南岗区2022年GDP目标是多少"),
             )
+        if "各区" in question:
+            return sides(question, *((f"{name}区", 2025) for name in "甲乙丙丁戊己庚辛壬癸子丑"))
+        if "历年" in question:
+            return sides(question, *(("松北区", year) for year in (2025, 2023, 2024)))
         if "比较" in question:
             return compared(question)
         if "没有回应" in question:

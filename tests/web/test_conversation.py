@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.corpus.feedback import FeedbackBook
-from tests.web.walking import GDP_QUESTION, answer_to, ask, reload
+from tests.web.walking import GDP_QUESTION, answer_to, ask, earlier, reload, thread
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,11 +26,7 @@ Readable = Callable[["Page"], None]
 
 def tops(page: Page) -> Any:
     """Where question, reply and passages begin on the page."""
-    parts = "#answer .zw-question, #answer .zw-answer, #answer .zw-answer p:not(:has(button))"
-    if (
-        page.viewport_size and page.viewport_size["width"] > 760
-    ):  # on a phone the passages stand below the growing answer
-        parts += ", #passages article"
+    parts = "#asked .zw-question, #reply .zw-answer, #reply .zw-answer p, #passages article"
     return page.locator(parts).evaluate_all("nodes => nodes.map(node => node.getBoundingClientRect().top + scrollY)")
 
 
@@ -46,7 +42,6 @@ def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_ju
     page = open_page(width=width, scheme=scheme)
     ask(page, "松北区GDP目标，用模型说")
     page.locator("#answer .zw-waiting", has_text="正在组织语言……").wait_for()
-    assert page.locator("#answer .zw-still").all_inner_texts()[:2] == ["松北区", "2025年"]
     assert page.locator("#passages article mark").first.text_content() == "5.5%"
     snapshot(page, f"preview-{width}-{scheme}")
     assert_readable(page)
@@ -54,9 +49,8 @@ def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_ju
     seed_assistant.pace.release()
     page.locator("#answer .zw-busy .zw-cite").wait_for()
     assert page.locator("#answer .zw-busy .zw-figure").all_inner_texts() == ["5.5%"]
-    if width > 760:
-        page.locator("#answer .zw-busy .zw-cite").click()
-        page.locator("#passages article.zw-lit .zw-near").first.wait_for()
+    page.locator("#answer .zw-busy .zw-cite").click()
+    page.locator("#passages article.zw-lit .zw-near").first.wait_for()
     seed_assistant.pace.release(2)
     page.locator("#answer .zw-busy .zw-verbatim").wait_for()
     snapshot(page, f"wording-{width}-{scheme}")
@@ -65,11 +59,12 @@ def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_ju
     seed_assistant.pace.release()
     answer = answer_to(page, "松北区GDP目标")
     assert tops(page) == before
-    assert page.locator("#passages article.zw-lit").count() == (width > 760)
+    assert page.locator("#passages article.zw-lit").count() == 1
     assert answer.locator(".zw-verbatim").get_attribute("title") == "这一句是报告原文"
-    assert answer.locator(".zw-label").inner_text() == (
-        "AI生成（demo:qwen2.5-7b-instruct），数字已与原文核对，请以所引原文为准；其中1句没有通过核对，已换成报告原文"
+    assert answer.locator(".zw-answer > .zw-meta").inner_text() == (
+        "AI生成（demo:qwen2.5-7b-instruct），请以引用的原文为准；其中1句没有通过核对，已换成报告原文"
     )
+    assert answer.locator(".zw-answer > .zw-fold summary").inner_text() == "2个数字已核对，看每个的出处"
     snapshot(page, f"worded-{width}-{scheme}")
     assert_readable(page)
 
@@ -81,8 +76,9 @@ def test_a_notice_is_one_quiet_line_under_the_extract(
     page = open_page(width=width, scheme=scheme)
     ask(page, "模型没有回应时怎么办")
     answer = answer_to(page, "模型没有回应")
-    assert answer.locator(".zw-label").inner_text() == "原文摘录，未经大模型改写"
-    assert answer.locator(".zw-aside").inner_text() == "大模型这次没有回应，以上是报告原文摘录。"
+    label, notice = answer.locator(".zw-answer > .zw-meta").all_inner_texts()
+    assert label.endswith("原文摘录，未经大模型改写")
+    assert notice == "大模型这次没有回应，以上是报告原文摘录。"
     assert answer.locator(".zw-notice").count() == 0
     snapshot(page, f"notice-{width}-{scheme}")
     assert_readable(page)
@@ -101,14 +97,14 @@ def test_a_follow_up_says_what_it_was_taken_for_and_the_other_meaning_is_one_cli
     ask(page, "那目标呢")
     answer = answer_to(page, "那目标呢")
     assert answer.locator(".zw-taken").inner_text() == "松北区2025年GDP目标是多少"
-    others = page.locator("#asked .zw-others button")
+    others = page.locator("#offer .zw-others button")
     assert others.all_inner_texts() == ["松北区2023年GDP目标是多少", "松北区2025年一般公共预算收入目标是多少"]
     snapshot(page, f"follow-up-{width}-{scheme}")
     assert_readable(page)
     others.first.click()
     answer_to(page, "松北区2023年GDP目标是多少")
     assert seed_assistant.heard[-1][0] == "松北区2023年GDP目标是多少"
-    assert page.locator("#asked .zw-others").count() == 0
+    assert page.locator("#offer .zw-others").count() == 0
 
 
 def test_a_question_asked_while_another_is_answered_waits_its_turn_where_one_sees_it(
@@ -127,7 +123,7 @@ def test_a_question_asked_while_another_is_answered_waits_its_turn_where_one_see
     assert page.locator("#question textarea").input_value() == "第三个问题"
     page.locator("#stop").click()
     answer_to(page, GDP_QUESTION)
-    page.locator("#earlier summary", has_text="这个很慢").wait_for()
+    earlier(page, "这个很慢").wait_for()
     assert page.locator("#zw-queue").count() == 0
     assert page.locator("#question textarea").input_value() == "第三个问题"
     assert seed_assistant.heard[-1][0] == GDP_QUESTION
@@ -155,7 +151,7 @@ def test_stop_reaches_the_model_within_a_second(open_page: OpenPage, seed_assist
     assert seed_assistant.told.wait(1)
     answer = answer_to(page, "用模型，不回话")
     snapshot(page, "stopped-1280-light")
-    assert answer.locator(".zw-aside").inner_text() == "已按您的要求停止，以上是报告原文摘录。"
+    assert answer.locator(".zw-answer > .zw-meta").last.inner_text() == "已按您的要求停止，以上是报告原文摘录。"
     assert answer.locator(".zw-answer > p .zw-figure").all_inner_texts() == ["5.5%", "620亿元"]
     assert page.locator("#passages article").count() == 2
 
@@ -185,7 +181,7 @@ def test_a_conversation_outlives_a_reload_with_its_citations_and_its_history(
     assert "5.5%" in answer_to(page, GDP_QUESTION).locator("strong.zw-figure").all_inner_texts()
     page.locator("#answer .zw-cite", has_text="〔2〕").click()
     assert "〔2〕" in page.locator("#passages article.zw-lit").inner_text()
-    page.locator("#earlier summary", has_text="GDP目标是多少").wait_for()
+    assert thread(page) == ["GDP目标是多少", GDP_QUESTION]
     assert not page.locator("#examples").is_visible()
     snapshot(page, "reloaded-1280-light")
 
@@ -197,6 +193,6 @@ def test_a_conversation_outlives_a_reload_with_its_citations_and_its_history(
     ask(page, "那目标呢")
     answer_to(page, "那目标呢")
     assert seed_assistant.heard[-1] == ("那目标呢", ("GDP目标是多少", GDP_QUESTION))
-    page.locator("#earlier summary", has_text=GDP_QUESTION).click()
-    page.locator("#earlier details[open] .zw-cite").first.click()
-    assert page.locator("#earlier article.zw-lit mark").inner_text() == "5.5%"
+    assert thread(page) == ["GDP目标是多少", GDP_QUESTION, "那目标呢"]
+    earlier(page, GDP_QUESTION).locator(".zw-cite").first.click()
+    assert page.locator("#zw-older article.zw-lit mark").inner_text() == "5.5%"

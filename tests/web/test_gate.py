@@ -35,7 +35,13 @@ def client(app: Front) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/theme.css", "/zhengwen/page.js", "/gradio_api/startup-events"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/config", "/theme.css", "/zhengwen/page.js", "/zhengwen/page.css", "/zhengwen/tokens.css"),
+        *("/zhengwen/page/start.js", "/reports", "/gradio_api/startup-events"),
+    ],
+)
 def test_what_the_chat_needs_gets_through(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
 

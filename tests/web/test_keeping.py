@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.walking import GDP_QUESTION, answer_to, ask, pick, ready, reload
+from tests.web.walking import GDP_QUESTION, act_on, answer_to, ask, pick, ready, reload, thread, titles
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,15 +27,12 @@ def asked(page: Page, *questions: str) -> None:
 
 
 def anew(page: Page) -> None:
-    page.locator("[data-do=new]").click()
+    page.locator(".zw-new").click()
     page.locator("#answer .zw-welcome").wait_for()
 
 
-def kept(page: Page) -> list[str]:
-    """Open the list and give its titles."""
-    page.locator("[data-do=history]").click()
-    page.locator("#zw-history").wait_for()
-    return page.locator("#zw-history .zw-open-one").all_inner_texts()
+def open_one(page: Page, title: str) -> None:
+    page.locator(".zw-kept .zw-one", has_text=title).click()
 
 
 def test_conversations_are_listed_newest_first_and_come_back_with_citations_and_history(
@@ -44,20 +41,59 @@ def test_conversations_are_listed_newest_first_and_come_back_with_citations_and_
     page = open_page()
     asked(page, GDP_QUESTION)
     anew(page)
-    assert page.locator("#passages article, #earlier summary").count() == 0
+    assert page.locator("#passages article, .zw-exchange").count() == 0
+    assert page.locator(".zw-kept [aria-current]").count() == 0
     assert not page.locator("#rating").is_visible()
     page.locator("#examples button").first.wait_for()
     asked(page, OTHER)
     assert seed_assistant.heard[-1] == (OTHER, ())
-    assert kept(page) == [OTHER, GDP_QUESTION]
-    page.locator("#zw-history .zw-open-one", has_text=GDP_QUESTION).click()
+    assert titles(page) == [OTHER, GDP_QUESTION]
+    assert page.locator(".zw-kept [aria-current]").inner_text() == OTHER
+    assert page.locator(".zw-kept .zw-when").all_inner_texts() == ["今天"]
+    open_one(page, GDP_QUESTION)
     answer_to(page, GDP_QUESTION)
     page.locator("#answer .zw-cite", has_text="〔2〕").click()
     assert page.locator("#passages article.zw-open mark").inner_text() == "620亿元"
-    page.locator("#next [data-ask]").first.wait_for()
+    page.locator("#offer .zw-next [data-ask]").first.wait_for()
     asked(page, "那目标呢")
     assert seed_assistant.heard[-1] == ("那目标呢", (GDP_QUESTION,))
-    assert kept(page) == [GDP_QUESTION, OTHER]
+    assert thread(page) == [GDP_QUESTION, "那目标呢"]
+    assert titles(page) == [GDP_QUESTION, OTHER]
+
+
+def test_conversations_are_found_by_their_title(open_page: OpenPage) -> None:
+    page = open_page()
+    asked(page, GDP_QUESTION)
+    anew(page)
+    asked(page, OTHER)
+    sought = page.locator(".zw-side .zw-find")
+    sought.fill("香坊")
+    assert titles(page) == [OTHER]
+    assert page.locator(".zw-kept", has_text="全部删除").count() == 0  # what is not seen is not deleted
+    sought.fill("南岗")
+    page.locator(".zw-kept", has_text="没有找到这样的对话").wait_for()
+    sought.fill("")
+    assert titles(page) == [OTHER, GDP_QUESTION]
+
+
+def test_of_two_conversations_opened_at_once_the_last_is_shown(open_page: OpenPage, seed_assistant: Any) -> None:
+    page = open_page()
+    asked(page, GDP_QUESTION, "GDP目标是多少")
+    anew(page)
+    asked(page, OTHER)
+    anew(page)
+    page.evaluate(
+        """titles => { for (const title of titles)
+          [...document.querySelectorAll('.zw-kept .zw-one')].find((one) => one.textContent === title).click(); }""",
+        [GDP_QUESTION, OTHER],
+    )
+    answer_to(page, OTHER)
+    page.wait_for_timeout(500)
+    assert thread(page) == [OTHER]
+    assert page.locator(".zw-kept [aria-current]").inner_text() == OTHER
+    asked(page, "那目标呢")
+    assert seed_assistant.heard[-1] == ("那目标呢", (OTHER,))
+    assert titles(page) == [OTHER, GDP_QUESTION]
 
 
 def test_a_conversation_is_renamed_and_deleted_after_a_second_click(open_page: OpenPage) -> None:
@@ -65,22 +101,24 @@ def test_a_conversation_is_renamed_and_deleted_after_a_second_click(open_page: O
     asked(page, GDP_QUESTION)
     anew(page)
     asked(page, OTHER)
-    kept(page)
-    page.get_by_role("button", name=f"改名：{GDP_QUESTION}").click()
+    act_on(page, GDP_QUESTION, "改名")
+    page.get_by_label("新的名字").fill("不要了")
+    page.keyboard.press("Escape")
+    assert titles(page) == [OTHER, GDP_QUESTION]
+    act_on(page, GDP_QUESTION, "改名")
     page.get_by_label("新的名字").fill("<b>备忘</b>")
     page.keyboard.press("Enter")
-    titles = page.locator("#zw-history .zw-open-one")
-    assert titles.all_inner_texts() == [OTHER, "<b>备忘</b>"]
-    drop = page.locator("#zw-history li", has_text=OTHER).locator(".zw-danger")
-    drop.click()
-    assert titles.count() == 2
-    drop.click()
-    assert titles.all_inner_texts() == ["<b>备忘</b>"]
+    assert titles(page) == [OTHER, "<b>备忘</b>"]
+    act_on(page, OTHER, "删除")
+    assert titles(page) == [OTHER, "<b>备忘</b>"]
+    page.locator(".zw-row-acts").get_by_role("button", name="确认删除").click()
+    assert titles(page) == ["<b>备忘</b>"]
     page.locator("#answer .zw-welcome").wait_for()  # the one that was open is gone
-    page.keyboard.press("Escape")
     reload(page)
     page.locator("#answer .zw-welcome").wait_for()
-    assert kept(page) == ["<b>备忘</b>"]
+    assert titles(page) == ["<b>备忘</b>"]
+    open_one(page, "备忘")
+    answer_to(page, GDP_QUESTION)
 
 
 def test_all_conversations_are_deleted_and_nothing_of_them_stays_in_the_browser(open_page: OpenPage) -> None:
@@ -88,11 +126,11 @@ def test_all_conversations_are_deleted_and_nothing_of_them_stays_in_the_browser(
     asked(page, GDP_QUESTION)
     anew(page)
     asked(page, OTHER)
-    kept(page)
-    everything = page.locator("#zw-history .zw-dialog-foot .zw-danger")
+    everything = page.locator(".zw-kept > li > .zw-danger")
     everything.click()
-    everything.click()
-    page.locator("#zw-history", has_text="还没有对话").wait_for()
+    assert titles(page) == [OTHER, GDP_QUESTION]
+    everything.filter(has_text="确认全部删除").click()
+    page.locator(".zw-kept", has_text="提过的问题会列在这里，只保存在这个浏览器里").wait_for()
     page.locator("#answer .zw-welcome").wait_for()
     assert "松北" not in page.evaluate("JSON.stringify(localStorage)")
 
@@ -106,10 +144,11 @@ def test_each_tab_is_in_a_conversation_of_its_own_and_the_list_has_both(open_pag
     two.locator("#answer .zw-welcome").wait_for()
     asked(two, OTHER)
     asked(one, "GDP目标是多少")
-    assert one.locator("#earlier summary").all_inner_texts() == [GDP_QUESTION]
+    assert thread(one) == [GDP_QUESTION, "GDP目标是多少"]
+    assert titles(two) == [GDP_QUESTION, OTHER]  # without a reload
     reload(two)
     answer_to(two, OTHER)
-    assert kept(two) == [GDP_QUESTION, OTHER]
+    assert titles(two) == [GDP_QUESTION, OTHER]
 
 
 def test_an_answer_that_comes_after_one_has_left_for_another_conversation_spoils_neither(open_page: OpenPage) -> None:
@@ -118,13 +157,13 @@ def test_an_answer_that_comes_after_one_has_left_for_another_conversation_spoils
     anew(page)
     ask(page, "这个很慢")
     page.locator("#answer .zw-busy").wait_for()
-    kept(page)
-    page.locator("#zw-history .zw-open-one", has_text=GDP_QUESTION).click()
+    open_one(page, GDP_QUESTION)
     answer_to(page, GDP_QUESTION)
     page.wait_for_timeout(300)
-    assert page.locator("#earlier summary").count() == 0
+    assert thread(page) == [GDP_QUESTION]
     asked(page, OTHER)
-    assert kept(page) == [GDP_QUESTION]
+    assert thread(page) == [GDP_QUESTION, OTHER]
+    assert titles(page) == [GDP_QUESTION]
 
 
 STORED = {
@@ -149,10 +188,10 @@ def test_what_the_page_did_not_write_itself_is_no_conversation(open_page: OpenPa
     page.evaluate("sessionStorage.setItem('zhengwen-current', '0123456789abcdef')")
     reload(page)
     page.locator("#answer .zw-welcome").wait_for()
-    assert page.locator("#examples button").count() == 4
+    page.locator("#examples button").nth(3).wait_for()
     asked(page, GDP_QUESTION)
-    assert kept(page)[0] == GDP_QUESTION
-    assert page.locator("#zw-history img").count() == 0
+    assert titles(page)[0] == GDP_QUESTION
+    assert page.locator("#side img").count() == 0
 
 
 def test_a_browser_that_keeps_nothing_is_answered_all_the_same(browser: Any, address: str) -> None:
@@ -164,8 +203,8 @@ def test_a_browser_that_keeps_nothing_is_answered_all_the_same(browser: Any, add
     page.goto(address)
     ready(page)
     asked(page, GDP_QUESTION, "GDP目标是多少")
-    page.locator("#earlier summary", has_text=GDP_QUESTION).wait_for()
-    assert kept(page) == []
+    assert thread(page) == [GDP_QUESTION, "GDP目标是多少"]
+    assert titles(page) == []
     page.close()
 
 
@@ -175,9 +214,8 @@ def test_a_conversation_is_exported_with_its_citations(
 ) -> None:
     page = open_page()
     asked(page, GDP_QUESTION)
-    kept(page)
     with page.expect_download() as coming:
-        page.locator("#zw-history button", has_text=label).click()
+        act_on(page, GDP_QUESTION, f"导出{label}")
     saved = tmp_path / coming.value.suggested_filename
     coming.value.save_as(saved)
     assert saved.suffix == f".{suffix}"
@@ -192,7 +230,7 @@ def test_a_question_that_is_offered_is_asked_and_what_stands_in_the_box_stays(
     page.locator("#question textarea").fill("写了一半")
     pick(page, "#examples")
     answer_to(page, GDP_QUESTION)
-    pick(page, "#next", "固定资产投资")
+    pick(page, "#offer .zw-next", "固定资产投资")
     answer_to(page, "松北区2025年固定资产投资目标是多少")
     assert seed_assistant.heard[-1][0] == "松北区2025年固定资产投资目标是多少"
     assert page.locator("#question textarea").input_value() == "写了一半"
@@ -203,20 +241,20 @@ def test_a_part_of_how_the_question_was_taken_is_changed_with_a_click(
 ) -> None:
     page = open_page()
     asked(page, GDP_QUESTION)
-    chips = page.locator("#asked .zw-change summary")
+    chips = page.locator("#offer .zw-change summary")
     chips.first.wait_for()
     assert chips.all_inner_texts() == ["松北区", "2025年", "地区生产总值"]
-    assert page.locator("#asked .zw-still").all_inner_texts() == ["目标"]
+    assert page.locator("#offer .zw-still").all_inner_texts() == ["目标"]
     chips.nth(0).click()
-    assert page.locator("#asked .zw-menu:visible").inner_text().split() == ["换一个地方", "道里区2023年"]
+    assert page.locator("#offer .zw-menu:visible").inner_text().split() == ["换一个地方", "道里区2023年"]
     chips.nth(1).press("Enter")
-    page.locator("#asked .zw-menu:visible", has_text="换一个时间").wait_for()
-    page.locator("#asked .zw-menu:visible", has_text="换一个地方").wait_for(state="hidden")
-    assert page.locator("#asked .zw-menu:visible").count() == 1
+    page.locator("#offer .zw-menu:visible", has_text="换一个时间").wait_for()
+    page.locator("#offer .zw-menu:visible", has_text="换一个地方").wait_for(state="hidden")
+    assert page.locator("#offer .zw-menu:visible").count() == 1
     snapshot(page, "chips-1280-light")
     page.keyboard.press("Escape")
-    assert page.locator("#asked .zw-menu:visible").count() == 0
+    assert page.locator("#offer .zw-menu:visible").count() == 0
     chips.nth(1).click()
-    page.locator("#asked .zw-menu:visible button", has_text="2023年").click()
+    page.locator("#offer .zw-menu:visible button", has_text="2023年").click()
     answer_to(page, "松北区2023年GDP目标是多少")
     assert seed_assistant.heard[-1][0] == "松北区2023年GDP目标是多少"

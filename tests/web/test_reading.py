@@ -94,6 +94,42 @@ def test_the_outline_names_each_heading_once_where_it_begins(client: httpx.Clien
     assert next(one["id"] for one in found["paragraphs"] if "二、2025年工作安排" in one["headings"]) == first["id"]
 
 
+def test_the_reports_are_listed_by_province_and_place_the_newest_first(
+    client: httpx.Client, assistant: Assistant
+) -> None:
+    reply = client.get("/reports")
+    listed = reply.json()
+    assert reply.headers["cache-control"] == "no-store"
+    assert {one["id"] for one in listed} == {report.id for report in assistant.reports()}
+    assert {one["province"] for one in listed} == {"黑龙江省"}
+    places = [one["region"] for one in listed]
+    assert places == sorted(places)
+    assert [one["year"] for one in listed if one["region"] == "松北区"] == [2025, 2023]
+    assert all(set(one) == {"id", "province", "region", "year", "title"} for one in listed)
+
+
+def test_a_report_comes_with_at_most_three_questions_that_it_answers(
+    client: httpx.Client, assistant: Assistant
+) -> None:
+    for one in client.get("/reports").json():
+        questions = client.get(f"/reports/{one['id']}").json()["questions"]
+        assert len(questions) == len(set(questions)) <= 3
+        for question in questions:
+            answer = assistant.ask(question)
+            assert answer.verdict == "answered", question
+            assert one["id"] in {citation.report.id for citation in answer.citations}, question
+
+
+def test_a_library_that_cannot_be_read_is_said_in_a_sentence(serve_page: Callable[..., str]) -> None:
+    class Gone(HostileLibrary):
+        def reports(self) -> tuple[Report, ...]:
+            raise LibraryError("资料库读不了。", "请告诉管理员。")
+
+    with httpx.Client(base_url=serve_page(Gone()), trust_env=False) as gone:
+        reply = gone.get("/reports")
+    assert (reply.status_code, reply.json()) == (503, {"error": "资料库读不了。", "hint": "请告诉管理员。"})
+
+
 def test_a_browser_may_keep_a_report_for_an_hour_and_is_told_when_it_has_not_changed(
     client: httpx.Client, assistant: Assistant
 ) -> None:
@@ -140,7 +176,10 @@ def test_a_path_that_is_no_report_does_not_get_through(client: httpx.Client, pat
     assert "Traceback" not in reply.text
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", f"/reports/{UNKNOWN}"), ("GET", "/export"), ("PUT", "/export")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/reports"), ("POST", f"/reports/{UNKNOWN}"), ("GET", "/export"), ("PUT", "/export")],
+)
 def test_another_method_is_refused(client: httpx.Client, method: str, path: str) -> None:
     assert client.request(method, path).status_code == 405
 
@@ -148,6 +187,8 @@ def test_another_method_is_refused(client: httpx.Client, method: str, path: str)
 def test_a_report_with_html_and_markdown_in_it_shows_as_text(serve_page: Callable[..., str]) -> None:
     with httpx.Client(base_url=serve_page(HostileLibrary()), trust_env=False) as hostile:
         found = hostile.get(f"/reports/{UNKNOWN}").json()
+        (listed,) = hostile.get("/reports").json()
+    assert (listed["title"], listed["region"], listed["province"]) == ("<b>报告</b>?", "松北区", "黑龙江省")
     html = found["paragraphs"][0]["html"]
     assert re.findall(r"<[^>]*>", html) == ["<br>", '<span class="zw-nb">', "</span>"]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>[点我](javascript:alert(1))" in html

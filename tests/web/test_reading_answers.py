@@ -37,8 +37,8 @@ def test_a_look_at_a_mark_shows_report_year_heading_and_sentence_with_the_figure
     page.locator("#answer .zw-cite").first.hover()
     card = page.locator("#zw-peek")
     card.wait_for()
-    assert card.locator(".zw-peek-title").inner_text() == f"〔1〕{TITLE}"
-    assert card.locator(".zw-where").inner_text() == "2025年报告 松北区 · 二、2025年工作安排"
+    assert card.locator(".zw-peek-title").inner_text() == TITLE
+    assert card.locator(".zw-where").inner_text() == "〔1〕二、2025年工作安排"
     assert card.locator("mark").all_inner_texts() == ["5.5%"]
     assert card.evaluate(INSIDE)
     snapshot(page, "peek-1280-light")
@@ -138,7 +138,7 @@ def test_what_was_only_found_is_apart_from_what_is_cited_and_can_be_read(open_pa
     found = page.locator("#passages .zw-searched li")
     assert found.count() == 3
     assert found.locator(".zw-true").count() == 2
-    assert "只查到，没有引用 相关度 1.75" in " ".join(found.nth(2).inner_text().split())
+    assert "未引用 相关度 1.75" in " ".join(found.nth(2).inner_text().split())
     found.nth(2).locator("[data-do=read]").click()
     page.locator("#zw-reader .zw-target", has_text="第1段").wait_for()
 
@@ -152,6 +152,7 @@ def test_a_comparison_is_a_table_with_a_mark_in_each_cell_and_its_arithmetic(
     assert cells.all_inner_texts() == ["增长5.5%〔1〕", "增长6.5%左右〔2〕"]
     assert page.locator("#reply .zw-table caption").inner_text() == "地区生产总值预期目标"
     assert page.locator("#reply .zw-answer > p").first.inner_text().startswith("比较：松北区2025年低于")
+    page.locator("#reply .zw-fold summary", has_text="3个数字已核对").click()
     assert "由引用数据计算 6.5%减5.5%" in page.locator("#reply .zw-checks").inner_text()
     snapshot(page, "table-1280-light")
 
@@ -163,10 +164,10 @@ def test_on_a_phone_the_passages_are_a_sheet_from_below_that_gives_the_focus_bac
     answered(page)
     assert not page.locator("#passages").is_visible()
     page.locator("#answer .zw-cite", has_text="〔2〕").click()
-    sheet = page.locator("#passages")
+    sheet = page.locator("#evidence")
     sheet.wait_for()
     assert sheet.get_attribute("role") == "dialog"
-    assert sheet.get_attribute("aria-label") == "所引原文"
+    assert sheet.get_attribute("aria-label") == "引用的原文"
     page.locator("#passages article.zw-open mark").wait_for()
     page.wait_for_timeout(400)
     assert page.locator("#passages article.zw-open mark").evaluate(INSIDE)
@@ -174,6 +175,7 @@ def test_on_a_phone_the_passages_are_a_sheet_from_below_that_gives_the_focus_bac
     snapshot(page, "sheet-360-light")
     page.locator("#passages .zw-close").click()
     sheet.wait_for(state="hidden")
+    assert sheet.get_attribute("role") == "region"
     assert page.evaluate("document.activeElement.textContent") == "〔2〕"
     page.locator("#answer .zw-sources").click()
     sheet.wait_for()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
+import nh3
 import pytest
 
 from assistant.types import Answer, Aspect, Choice, Citation, Figure, Report, ReportRef, Retrieved, Writing
@@ -108,18 +109,27 @@ def sides(text: str) -> Exchange:
 
 SINKS: dict[str, Callable[[str], str]] = {
     "asked": lambda text: render.asked_html(poisoned(text)),
-    "aspects": lambda text: render.asked_html(poisoned(text), [Aspect("place", text, (Choice(text, text),))]),
-    "next": lambda text: render.next_html([text]),
+    "offer": lambda text: render.offer_html(poisoned(text), [Aspect("place", text, (Choice(text, text),))], [text]),
+    "examples": lambda text: render.examples_html([(text, text)]),
+    "welcome": lambda text: render.welcome_html([Report(text, text, text, 2025)]),
     "table": lambda text: render.reply_html(sides(text)),
     "answer": lambda text: render.reply_html(poisoned(text)),
     "passages": lambda text: render.citations_html(poisoned(text)),
-    "earlier": lambda text: render.earlier_html([poisoned(text)]),
+    "earlier": lambda text: render.thread_html([poisoned(text)]),
     "failure": lambda text: render.reply_html(Exchange(1, text, notice=text, tone="error")),
     "pending": lambda text: render.pending_html(Exchange(1, text), text),
     "preview": lambda text: render.pending_html(poisoned(text), text),
     "note": render.note_html,
-    "reports": lambda text: render.reports_html([Report(text, text, text, 2025)], opened=True),
+    "thanks": render.thanks_html,
 }
+OURS: dict[str, Callable[[str], str]] = {
+    "side": lambda _: render.side_html(evaluation=True),
+    "top": lambda _: render.top_html(),
+    "foot": lambda _: render.foot_html(),
+    "library": lambda _: render.library_html(),
+    "indicators": lambda _: render.indicators_html(),
+}
+"""Parts that show nobody else's text."""
 
 
 class Seen(HTMLParser):
@@ -168,8 +178,11 @@ def test_foreign_markup_comes_out_as_text(payload: str, sink: str) -> None:
     for name, value in seen.attributes:
         assert name in {
             *("class", "id", "href", "tabindex", "aria-label", "open", "title", "role", "scope", "type"),
-            *("data-ask", "data-copy", "data-do", "data-paragraph", "data-report"),
+            *("data-ask", "data-copy", "data-do", "data-kind", "data-paragraph", "data-report"),
+            *("data-unit", "data-value"),
         }
+        if name == "data-value":
+            assert re.fullmatch(r"-?[\d.]+", value or "")
         if name in {"data-do", "data-paragraph", "data-report"}:
             assert re.fullmatch(r"[\w.-]+", value or "")
         if name == "href":
@@ -185,6 +198,17 @@ def test_foreign_markup_comes_out_as_text(payload: str, sink: str) -> None:
 def test_the_html_is_one_line_so_that_markdown_takes_it_as_one_block(sink: str) -> None:
     html = SINKS[sink]("一\n\n二\r\n\u2028三\x85四\n\n- 五")
     assert len(html.splitlines()) == 1
+
+
+@pytest.mark.parametrize("make", [*SINKS.values(), *OURS.values()], ids=[*SINKS, *OURS])
+def test_nothing_that_the_page_is_made_of_is_cleaned_away(
+    make: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleaned = Seen(make("a1"))
+    monkeypatch.setattr(nh3, "clean", lambda html, **_: html)
+    raw = Seen(make("a1"))
+    assert (cleaned.tags, cleaned.text) == (raw.tags, raw.text)
+    assert set(cleaned.attributes) == set(raw.attributes)
 
 
 def test_unpaired_surrogates_and_direction_overrides_cannot_break_or_turn_the_text() -> None:
@@ -245,7 +269,7 @@ def test_a_quote_that_is_not_in_its_paragraph_marks_nothing_and_loses_nothing() 
 
 def test_the_answer_sets_its_figures_off_and_links_the_marks_that_have_a_passage() -> None:
     html = render.reply_html(cited("增长5.5%〔1〕，另见〔7〕", figure("5.5%", 5.5)))
-    assert '<strong class="zw-figure" title="已核实，见〔1〕">5.5%</strong>' in html
+    assert '<strong class="zw-figure" title="已与〔1〕的原文核对">5.5%</strong>' in html
     assert 'href="#zw-c1-1"' in html
     assert "另见〔7〕" in html
 
@@ -254,7 +278,7 @@ def test_a_computed_figure_does_not_look_like_one_of_the_report() -> None:
     difference = replace(figure("1个百分点", 1, "个百分点"), status="computed", citation=None)
     html = render.reply_html(cited("6.5%减5.5%〔1〕，相差1个百分点", figure("5.5%", 5.5), difference))
     assert '<strong class="zw-computed" title="由引用数据计算">1个百分点</strong>' in html
-    assert '<strong class="zw-figure" title="已核实，见〔1〕">5.5%</strong>' in html
+    assert '<strong class="zw-figure" title="已与〔1〕的原文核对">5.5%</strong>' in html
 
 
 def test_the_lines_of_a_paragraph_stay_lines() -> None:
@@ -273,7 +297,7 @@ def test_only_the_words_of_the_reader_are_called_an_extract() -> None:
     assert "AI生成（qwen）" in render.reply_html(written)
     refused = Exchange(1, "问", Answer("问", "not_covered", "没有收录香坊区的报告。"))
     assert "摘录" not in render.reply_html(refused)
-    assert '<p class="zw-label">本回复由程序' in render.reply_html(refused)
+    assert '<p class="zw-meta">本回复由程序' in render.reply_html(refused)
     assert "资料未收录" in render.reply_html(refused)
 
 
@@ -294,20 +318,20 @@ def test_only_the_mark_before_a_citation_becomes_a_badge() -> None:
 def test_sentences_that_were_replaced_are_counted_under_the_answer() -> None:
     assert "没有通过核对" not in render.reply_html(written("增长5.5%〔1〕", writing=Writing("demo:qwen", "0")))
     html = render.reply_html(written("增长5.5%〔1〕", writing=Writing("demo:qwen", "0", kept=1, replaced=2)))
-    assert "请以所引原文为准；其中2句没有通过核对，已换成报告原文" in html
+    assert "请以引用的原文为准；其中2句没有通过核对，已换成报告原文" in html
 
 
 def test_a_notice_is_a_quiet_line_and_no_warning() -> None:
     html = render.reply_html(written("增长5.5%〔1〕", notice="大模型没有回应。"))
-    assert '<p class="zw-aside">大模型没有回应。</p>' in html
+    assert '<p class="zw-meta">大模型没有回应。</p>' in html
     assert "zw-notice" not in html
 
 
 def test_the_words_of_a_preview_are_shown_as_those_of_the_answer_will_be() -> None:
     exchange = cited("", figure("5.5%", 5.5))
     html = render.pending_html(exchange, "增长5.5%〔原文〕〔1〕。")
-    assert '<strong class="zw-figure" title="已核实，见〔1〕">5.5%</strong>' in html
-    assert "zw-headline" not in html
+    assert '<strong class="zw-figure" title="已与〔1〕的原文核对">5.5%</strong>' in html
+    assert "zw-value" not in html
     assert 'href="#zw-c1-1"' in html
     assert "zw-verbatim" in html
     assert "正在组织语言……" in html
@@ -325,12 +349,12 @@ def test_the_words_of_a_preview_are_shown_as_those_of_the_answer_will_be() -> No
 )
 def test_how_a_question_was_taken_is_said_in_parts(standalone: str, understood: str, shown: str) -> None:
     answer = Answer("那松北区呢", "answered", "", standalone=standalone, understood=understood)
-    assert Seen(render.asked_html(Exchange(1, "那松北区呢", answer))).text == f"问那松北区呢{shown}"
+    assert Seen(render.offer_html(Exchange(1, "那松北区呢", answer))).text == shown
 
 
 def test_a_part_that_can_be_changed_opens_its_choices_and_one_that_cannot_does_not() -> None:
     place = Aspect("place", "松北区", (Choice("道里区2023年", "道里区2023年GDP目标是多少"),))
-    html = render.asked_html(cited(), [place, Aspect("role", "目标")])
+    html = render.offer_html(cited(), [place, Aspect("role", "目标")])
     assert '<details class="zw-change"><summary>松北区</summary>' in html
     assert 'data-ask="道里区2023年GDP目标是多少">道里区2023年</button>' in html
     assert '<span class="zw-still">目标</span>' in html
@@ -340,18 +364,27 @@ def test_the_one_figure_of_an_answer_is_set_off_with_whose_and_when_and_what_it_
     line = "松北区2025年地区生产总值预期目标：增长5.5%左右〔1〕"
     told = replace(figure("5.5%", 5.5, indicator="地区生产总值"), hedge="左右")
     shown = Seen(render.reply_html(cited(line, told)))
-    assert shown.text.startswith("增长5.5%左右预期目标松北区 · 2025年 · 地区生产总值")
-    assert "5.5% 已核实 与〔1〕的原文一致" in shown.text
+    known = "松北区 · 2025年 · 地区生产总值 · 预期目标 · 原文摘录，未经大模型改写 · 数字已与原文核对"
+    assert shown.text.startswith(f"增长5.5%左右〔1〕{known}")
+    assert shown.text.count("5.5%") == 1
     review = replace(figure("620亿元", 6.2e10, "元", "地区生产总值"), hedge="预计", role="actual", period="2024年")
-    shown = Seen(render.reply_html(cited("2024年预计620亿元〔1〕", review)))
-    assert shown.text.startswith("预计620亿元完成情况松北区 · 2024年 · 地区生产总值")
+    shown = Seen(render.reply_html(cited("2024年预计620亿元〔1〕\n另有一句。", review)))
+    assert shown.text.startswith("预计620亿元〔1〕另有一句。松北区 · 2024年 · 地区生产总值 · 完成情况")
+
+
+def test_no_word_of_a_line_is_lost_for_the_figure_in_it() -> None:
+    told = figure("5.5%", 5.5, indicator="地区生产总值")
+    line = "松北区2025年地区生产总值预期目标：增长5.5%，比上年低〔1〕"
+    html = render.reply_html(cited(line, told))
+    assert "zw-value" not in html
+    assert line in Seen(html).text
 
 
 def test_an_answer_of_several_figures_or_of_a_model_sets_none_apart() -> None:
     several = cited("增长5.5%，增长6%〔1〕", figure("5.5%", 5.5), figure("6%", 6))
-    assert "zw-headline" not in render.reply_html(several)
-    assert "zw-headline" not in render.reply_html(written("增长5.5%〔1〕"))
-    assert "zw-headline" not in render.reply_html(cited("增长5.5%〔7〕", figure("5.5%", 5.5)))
+    assert "zw-value" not in render.reply_html(several)
+    assert "zw-value" not in render.reply_html(written("增长5.5%〔1〕"))
+    assert "zw-value" not in render.reply_html(cited("增长5.5%〔7〕", figure("5.5%", 5.5)))
 
 
 def compared(*leads: str) -> str:
@@ -369,7 +402,8 @@ def test_a_comparison_is_a_table_with_a_mark_in_each_cell_after_what_it_comes_to
     html = compared("松北区2025年地区生产总值预期目标", "松北区2025年地区生产总值预期目标")
     text = Seen(html).text
     assert text.index("相差约1个百分点") < text.index("地区生产总值预期目标地方时间报告所说")
-    assert '<tr><th scope="row">松北区</th><td>2025年</td><td>增长<strong' in html
+    cell = '<td data-value="5.5000" data-unit="%">增长<strong'
+    assert f'<tr><th scope="row">松北区</th><td>2025年</td>{cell}' in html
     assert html.count('<a class="zw-cite"') == 2
     assert "1个百分点 由引用数据计算 6.5%减5.5%" in text
 
@@ -394,9 +428,9 @@ def test_what_was_only_found_is_told_apart_from_what_is_cited() -> None:
     found = (Retrieved(1, 3.217, "p", "引用的", SONGBEI), Retrieved(2, 1.5, "q", "没引用的", SONGBEI))
     html = render.citations_html(replace(exchange, answer=replace(exchange.answer, retrieved=found)))
     text = Seen(html).text
-    assert "查了1份报告，另有1段只查到、没有引用" in text
+    assert "怎么找到的：查了1份报告，另有1段未引用" in text
     assert "已引用 相关度 3.22 2025年哈尔滨市松北区政府工作报告引用的" in text
-    assert "只查到，没有引用 相关度 1.50 2025年哈尔滨市松北区政府工作报告没引用的" in text
+    assert "未引用 相关度 1.50 2025年哈尔滨市松北区政府工作报告没引用的" in text
 
 
 @pytest.mark.parametrize("words", ["增长7.5%", "620亿元", "1.5个百分点", "32.5万平方米", "2025年", "60个", "1,200户"])
@@ -404,12 +438,39 @@ def test_a_number_stays_with_its_unit(words: str) -> None:
     assert f'<span class="zw-nb">{words.removeprefix("增长")}</span>' in render.reply_html(written(f"全区{words}左右"))
 
 
-def test_reports_are_listed_by_place_with_the_newest_first() -> None:
-    reports = [Report("a", "甲", "松北区", 2023), Report("b", "乙", "松北区", 2025)]
-    seen = Seen(render.reports_html(reports, opened=False))
-    assert seen.text.index("2025年") < seen.text.index("2023年")
-    assert "已收录的报告（2份）" in seen.text
-    assert "还没有收录任何报告" in render.reports_html([], opened=True)
+def test_the_first_screen_says_what_is_held() -> None:
+    reports = [Report("a", "甲", "松北区", 2023), Report("b", "乙", "松北区", 2025), Report("c", "丙", "道里区", 2025)]
+    assert "已收录松北区、道里区2个地方的3份政府工作报告" in render.welcome_html(reports)
+    more = [Report("d", "丁", "呼兰区", 2025), Report("e", "戊", "南岗区", 2025)]
+    assert "已收录松北区、道里区、呼兰区等4个地方的5份" in render.welcome_html([*reports, *more])
+    assert "还没有收录任何报告" in render.welcome_html([])
+    assert "收录" not in Seen(render.welcome_html(None)).text.removesuffix("看收录了哪些")
+
+
+def test_passages_of_one_report_stand_under_its_title() -> None:
+    answer = cited().answer
+    assert answer
+    other = ReportRef("2d83ae9706601383", "呼兰区2022年政府工作计划", "呼兰区", 2022)
+    citations = [
+        replace(answer.citations[0], number=n, report=report) for n, report in ((1, SONGBEI), (2, other), (3, SONGBEI))
+    ]
+    html = render.citations_html(Exchange(1, "问", replace(answer, citations=tuple(citations))))
+    assert re.findall(r'<h3 class="zw-report">(.*?)</h3>|id="zw-c1-(\d)"', html) == [
+        (SONGBEI.title, ""),
+        ("", "1"),
+        ("", "3"),
+        (other.title, ""),
+        ("", "2"),
+    ]
+
+
+def test_an_answer_is_copied_with_its_official_citations_a_line_each() -> None:
+    html = render.reply_html(cited("增长5.5%〔1〕,另有一句。\n第二行.", figure("5.5%", 5.5)))
+    copied = re.search(r'data-copy="([^"]*)"', html)
+    assert copied
+    told, second, source = unescape(copied[1]).split(render.LINE_BREAK)
+    assert (told, second[:3]) == ("增长5.5%〔1〕，另有一句。", "第二行")
+    assert source.startswith(f"〔1〕《{SONGBEI.title}》“二、2025年工作安排”：“")
 
 
 def test_a_thread_keeps_its_last_exchanges_and_numbers_go_on() -> None:

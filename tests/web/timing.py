@@ -26,22 +26,26 @@ LOADS = 7
 ASKED = 30
 QUESTIONS = ("松北区2025年GDP目标是多少", "南岗区2021年财政收入完成多少", "道里区2023年GDP目标是多少")
 
-# From Enter to the first frame in which an answer of another number stands there, measured in the page itself.
+# From Enter to the first frame in which the question stands on the page, and to that in which an answer of another number does,
+# measured in the page itself.
 WATCH = """() => { window.waited = new Promise((done) => {
   const before = document.querySelector('#reply .zw-answer')?.id;
   addEventListener('keydown', () => {
     const start = performance.now();
+    let echoed = 0;
     const look = () => {
+      const now = performance.now();
+      if (!echoed && document.querySelector('#zw-echo')) echoed = now - start;
       const shown = document.querySelector('#reply .zw-answer:not(.zw-busy)');
-      if (shown && shown.id !== before) requestAnimationFrame(() => done(performance.now() - start));
+      if (shown?.checkVisibility() && shown.id !== before) requestAnimationFrame(() => done([echoed, performance.now() - start]));
       else requestAnimationFrame(look);
     };
-    look();
+    requestAnimationFrame(look);
   }, { once: true, capture: true });
 }) }"""
-SHIFTS = """() => { window.shifted = 0; new PerformanceObserver((list) => {
+SHIFTS = """window.shifted = 0; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
-}).observe({ type: 'layout-shift', buffered: true }) }"""
+}).observe({ type: 'layout-shift', buffered: true })"""
 
 
 def first_loads(browser: Browser, address: str) -> dict[str, Any]:
@@ -67,29 +71,32 @@ def first_loads(browser: Browser, address: str) -> dict[str, Any]:
 
 
 def answers(browser: Browser, address: str) -> dict[str, Any]:
-    """From Enter to the answer, in milliseconds, and how far the page moved meanwhile."""
+    """From Enter to the question on the page and to its answer, in milliseconds, and how far the page moved from its load on."""
     page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800}).new_page()
+    page.add_init_script(SHIFTS)
     page.goto(address)
     page.locator("html.zw-ready #examples button").first.wait_for()
-    page.evaluate(SHIFTS)
-    waited = [_asked(page, QUESTIONS[number % len(QUESTIONS)]) for number in range(ASKED)]
+    measured = [_asked(page, QUESTIONS[number % len(QUESTIONS)]) for number in range(ASKED)]
+    echoed, waited = zip(*measured, strict=True)
     shifted = page.evaluate("window.shifted")
     page.context.close()
     return {
+        f"question after Enter, ms, median of {ASKED}": round(median(echoed)),
+        "question after Enter, ms, p95": round(quantiles(echoed, n=20)[-1]),
         f"answer after Enter, ms, median of {ASKED}": round(median(waited)),
         "answer after Enter, ms, p95": round(quantiles(waited, n=20)[-1]),
-        "layout shift, all answers": round(shifted, 3),
+        "layout shift, load and all answers": round(shifted, 3),
     }
 
 
-def _asked(page: Page, question: str) -> float:
+def _asked(page: Page, question: str) -> tuple[float, float]:
     page.locator("#question textarea").fill(question)
     page.evaluate(WATCH)
     page.locator("#question textarea").press("Enter")
-    waited: float = page.evaluate("window.waited")
+    echoed, waited = page.evaluate("window.waited")
     page.locator("#send").wait_for()
     page.wait_for_timeout(400)
-    return waited
+    return echoed, waited
 
 
 def _into(fetched: list[Any]) -> Callable[[Any], None]:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 GDP_QUESTION = "松北区2025年GDP目标是多少"
+READY = "html.zw-ready #reply :is(.zw-welcome, .zw-answer, .zw-notice)"
+"""What stands on a page that is laid out with the conversation that it had, or with the beginning of a new one."""
 
 
 def ask(page: Page, question: str) -> None:
@@ -18,8 +20,8 @@ def ask(page: Page, question: str) -> None:
 
 def answer_to(page: Page, question: str) -> Locator:
     """Wait until the reply to the question that begins with `question` is complete."""
-    page.locator("#answer .zw-question", has_text=re.compile(rf"^\s*问\s*{re.escape(question)}")).wait_for()
-    page.locator("#answer .zw-busy").wait_for(state="detached")
+    page.locator("#asked .zw-question", has_text=re.compile(rf"^\s*问：\s*{re.escape(question)}")).wait_for()
+    page.locator("#reply .zw-busy").wait_for(state="detached")
     page.locator("#send").wait_for()
     return page.locator("#answer")
 
@@ -31,9 +33,33 @@ def reload(page: Page) -> None:
 
 def ready(page: Page) -> None:
     """Wait until the page is laid out with the conversation that it had."""
-    page.locator("html.zw-ready #covered summary").wait_for()
+    page.locator(READY).wait_for()
 
 
 def pick(page: Page, selector: str, text: str = "") -> None:
     """Click a question that is offered."""
     page.locator(f"{selector} [data-ask]", has_text=text).first.click()
+
+
+def earlier(page: Page, question: str = "") -> Locator:
+    """The exchanges before the newest one, or the one whose question begins with `question`."""
+    asked = page.locator(".zw-question", has_text=re.compile(rf"^\s*问：\s*{re.escape(question)}"))
+    return page.locator(".zw-exchange").filter(has=asked)
+
+
+def thread(page: Page) -> list[str]:
+    """The questions that are to be seen, from top to bottom."""
+    shown = page.locator("#main .zw-question:visible").all_text_contents()
+    return [question.removeprefix("问：").strip() for question in shown]
+
+
+def titles(page: Page) -> list[str]:
+    """The conversations in the sidebar, from top to bottom."""
+    return page.locator(".zw-kept .zw-one").all_inner_texts()
+
+
+def act_on(page: Page, title: str, *acts: str) -> None:
+    """Choose what is to be done with a conversation in the sidebar."""
+    page.get_by_role("button", name=f"更多：{title}", exact=True).click()
+    for act in acts:
+        page.locator(".zw-row-acts").get_by_role("button", name=act, exact=True).click()

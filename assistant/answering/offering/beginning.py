@@ -40,7 +40,7 @@ def questions_to_begin_with(
 
 def _filled(templates: Sequence[str], report: Report, reports: Sequence[Report]) -> Iterator[str]:
     earlier = [r for r in reports if r.region == report.region and r.report_year < report.report_year]
-    other = next((r for r in reports if r.region != report.region), None)
+    other = next((r for r in reports if r.region != report.region and r.report_year == report.report_year), None)
     known = {
         "place": short_name(report.region) if len(short_name(report.region)) > 2 else report.region,
         "year": report.report_year,

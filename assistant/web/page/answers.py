@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from assistant.types import Answer, Figure
-from assistant.web.page.figures import ROLES, strong
-from assistant.web.page.marking import CITE_MARK, VERBATIM_MARK, Span, figure_spans_in_answer
-from assistant.web.page.markup import text, woven
+from assistant.web.page.figures import ROLES, cite, strong
+from assistant.web.page.marking import CITE_MARK, VERBATIM_MARK, Span, figure_spans_in_answer, occurrences
+from assistant.web.page.markup import attribute, text, woven
 
 _VERBATIM = "这一句是报告原文"
 _SIDE = re.compile(r"([^：〔〕]{2,40})：([^〔〕]{1,60})〔(\d{1,3})〕")
@@ -48,12 +48,6 @@ def compares(answer: Answer) -> bool:
     return sum(bool(_side(line, answer)) for line in answer.answer.splitlines()) > 1
 
 
-def cite(number: int, citation: int) -> str:
-    """The mark of a citation, which leads to its passage."""
-    label = f"看第{citation}条所引原文"
-    return f'<a class="zw-cite" href="#zw-c{number}-{citation}" aria-label="{label}">〔{citation}〕</a>'
-
-
 def _side(line: str, answer: Answer) -> _Side | None:
     match = _SIDE.fullmatch(line.strip())
     known = {citation.number for citation in answer.citations}
@@ -84,11 +78,20 @@ def _table(sides: list[_Side], answer: Answer, number: int) -> str:
         rows = [f'<th scope="row">{text(place)}</th><td>{text(time)}</td>' for place, time, _ in split]
         caption = f"<caption>{text(shared.pop())}</caption>"
     body = "".join(
-        f"<tr>{row}<td>{_words(side.value, answer, number)}{cite(number, side.citation)}</td></tr>"
+        f"<tr>{row}<td{_measured(side, answer)}>{_words(side.value, answer, number)}{cite(number, side.citation)}</td></tr>"
         for row, side in zip(rows, sides, strict=True)
     )
     look = "zw-table zw-sides" if apart else "zw-table"
     return f'<table class="{look}">{caption}<thead>{head}</thead><tbody>{body}</tbody></table>'
+
+
+def _measured(side: _Side, answer: Answer) -> str:
+    """The number of a cell for the bar that is drawn in it, where the side tells just one."""
+    told = {(f.value, f.unit) for f in answer.figures if f.citation == side.citation and occurrences(f, side.value)}
+    if len(told) != 1:
+        return ""
+    value, unit = told.pop()
+    return f' data-value="{value:.4f}" data-unit="{attribute(unit)}"'
 
 
 def _parts(side: _Side, answer: Answer) -> tuple[str, str, str] | None:

@@ -44,6 +44,10 @@ class AnswersQuestions(Protocol):
         """How a whole question is understood, part by part, with what could stand in its place."""
         ...
 
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Questions to begin with, each with its kind; all of them have an answer."""
+        ...
+
     def next_questions(self, answer: Answer) -> tuple[str, ...]:
         """At most three questions to go on with, each of which has an answer."""
         ...

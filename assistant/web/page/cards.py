@@ -18,9 +18,18 @@ _NEAREST = 3
 
 
 def cards_html(exchange: Exchange) -> str:
-    """A card for each cited passage."""
+    """The cited passages, those of one report under its title."""
     answer = exchange.answer
-    return "".join(_card(answer, citation, exchange.number) for citation in answer.citations) if answer else ""
+    if answer is None:
+        return ""
+    titled: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        titled.setdefault(citation.report.id, []).append(citation)
+    return "".join(
+        f'<h3 class="zw-report">{text(citations[0].report.title)}</h3>'
+        + "".join(_card(answer, citation, exchange.number) for citation in citations)
+        for citations in titled.values()
+    )
 
 
 def searched_html(answer: Answer) -> str:
@@ -36,7 +45,7 @@ def searched_html(answer: Answer) -> str:
         near = "".join(_near(item) for item in found[:_NEAREST])
         return f'<details class="zw-fold zw-searched" open><summary>相关原文（供参考，不是答案）</summary><ol>{near}</ol></details>'
     return (
-        f'<details class="zw-fold zw-searched"><summary>查找过程：查了{reports}份报告，另有{other}段只查到、没有引用</summary>'
+        f'<details class="zw-fold zw-searched"><summary>怎么找到的：查了{reports}份报告，另有{other}段未引用</summary>'
         f'<p class="zw-hint">“相关度”是查找时的得分，只用来排先后，越高越靠前。{_used(answer)}</p><ol>{rows}</ol></details>'
     )
 
@@ -52,7 +61,7 @@ def _used(answer: Answer) -> str:
 
 def _found(item: Retrieved, *, cited: bool) -> str:
     shown = item.text if len(item.text) <= _SHOWN else f"{item.text[:_SHOWN]}……"
-    said = '<span class="zw-true">已引用</span>' if cited else '<span class="zw-only">只查到，没有引用</span>'
+    said = '<span class="zw-true">已引用</span>' if cited else '<span class="zw-only">未引用</span>'
     return (
         f'<li>{said} <span class="zw-score">相关度 {item.score:.2f}</span> {text(item.report.title)}'
         f'<p class="zw-found">{unbroken(shown)}</p>{_read(item.report.id, item.paragraph_id)}</li>'
@@ -77,16 +86,14 @@ def _card(answer: Answer, citation: Citation, number: int) -> str:
     headings = " › ".join(text(heading) for heading in citation.headings)
     copied = attribute(official_citation(citation))
     return (
-        f'<article class="zw-card" id="zw-c{number}-{citation.number}" tabindex="-1" aria-label="第{citation.number}条所引原文" '
+        f'<article class="zw-card" id="zw-c{number}-{citation.number}" tabindex="-1" aria-label="第{citation.number}条引用的原文" '
         f'data-report="{attribute(citation.report.id)}" data-paragraph="{attribute(citation.paragraph_id)}">'
-        f'<h3><span class="zw-number">〔{citation.number}〕</span>{text(citation.report.title)}</h3>'
-        f'<p class="zw-where"><span class="zw-year">{citation.report.report_year}年报告</span> '
-        f"{text(citation.report.region)}{' · ' if headings else ''}{headings}</p>"
+        f'<p class="zw-where"><span class="zw-number">〔{citation.number}〕</span>{headings or text(citation.report.region)}</p>'
         f'<p class="zw-paragraph">{_paragraph(answer, citation)}</p>'
         '<p class="zw-tools">'
         '<button class="zw-plain" type="button" data-do="open-card">看上下文</button>'
         f"{_read(citation.report.id, citation.paragraph_id)}"
-        f'<button class="zw-plain" type="button" data-do="copy" data-copy="{copied}">复制引用</button>'
+        f'<button class="zw-plain" type="button" data-do="copy" data-copy="{copied}">复制引文</button>'
         f'<a class="zw-back" href="#zw-a{number}">↑ 回到回答</a></p></article>'
     )
 

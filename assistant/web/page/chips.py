@@ -23,15 +23,19 @@ def understood_html(answer: Answer | None, aspects: Sequence[Aspect] = ()) -> st
 
 
 def asks_html(questions: Iterable[str], lead: str = "", look: str = "") -> str:
-    """Questions to be asked with a click."""
-    chips = "".join(ask_html(question) for question in questions)
+    """Questions to be asked with a click, a row each."""
+    rows = "".join(ask_html(question) for question in questions)
     hint = f'<span class="zw-hint">{lead}</span>' if lead else ""
-    return f'<div class="zw-asks{f" {look}" if look else ""}">{hint}{chips}</div>' if chips else ""
+    return f'<div class="zw-asks{f" {look}" if look else ""}">{hint}{rows}</div>' if rows else ""
 
 
-def ask_html(question: str, label: str = "") -> str:
-    """One question to be asked with a click, under its own words unless it has a label."""
-    return f'<button class="zw-chip" type="button" data-ask="{attribute(question)}">{text(label or question)}</button>'
+def ask_html(question: str, label: str = "", kind: str = "") -> str:
+    """One question to be asked with a click, under its own words unless it has a label; `kind` says of which kind it is."""
+    said = f' data-kind="{attribute(kind)}"' if kind else ""
+    return (
+        f'<button class="zw-ask-one" type="button" data-ask="{attribute(question)}"{said}>'
+        f"{text(label or question)}</button>"
+    )
 
 
 def _chip(aspect: Aspect) -> str:

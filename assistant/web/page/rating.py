@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REASONS: dict[str, Reason] = {
-    "数据错": "wrong_figure",
-    "引用错": "wrong_citation",
-    "应拒答": "should_refuse",
+    "数据有误": "wrong_figure",
+    "引用有误": "wrong_citation",
+    "不该回答": "should_refuse",
     "不完整": "incomplete",
     "其他": "other",
 }

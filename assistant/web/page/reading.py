@@ -11,9 +11,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from urllib.parse import quote
 
+from assistant.answering.indicators import question_for
 from assistant.errors import LibraryError
 from assistant.facts.fact import Fact
-from assistant.types import Paragraph, Report
+from assistant.language.regions import ancestors, divisions
+from assistant.types import Paragraph, Period, Report
 from assistant.web.export import exporting as export
 from assistant.web.export.record import aigc
 from assistant.web.page.fact_words import said_of
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
 
     from assistant.answering.indicators import Told
 
+REPORTS_PATH = "/reports"
 REPORT_PATH = r"/reports/[0-9a-f]{16}"
 EXPORT_PATH = "/export"
 EXPORT_LIMIT = 256 * 1024
 """Bytes of a conversation to export; one of twenty long answers is half of that."""
 
+_QUESTIONS = 3
 _ID = re.compile(r"[0-9a-f]{16}")
 _KINDS = {
     "md": "text/markdown; charset=utf-8",
@@ -45,6 +49,8 @@ _EMPTY = {"error": "还没有可以导出的问答。", "hint": "请先提一个
 
 class HoldsReports(Protocol):
     """What the report reader needs of an assistant."""
+
+    def reports(self) -> Sequence[Report]: ...
 
     def report(self, report_id: str) -> tuple[Report, tuple[Paragraph, ...]]: ...
 
@@ -71,16 +77,24 @@ def add_reading_routes(app: FastAPI, assistant: HoldsReports, recorder: Recorder
     def refused(status: int, error: str, hint: str) -> Response:
         return JSONResponse({"error": error, "hint": hint}, status, headers={"cache-control": "no-store"})
 
+    def shelved(request: Request) -> Response:
+        try:
+            reports = assistant.reports()
+        except LibraryError as error:
+            return refused(503, str(error), error.hint)
+        return JSONResponse(shelf_view(reports), headers={"cache-control": "no-store"})
+
     def read(request: Request) -> Response:
         report_id = request.path_params["report_id"]
         try:
             if not _ID.fullmatch(report_id):
                 raise LibraryError("没有这份报告。", "")
             report, paragraphs = assistant.report(report_id)
-            facts = [told.fact for told in assistant.facts(report_id)]
+            told = assistant.facts(report_id)
         except LibraryError as error:
             return refused(404, str(error), error.hint)
-        reply = JSONResponse(report_view(report, paragraphs, facts))
+        view = report_view(report, paragraphs, [one.fact for one in told])
+        reply = JSONResponse({**view, "questions": questions_of(told)})
         tag = f'"{hashlib.sha256(bytes(reply.body)).hexdigest()[:32]}"'
         kept = {"etag": tag, "cache-control": "private, max-age=3600"}
         if tag in request.headers.get("if-none-match", ""):
@@ -101,8 +115,45 @@ def add_reading_routes(app: FastAPI, assistant: HoldsReports, recorder: Recorder
         disposition = f"attachment; filename=\"zhengwen.{wanted.format}\"; filename*=UTF-8''{quote(name)}"
         return Response(content, headers={"content-disposition": disposition}, media_type=_KINDS[wanted.format])
 
+    app.add_route(REPORTS_PATH, shelved, methods=["GET"])
     app.add_route("/reports/{report_id}", read, methods=["GET"])
     app.add_route(EXPORT_PATH, save, methods=["POST"])
+
+
+def shelf_view(reports: Iterable[Report]) -> list[dict[str, Any]]:
+    """The reports as the page lists them: by province, then place, the newest first."""
+    listed = [
+        {
+            "id": report.id,
+            "province": storable(_province(report.region)),
+            "region": storable(report.region),
+            "year": report.report_year,
+            "title": storable(report.title),
+        }
+        for report in reports
+    ]
+    return sorted(listed, key=lambda one: (one["province"], one["region"], -one["year"], one["title"]))
+
+
+def _province(region: str) -> str:
+    """The province that a place lies in where there is just one; the place itself where it is none of the country's divisions."""
+    above = ancestors(region)
+    provinces = [province for province in dict.fromkeys(row[0] for row in divisions()) if province in above]
+    return provinces[0] if len(provinces) == 1 else region
+
+
+def questions_of(told: Iterable[Told]) -> list[str]:
+    """At most three questions that a report answers, of one year each and of different indicators, those of its goals first."""
+    asked: dict[str, str] = {}
+    for one in sorted(told, key=lambda one: one.fact.role != "target"):
+        fact = one.fact
+        if fact.indicator and fact.value is not None and fact.place is None and _is_year(fact.period):
+            asked.setdefault(fact.indicator, question_for(one))
+    return list(map(storable, asked.values()))[:_QUESTIONS]
+
+
+def _is_year(period: Period | None) -> bool:
+    return period is not None and period.first is not None and period.label == f"{period.first}年"
 
 
 def report_view(report: Report, paragraphs: Sequence[Paragraph], facts: Iterable[Fact] = ()) -> dict[str, Any]:

@@ -6,60 +6,101 @@ that the page is made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.types import Answer, Aspect, Report
+from assistant.web.export.official import full_width, official_citation
 from assistant.web.export.record import label_of
 from assistant.web.page.answers import answer_html, compares
 from assistant.web.page.cards import cards_html, searched_html
-from assistant.web.page.chips import asks_html, understood_html
+from assistant.web.page.chips import ask_html, asks_html, understood_html
 from assistant.web.page.figures import checks, headline
-from assistant.web.page.markup import clean, lines, text
+from assistant.web.page.markup import attribute, clean, lines, text
 from assistant.web.page.thread import Exchange
 from assistant.web.page.verdicts import is_not_found, verdict_words
 
+LINE_BREAK = "␤"
+"""Stands for a line break in what is copied: an attribute has none."""
 _EXTRACT = "原文摘录，未经大模型改写"
+_VIEWS = (("chat", "对话"), ("indicators", "指标"), ("library", "资料库"))
+_SETTINGS = (("care", "关怀版"), ("dark", "深色"), ("english", "English"))
 
 
-def head_html() -> str:
-    """What this page is, in one sentence, and how it can be set up."""
-    sentence = "向政府工作报告提问，得到的每个回答、每个数字都附有报告原文，可以当场核对。"
-    tools = (("new", "新对话"), ("history", "对话记录"), ("care", "关怀版"), ("dark", "深色"), ("english", "English"))
-    buttons = "".join(f'<button class="zw-tool" type="button" data-do="{act}">{label}</button>' for act, label in tools)
-    return clean(
-        '<a class="zw-skip" href="#zw-box">跳到提问框</a>'
-        f'<div class="zw-head"><div class="zw-name"><h1>政问</h1><p>{sentence}</p></div><div class="zw-toolbar">{buttons}</div></div>'
+def side_html(*, evaluation: bool) -> str:
+    """The sidebar: a new conversation, the three views, the conversations of this browser, and how the page looks."""
+    views = "".join(
+        f'<button class="zw-view" type="button" data-do="view-{name}"{current}>{label}</button>'
+        for name, label in _VIEWS
+        for current in [' aria-current="page"' if name == "chat" else ""]
     )
-
-
-def foot_html(*, evaluation: bool) -> str:
-    """What the keyboard can do and, where there is one, the way to the evaluation page."""
-    keys = "键盘：回车提问，Shift+回车换行，/ 回到提问框，←→ 在出处编号间移动，Esc 关闭。"
+    looks = "".join(
+        f'<button class="zw-plain" type="button" data-do="{act}">{label}</button>' for act, label in _SETTINGS
+    )
     link = '<a href="evaluation">评测回答质量</a>' if evaluation else ""
-    return clean(f'<div class="zw-foot"><p class="zw-keys">{keys}</p><p class="zw-links">{link}</p></div>')
-
-
-def welcome_html() -> str:
-    """What to do here, for someone who has not asked anything yet."""
-    steps = (
-        "在上面写下问题，说清是哪个区、哪一年，然后点“提问”。",
-        "看回答。红色的是数字，〔1〕是出处的编号。",
-        "点一下编号，就能看到报告原文：引用的句子是浅黄色，数字是深黄色。",
+    return clean(
+        '<a class="zw-skip" href="#zw-box">跳到提问框</a><div class="zw-side"><h1>政问</h1>'
+        '<button class="zw-new" type="button" data-do="new">＋ 新对话</button>'
+        f'<nav class="zw-views" aria-label="页面">{views}</nav>'
+        '<div class="zw-past"><input class="zw-find" type="search" placeholder="查找对话" aria-label="查找对话"><ul class="zw-kept"></ul></div>'
+        f'<div class="zw-set">{looks}{link}</div></div>'
     )
-    listed = "".join(f"<li>{step}</li>" for step in steps)
-    return clean(f'<div class="zw-welcome"><h2>怎么用</h2><ol>{listed}</ol></div>')
 
 
-def asked_html(exchange: Exchange, aspects: Sequence[Aspect] = ()) -> str:
-    """The question, and how it was taken as far as that is known."""
-    alternatives = exchange.answer.alternatives if exchange.answer else ()
-    others = asks_html(alternatives[:3], "不是这个意思？", "zw-others")
-    return clean(_question(exchange.question) + understood_html(exchange.answer, aspects) + others)
+def top_html() -> str:
+    """What stands over the thread on a small screen, where the sidebar is a drawer."""
+    return clean(
+        '<div class="zw-top"><button class="zw-plain" type="button" data-do="drawer" aria-expanded="false">☰ 菜单</button>'
+        '<b>政问</b><button class="zw-plain" type="button" data-do="new">新对话</button></div>'
+    )
+
+
+def foot_html() -> str:
+    """What is always true of the answers, under the box."""
+    return clean('<p class="zw-foot">回答只依据已收录的报告，数字都与原文核对过。</p>')
+
+
+def welcome_html(reports: Sequence[Report] | None) -> str:
+    """The first screen: what this is, and where the answers come from."""
+    places = list(dict.fromkeys(report.region for report in reports or ()))
+    named = "、".join(places[:3]) + ("等" if len(places) > 3 else "")
+    held = "还没有收录任何报告。" if reports is not None else ""
+    if reports:
+        held = f"已收录{named}{len(places)}个地方的{len(reports)}份政府工作报告，都是公开发布的原文。"
+    return clean(
+        '<div class="zw-welcome"><h2>想从政府工作报告里了解什么？</h2>'
+        f'<p>{text(held)}<button class="zw-plain" type="button" data-do="view-library">看收录了哪些</button></p></div>'
+    )
+
+
+def examples_html(examples: Sequence[tuple[str, str]]) -> str:
+    """Questions to begin with, each under its kind; all of them have an answer."""
+    cards = "".join(ask_html(question, kind=kind) for kind, question in examples)
+    return clean(f'<div class="zw-asks"><span class="zw-hint">可以这样问</span>{cards}</div>') if cards else ""
+
+
+def indicators_html() -> str:
+    """The view of indicators, until it is built: what to do meanwhile."""
+    return clean(
+        '<div class="zw-shelf"><h2>指标</h2><p>各地各年的指标将在这里列成表。现在可以在对话里直接比较，例如“各区GDP目标分别是多少”。</p></div>'
+    )
+
+
+def library_html() -> str:
+    """The view of what is covered; the list is fetched when it is looked at."""
+    return clean(
+        '<div class="zw-shelf"><h2>资料库</h2><input class="zw-find" type="search" placeholder="输入地名或年份查找" aria-label="查找报告">'
+        '<div class="zw-places"></div></div>'
+    )
+
+
+def asked_html(exchange: Exchange) -> str:
+    """The question."""
+    return clean(_question(exchange.question))
 
 
 def reply_html(exchange: Exchange) -> str:
-    """The answer or the sentence that stands in for it, without question and passages."""
+    """The answer or the sentence that stands in for it, with what can be done with it."""
     return clean(_reply(exchange))
 
 
@@ -71,20 +112,16 @@ def pending_html(exchange: Exchange, so_far: str = "") -> str:
         body = lines(so_far) + (waiting if exchange.reading or not so_far else "")
     else:
         body = answer_html(replace(exchange.answer, answer=so_far), exchange.number)
-        body += f'<p class="zw-label zw-waiting">{doing}</p>{_sources(exchange.answer)}'
+        body += f'<p class="zw-meta zw-waiting">{doing}</p>'
     return clean(f'<div class="zw-answer zw-busy" {_anchor(exchange)}>{body}</div>')
 
 
-def next_html(questions: Sequence[str]) -> str:
-    """What could be asked next, each of which has an answer."""
-    asks = asks_html(questions, "接着可以问：")
-    return clean(asks) if asks else ""
-
-
-def examples_html(questions: Sequence[str]) -> str:
-    """Questions to begin with."""
-    asks = asks_html(questions, "可以试着问：")
-    return clean(asks) if asks else ""
+def offer_html(exchange: Exchange, aspects: Sequence[Aspect] = (), following: Sequence[str] = ()) -> str:
+    """How the question was taken, with what it could be instead, and what could be asked next; each has an answer."""
+    alternatives = exchange.answer.alternatives if exchange.answer else ()
+    others = asks_html(alternatives[:3], "不是这个意思？", "zw-others")
+    body = understood_html(exchange.answer, aspects) + others + asks_html(following, "接着可以问：", "zw-next")
+    return clean(f'<div id="zw-n{exchange.number}">{body}</div>') if body else ""
 
 
 def note_html(sentence: str) -> str:
@@ -98,36 +135,21 @@ def thanks_html(sentence: str) -> str:
 
 
 def citations_html(exchange: Exchange) -> str:
-    """The cited passages, one card each, and behind a fold what else was found; empty when nothing is cited."""
+    """The cited passages, those of one report under its title, and behind a fold what else was found; empty when nothing is cited."""
     cards = cards_html(exchange)
     if not cards or exchange.answer is None:
         return ""
     close = '<button class="zw-plain zw-close" type="button" data-do="close-evidence">关闭</button>'
-    return clean(f'<div class="zw-sheet-head"><h2>所引原文</h2>{close}</div>{cards}{searched_html(exchange.answer)}')
+    return clean(f'<div class="zw-sheet-head"><h2>引用的原文</h2>{close}</div>{cards}{searched_html(exchange.answer)}')
 
 
-def earlier_html(exchanges: Sequence[Exchange]) -> str:
-    """The exchanges before the last one, newest first, each folded under its question."""
-    if not exchanges:
-        return ""
-    folded = "".join(
-        f'<details class="zw-earlier"><summary>{text(exchange.question)}</summary>{understood_html(exchange.answer)}{_reply(exchange)}{cards_html(exchange)}</details>'
-        for exchange in reversed(exchanges)
-    )
-    return clean(f"<h2>先前的提问</h2>{folded}")
-
-
-def reports_html(reports: Iterable[Report], *, opened: bool) -> str:
-    """The covered reports by place, then year."""
-    listed = sorted(reports, key=lambda report: (report.region, -report.report_year, report.title))
-    rows = "".join(
-        f'<li><b>{text(report.region)}</b> <span class="zw-year">{report.report_year}年</span> '
-        f'<span class="zw-title">{text(report.title)}</span></li>'
-        for report in listed
-    )
-    body = f'<ul class="zw-reports">{rows}</ul>' if rows else "<p>还没有收录任何报告。</p>"
+def thread_html(exchanges: Sequence[Exchange]) -> str:
+    """The exchanges before the last one, from top to bottom, each with its passages kept beside it."""
     return clean(
-        f'<details class="zw-covered"{" open" if opened else ""}><summary>已收录的报告（{len(listed)}份）</summary>{body}</details>'
+        "".join(
+            f'<div class="zw-exchange">{_question(exchange.question)}{_reply(exchange)}<div class="zw-cards">{citations_html(exchange)}</div></div>'
+            for exchange in exchanges
+        )
     )
 
 
@@ -139,25 +161,53 @@ def _reply(exchange: Exchange) -> str:
     answer = exchange.answer
     verdict = verdict_words(answer)
     badge = f'<p class="zw-verdict">{verdict}</p>' if verdict else ""
-    notice = f'<p class="zw-aside">{text(answer.notice)}</p>' if answer.notice else ""
+    notice = f'<p class="zw-meta">{text(answer.notice)}</p>' if answer.notice else ""
     near = searched_html(answer) if is_not_found(answer) else ""
     lead = "您是不是想问：" if answer.verdict == "needs_clarification" else "资料里有，可以这样问："
     return (
-        f'<div class="zw-answer" {_anchor(exchange)}>{badge}{_body(answer, exchange.number)}{_label(answer)}{notice}'
-        f"{_sources(answer)}{checks(answer)}{asks_html(answer.suggestions, lead)}{near}</div>"
+        f'<div class="zw-answer" {_anchor(exchange)}>{badge}{_body(answer, exchange.number)}{notice}'
+        f"{asks_html(answer.suggestions, lead)}{near}{_acts(exchange)}</div>"
     )
 
 
 def _body(answer: Answer, number: int) -> str:
-    return ("" if compares(answer) else headline(answer)) + answer_html(answer, number)
+    """The answer with what is known of it in one line; the number that is the whole answer is said once, large."""
+    head = None if compares(answer) else headline(answer, number)
+    if head is None:
+        return f"{answer_html(answer, number)}{_known(answer)}"
+    rest = "\n".join(answer.answer.strip().splitlines()[1:])
+    more = answer_html(replace(answer, answer=rest), number) if rest else ""
+    return f"{head.value}{more}{_known(answer, head.of)}"
 
 
-def _sources(answer: Answer) -> str:
-    """The way to the passages on a phone, where they come up as a sheet."""
-    if not answer.citations:
-        return ""
-    label = f"查看所引原文（{len(answer.citations)}条）"
-    return f'<p><button class="zw-chip zw-sources" type="button" data-do="evidence">{label}</button></p>'
+def _known(answer: Answer, of: Sequence[str] = ()) -> str:
+    """One line: whose, when, goal or result, who wrote it, and that each figure was checked."""
+    line, listed = checks(answer)
+    told = f'<span class="zw-of">{text(" · ".join(of))}</span>' if of else ""
+    return f'<p class="zw-meta">{" · ".join(filter(None, (told, text(_label(answer)), line)))}</p>{listed}'
+
+
+def _acts(exchange: Exchange) -> str:
+    """What can be done with an answer."""
+    answer = exchange.answer
+    assert answer is not None
+    many = f"查看原文（{len(answer.citations)}条）"
+    sources = f'<button class="zw-act zw-sources" type="button" data-do="evidence">{many}</button>'
+    acts = (("again", "重新回答"), ("edit", "修改问题"), ("link", "复制链接"), ("print", "打印"))
+    copied = attribute(LINE_BREAK.join(_copied(answer)))
+    rest = "".join(
+        f'<button class="zw-act{" zw-latest" if act in ("again", "edit") else ""}" type="button" data-do="{act}">{label}</button>'
+        for act, label in acts
+    )
+    copy = f'<button class="zw-act" type="button" data-do="copy" data-copy="{copied}">复制回答</button>'
+    return f'<div class="zw-acts">{sources if answer.citations else ""}{copy}{rest}</div>'
+
+
+def _copied(answer: Answer) -> list[str]:
+    """The answer as official writing has it: full-width marks, and each citation with its report, part and words."""
+    told = [full_width(line) for line in answer.answer.splitlines() if line.strip()]
+    sources = [f"〔{citation.number}〕{official_citation(citation)}" for citation in answer.citations]
+    return [*told, *sources]
 
 
 def _anchor(exchange: Exchange) -> str:
@@ -167,12 +217,12 @@ def _anchor(exchange: Exchange) -> str:
 def _label(answer: Answer) -> str:
     """Who wrote the answer. A reply that the reader wrote from the catalogue, without citations, is no extract."""
     if answer.model == "reader":
-        return f'<p class="zw-label">{_EXTRACT if answer.citations else label_of(answer)}</p>'
-    said = f"AI生成（{text(answer.model)}），数字已与原文核对，请以所引原文为准"
+        return _EXTRACT if answer.citations else label_of(answer)
+    said = f"AI生成（{answer.model}），请以引用的原文为准"
     if answer.writing and answer.writing.replaced > 0:
         said += f"；其中{answer.writing.replaced}句没有通过核对，已换成报告原文"
-    return f'<p class="zw-label">{said}</p>'
+    return said
 
 
 def _question(question: str) -> str:
-    return f'<p class="zw-question"><span class="zw-who">问</span>{text(question)}</p>'
+    return f'<p class="zw-question"><span class="zw-who">问：</span>{text(question)}</p>'

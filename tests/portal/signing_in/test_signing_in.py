@@ -197,7 +197,7 @@ def test_in_a_real_browser_a_person_signs_in_asks_and_signs_out(
         page.fill("input", "zhang")
         page.click("button")
         page.wait_for_url(f"{address}/assistant/?lang=zh")
-        box = page.locator("textarea").first
+        box = page.locator("#question textarea")
         box.wait_for()
         box.fill("松北区2025年GDP目标是多少")
         box.press("Enter")

@@ -1,9 +1,38 @@
-// Puts a citation on the clipboard and a conversation into a file.
-import { find, make, onClick } from "./elements.js";
+// What is done with an answer: copied, linked to, printed, put into a file.
+import { find, findAll, make, onClick } from "./elements.js";
 import { say } from "./speaking.js";
+import { showNewest, showPassagesOf } from "./evidence.js";
 
-export function prepareCopying() {
-  onClick("[data-do=copy]", async (pressed) => tell(pressed, (await copy(pressed.dataset.copy)) ? "已复制" : "没能复制，请手动选取"));
+const LINE_BREAK = "␤"; // as in render.py
+const root = document.documentElement;
+
+export function prepareActing() {
+  onClick("[data-do=copy]", async (pressed) => tell(pressed, (await copy(pressed.dataset.copy.replaceAll(LINE_BREAK, "\n"))) ? "已复制" : "没能复制，请手动选取"));
+  onClick("[data-do=link]", async (pressed) => tell(pressed, (await copy(linkTo(pressed))) ? "链接已复制" : "没能复制，请手动选取"));
+  onClick("[data-do=print]", printOne);
+  addEventListener("afterprint", () => {
+    root.classList.remove("zw-print-older");
+    findAll(".zw-printed").forEach((one) => one.classList.remove("zw-printed"));
+  });
+}
+
+// The address that opens the page with this question asked.
+function linkTo(pressed) {
+  const question = find(".zw-question", pressed.closest(".zw-exchange") ?? find("#asked")).cloneNode(true);
+  question.querySelector(".zw-who")?.remove();
+  const address = new URL("./", document.baseURI);
+  address.searchParams.set("q", question.textContent.trim());
+  return String(address);
+}
+
+// The question, its answer and the cited passages, on paper.
+function printOne(pressed) {
+  const exchange = pressed.closest(".zw-exchange");
+  root.classList.toggle("zw-print-older", Boolean(exchange));
+  exchange?.classList.add("zw-printed");
+  if (exchange) showPassagesOf(exchange);
+  else showNewest();
+  print();
 }
 
 async function copy(text) {
@@ -46,6 +75,6 @@ export async function exportAs(format, exchanges) {
     say("已导出。");
   } catch {
     say("没能导出，请稍后再试。");
-    find("#zw-history .zw-dialog-foot")?.append(make("span", { look: "zw-danger" }, "没能导出，请稍后再试。"));
+    find(".zw-row-acts")?.append(make("span", { look: "zw-hint zw-danger" }, "没能导出，请稍后再试。"));
   }
 }

@@ -1,4 +1,5 @@
 // Says when the server cannot be reached, and when it can again.
+import { giveUp } from "./asking.js";
 import { find, make } from "./elements.js";
 
 const CALM = 5000;
@@ -36,11 +37,11 @@ function met(id) {
   server ??= id;
 }
 
-// Gradio's own notices are in English and cover the page; they are hidden and said here.
+// Gradio's own notices are in English and cover the page; they are hidden and said here. It puts several into one frame.
 function onToast() {
-  const toast = find(".toast-body:not(.zw-met)");
+  const toast = find("[data-testid=toast-text]:not(.zw-met)");
   if (!toast) return;
   toast.classList.add("zw-met");
   if (/lost|connection/i.test(toast.textContent)) look();
-  else find("#note .prose, #note")?.append(make("div", { look: "zw-notice" }, "现在提问的人太多，请过一会儿再问。"));
+  else giveUp(/queue|full|busy/i.test(toast.textContent) ? "现在提问的人较多，请过一会儿再问。" : "服务出了问题，没有答出来。请再试一次；如果还是不行，请告诉管理员。");
 }

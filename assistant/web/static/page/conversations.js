@@ -1,24 +1,29 @@
-// The conversations of this browser: kept, listed, renamed, deleted. The server keeps none.
-import { answered, forgetWaiting } from "./asking.js";
-import { browser, button, dialog, fill, find, findAll, keep, kept, make, onClick, onWritten, soon, tab } from "./elements.js";
-import { exportAs } from "./copying.js";
+// The conversations of this browser: kept, listed in the sidebar, found, renamed, exported, deleted. The server keeps none.
+import { abandon, answered, ask, askedInAddress } from "./asking.js";
+import { browser, button, find, findAll, keep, kept, make, onClick, onWritten, tab } from "./elements.js";
+import { exportAs } from "./acting.js";
 import { say, sayAnswer } from "./speaking.js";
+import { isOpening, isShown, showAnew } from "./thread.js";
+import { closeDrawer, showView } from "./views.js";
 
 const LIST = "zhengwen-conversations";
 const ONE = "zhengwen-conversation-";
 const CURRENT = "zhengwen-current"; // of this tab: each tab may be in a conversation of its own
 const MOST = 50;
 const LONGEST = 64 * 1024; // what is longer was not written by the page and would not get through the gate
-let list; // the dialog
+const DAY = 24 * 60 * 60 * 1000;
+const root = document.documentElement;
+let here = ""; // the conversation that is on the page
 
 export function prepareConversations() {
-  list = dialog("zw-history", "对话记录");
-  list.body.append(make("p", { look: "zw-hint" }, "对话只保存在这个浏览器里，不在服务器上。"), make("ul", { look: "zw-kept" }), make("div", { look: "zw-dialog-foot" }));
-  onClick("[data-do=history]", () => showList());
-  onClick("[data-do=new]", () => open(""));
+  onClick("[data-do=new]", () => leaveFor(""));
   onWritten(find("#memory textarea"), onKept);
-  window.addEventListener("storage", (event) => event.key === LIST && list.shown.open && drawList());
-  open(kept(tab, CURRENT) ?? "");
+  find(".zw-side .zw-find").addEventListener("input", drawList);
+  window.addEventListener("storage", (event) => event.key === LIST && drawList());
+  const question = askedInAddress();
+  open(question ? "" : (kept(tab, CURRENT) ?? ""));
+  drawList();
+  ask(question);
 }
 
 // The conversations, newest first: {id, title, at}. Anything else that stands there is no list.
@@ -40,68 +45,99 @@ function keepList(found) {
 function onKept(text) {
   if (!text) return;
   const [id, exchanges] = JSON.parse(text);
-  const before = kept(browser, ONE + id);
-  keep(tab, CURRENT, id);
-  if (!exchanges.length || before === text) return;
+  const isAnswer = !isOpening();
+  const seen = isAnswer ? id === here : isShown(id, exchanges);
+  if (seen) {
+    keep(tab, CURRENT, (here = id));
+    root.classList.toggle("zw-talking", exchanges.length > 0 || root.classList.contains("zw-asking"));
+  }
+  if (!exchanges.length) return;
+  if (seen && isAnswer) answered();
+  if (kept(browser, ONE + id) === text) return;
   const found = conversations();
   const known = found.find((one) => one.id === id);
   const title = known?.title ?? exchanges[0].question.slice(0, 60);
   const others = found.filter((one) => one.id !== id);
   while (!keep(browser, ONE + id, text) && others.length) keep(browser, ONE + others.pop().id, null);
   keepList([{ id, title, at: Date.now() }, ...others]);
-  answered();
-  setTimeout(sayAnswer, 50);
+  drawList();
+  if (seen) setTimeout(sayAnswer, 50);
+  else if (isAnswer && !root.classList.contains("zw-asking")) open(here); // an answer that comes after one has left
 }
 
 // Shows a conversation that is kept, or with "" a new one.
-async function open(id) {
-  forgetWaiting();
+function open(id) {
+  abandon();
   const text = id ? (kept(browser, ONE + id) ?? "") : "";
   keep(tab, CURRENT, text ? id : null);
-  fill(find("#memory textarea"), text.length > LONGEST ? "" : text);
-  await soon();
-  find("#recall").click();
-}
-
-function showList() {
-  drawList();
-  list.shown.showModal();
-}
-
-function drawList() {
-  const rows = conversations().map(row);
-  find("ul", list.body).replaceChildren(...(rows.length ? rows : [make("li", { look: "zw-hint" }, "还没有对话。")]));
-  const exporting = currentExchanges().length
-    ? [make("span", { look: "zw-hint" }, "导出当前对话："), button("Markdown", () => exportAs("md", currentExchanges())), button("Word", () => exportAs("docx", currentExchanges()))]
-    : [];
-  const all = rows.length ? [button("全部删除", (event) => sure(event.target, "真的全部删除", deleteAll), "zw-plain zw-danger")] : [];
-  find(".zw-dialog-foot", list.body).replaceChildren(button("新对话", () => leaveFor("")), ...exporting, ...all);
-}
-
-export function currentExchanges() {
-  try {
-    return JSON.parse(find("#memory textarea").value)[1];
-  } catch {
-    return [];
-  }
-}
-
-function row({ id, title, at }) {
-  const here = id === kept(tab, CURRENT);
-  const when = new Date(at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-  const line = make("li", { look: here ? "zw-here" : "" });
-  const name = button(title, () => leaveFor(id), "zw-open-one", here ? { "aria-current": "true" } : {});
-  const time = make("span", { look: "zw-when" }, when);
-  const change = button("改名", () => rename(line, id, title), "zw-plain", { "aria-label": `改名：${title}` });
-  const drop = button("删除", (event) => sure(event.target, "真的删除", () => deleteOne(id)), "zw-plain zw-danger", { "aria-label": `删除：${title}` });
-  line.append(name, time, change, drop);
-  return line;
+  root.classList.toggle("zw-talking", Boolean(text));
+  showAnew(text.length > LONGEST ? "" : text);
 }
 
 function leaveFor(id) {
-  list.shown.close();
+  closeDrawer();
+  showView("chat");
   open(id);
+  drawList();
   find("#question textarea").focus();
+}
+
+function drawList() {
+  const sought = find(".zw-side .zw-find").value.trim();
+  const shown = conversations().filter(({ title }) => title.includes(sought));
+  const rows = [];
+  let told = "";
+  for (const one of shown) {
+    const when = dated(one.at);
+    if (when !== told) rows.push(make("li", { look: "zw-when" }, (told = when)));
+    rows.push(row(one));
+  }
+  const none = sought ? "没有找到这样的对话。" : "提过的问题会列在这里，只保存在这个浏览器里。";
+  const all = shown.length > 1 && !sought ? [make("li", {}, button("全部删除", (event) => sure(event.target, "确认全部删除", deleteAll), "zw-plain zw-danger"))] : [];
+  find(".zw-side .zw-kept").replaceChildren(...(rows.length ? rows : [make("li", { look: "zw-hint" }, none)]), ...all);
+}
+
+function dated(at) {
+  const day = new Date(at);
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  if (at >= midnight) return "今天";
+  if (at >= midnight - DAY) return "昨天";
+  return `${day.getFullYear()}年${day.getMonth() + 1}月${day.getDate()}日`;
+}
+
+function row({ id, title }) {
+  const here = id === kept(tab, CURRENT);
+  const line = make("li", { look: here ? "zw-here" : "" });
+  const name = button(title, () => leaveFor(id), "zw-one", { title, ...(here ? { "aria-current": "true" } : {}) });
+  const more = button("⋯", () => showActs(line, id, title, more), "zw-plain zw-more", { "aria-label": `更多：${title}`, "aria-expanded": "false" });
+  line.append(name, more);
+  return line;
+}
+
+function showActs(line, id, title, more) {
+  const shown = find(".zw-row-acts", line);
+  findAll(".zw-row-acts").forEach((one) => one.remove());
+  findAll(".zw-more").forEach((one) => one.setAttribute("aria-expanded", "false"));
+  if (shown) return;
+  more.setAttribute("aria-expanded", "true");
+  line.append(
+    make(
+      "div",
+      { look: "zw-row-acts" },
+      button("改名", () => rename(line, id, title)),
+      button("导出Word", () => exportAs("docx", exchangesOf(id))),
+      button("导出Markdown", () => exportAs("md", exchangesOf(id))),
+      button("删除", (event) => sure(event.target, "确认删除", () => deleteOne(id)), "zw-plain zw-danger"),
+    ),
+  );
+}
+
+function exchangesOf(id) {
+  try {
+    return JSON.parse(kept(browser, ONE + id))[1];
+  } catch {
+    return [];
+  }
 }
 
 function rename(line, id, title) {
@@ -115,6 +151,7 @@ function rename(line, id, title) {
     if (event.key === "Enter" && !event.isComposing) done();
     if (event.key !== "Escape") return;
     event.preventDefault();
+    event.stopPropagation();
     drawList();
   });
   line.replaceChildren(field, button("保存", done));
@@ -127,7 +164,6 @@ function sure(pressed, question, act) {
   if (pressed.dataset.sure) return act();
   pressed.dataset.sure = "asked";
   pressed.textContent = question;
-  pressed.setAttribute("aria-label", question);
 }
 
 function deleteOne(id) {
@@ -135,7 +171,7 @@ function deleteOne(id) {
   keepList(conversations().filter((one) => one.id !== id));
   if (id === kept(tab, CURRENT)) open("");
   drawList();
-  find("button", list.body)?.focus();
+  find(".zw-side .zw-new").focus();
   say("已删除。");
 }
 

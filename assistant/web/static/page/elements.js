@@ -1,4 +1,6 @@
 // Small things that every part needs of the document.
+import { closed } from "./layers.js";
+
 export const find = (selector, within = document) => within.querySelector(selector);
 export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
@@ -76,6 +78,7 @@ export function dialog(id, title) {
   const heading = make("h2", { id: `${id}-title` }, title);
   const body = make("div", { look: "zw-dialog-body" });
   const shown = make("dialog", { id, look: "zw-dialog", set: { "aria-labelledby": heading.id } });
+  shown.addEventListener("close", () => closed(id));
   const close = button("关闭", () => shown.close());
   const head = make("div", { look: "zw-dialog-head" }, heading, close);
   shown.append(head, body);

@@ -1,16 +1,32 @@
-// From a mark to its passage: a card while one looks at the mark, the passage with its neighbours after a click.
+// From a mark to its passage: a card while one looks at the mark, the passage with its neighbours after a click. The passages beside
+// the thread are those of the answer that one reads or clicks; where there is no room beside it they come up from below.
 import { find, findAll, make, onClick, still } from "./elements.js";
+import { closed, opened } from "./layers.js";
 import { report } from "./reports.js";
 
-const narrow = matchMedia("(max-width: 900px)");
+const root = document.documentElement;
+const roomy = matchMedia("(min-width: 901px)");
+const READ_AT = 0.4; // height of the window at which one reads
 let peek; // the card at a mark
+let older; // the passages of an answer before the newest one
+let newest = null; // the first passage of the newest answer
+let shown = null; // the exchange whose passages these are; null for the newest
 let from = null; // the mark that led to the sheet, which gets the focus back
 
 export function prepareEvidence() {
   peek = make("div", { id: "zw-peek", look: "zw-peek", hidden: true, set: { role: "tooltip" } });
   document.body.append(peek);
+  older = make("div", { id: "zw-older", look: "zw-html", hidden: true });
+  const evidence = find("#evidence");
+  evidence.append(older);
+  evidence.dataset.empty = "回答引用的原文会显示在这里。";
+  evidence.setAttribute("role", "region");
+  evidence.setAttribute("aria-label", "引用的原文");
   onClick('a[href^="#zw-"]:not(.zw-skip)', follow);
-  onClick("[data-do=evidence]", (pressed) => openSheet(pressed));
+  onClick("[data-do=evidence]", (pressed) => {
+    showPassagesOf(pressed.closest(".zw-exchange"));
+    openSheet(pressed);
+  });
   onClick("[data-do=close-evidence]", closeEvidence);
   onClick("[data-do=open-card]", (pressed) => {
     const card = pressed.closest(".zw-card");
@@ -21,56 +37,120 @@ export function prepareEvidence() {
   document.addEventListener("keydown", onKey);
   // At the click and not at the toggle, which comes later: that of a menu opened before would close the one opened since.
   document.addEventListener("click", (event) => closeMenus(event.target.closest?.("details.zw-change")));
-  find("#passages").setAttribute("role", "region");
-  find("#passages").setAttribute("aria-label", "所引原文");
+  new MutationObserver(onPassages).observe(find("#passages"), { childList: true, subtree: true });
+  let due = 0;
+  addEventListener("scroll", () => {
+    cancelAnimationFrame(due);
+    due = requestAnimationFrame(followReading);
+  }, { passive: true });
+  for (const change of [roomy]) change.addEventListener("change", fit);
+  new MutationObserver(fit).observe(root, { attributes: true, attributeFilter: ["class"] });
+  fit();
 }
 
-const cardOf = (mark) => document.getElementById(mark.getAttribute("href").slice(1));
+// Whether there is room for the passages beside the thread; 关怀版 has none.
+function fit() {
+  root.classList.toggle("zw-wide", roomy.matches && !root.classList.contains("zw-care"));
+}
+
+const isWide = () => root.classList.contains("zw-wide");
+
+export function showPassagesOf(exchange) {
+  if (!exchange) return showNewest();
+  if (shown === exchange) return;
+  shown = exchange;
+  older.replaceChildren(...[...find(".zw-cards", exchange).childNodes].map((one) => one.cloneNode(true)));
+  older.hidden = false;
+  root.classList.add("zw-older");
+}
+
+export function showNewest() {
+  shown = null;
+  older.hidden = true;
+  older.replaceChildren();
+  root.classList.remove("zw-older");
+}
+
+// Other passages have come; whoever reads one of an older answer goes on reading it.
+function onPassages() {
+  const first = find("#passages .zw-card");
+  if (first === newest || find(".zw-open", older)) return;
+  newest = first;
+  showNewest();
+}
+
+// The answer at reading height has its passages beside it.
+function followReading() {
+  if (!isWide() || root.classList.contains("zw-print-older") || find(".zw-open", find("#evidence"))) return;
+  const height = innerHeight * READ_AT;
+  const read = findAll(".zw-exchange").find((one) => {
+    const { top, bottom } = one.getBoundingClientRect();
+    return top <= height && bottom > height;
+  });
+  if (read && find(".zw-cards .zw-card", read)) showPassagesOf(read);
+  else if (!read) shown && showNewest();
+}
+
+const panel = () => (root.classList.contains("zw-older") ? older : find("#passages"));
+
+// The passage that a mark leads to, among those beside its own answer.
+function cardOf(mark) {
+  const id = mark.getAttribute("href").slice(1);
+  const exchange = mark.closest(".zw-exchange");
+  return find(`[id="${id}"]`, exchange ? find(".zw-cards", exchange) : find("#passages")) ?? find(`#answer [id="${id}"]`);
+}
 
 // The page has a <base>, so a plain #fragment link would not do.
 function follow(link, event) {
   const target = cardOf(link);
-  if (!target) return;
   event.preventDefault();
+  if (!target) return closeEvidence();
   hidePeek();
-  if (target.matches("#passages .zw-card")) {
-    openSheet(link);
-    openCard(target);
-  } else {
+  if (!target.matches(".zw-card")) {
     closeEvidence();
-    light(target);
+    return light(target);
   }
+  showPassagesOf(link.closest(".zw-exchange"));
+  openSheet(link);
+  openCard(find(`[id="${target.id}"]`, panel()));
 }
 
 function light(target) {
   findAll(".zw-lit").forEach((lit) => lit.classList.remove("zw-lit"));
   target.classList.add("zw-lit");
-  target.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: narrow.matches ? "start" : "nearest" });
+  target.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: isWide() ? "nearest" : "start" });
   target.focus({ preventScroll: true });
 }
 
 function openSheet(mark) {
   from = mark;
-  document.documentElement.classList.add("zw-sheet");
-  if (!narrow.matches) return;
-  find("#passages").setAttribute("role", "dialog");
-  (find("#passages .zw-close") ?? find("#passages .zw-card")).focus({ preventScroll: true });
+  if (isWide()) return;
+  root.classList.add("zw-sheet");
+  find("#evidence").setAttribute("role", "dialog");
+  opened("sheet", hideSheet);
+  (find(".zw-close", panel()) ?? find(".zw-card", panel()))?.focus({ preventScroll: true });
+}
+
+function hideSheet() {
+  root.classList.remove("zw-sheet");
+  find("#evidence").setAttribute("role", "region");
+  findAll("#evidence .zw-open").forEach(closeCard);
+  findAll(".zw-lit").forEach((lit) => lit.classList.remove("zw-lit"));
+  if (from?.isConnected) from.focus();
+  from = null;
 }
 
 function closeEvidence() {
-  const open = document.documentElement.classList.contains("zw-sheet");
-  document.documentElement.classList.remove("zw-sheet");
-  findAll("#passages .zw-open").forEach(closeCard);
-  findAll(".zw-lit").forEach((lit) => lit.classList.remove("zw-lit"));
-  find("#passages").setAttribute("role", "region");
-  if (open && from?.isConnected) from.focus();
-  from = null;
-  return open;
+  const isSheet = root.classList.contains("zw-sheet");
+  const open = isSheet || find("#evidence .zw-open");
+  hideSheet();
+  if (isSheet) closed("sheet");
+  return Boolean(open);
 }
 
 // The whole paragraph with the one before it and the one after it.
 async function openCard(card) {
-  findAll("#passages .zw-open").forEach((other) => other !== card && closeCard(other));
+  findAll("#evidence .zw-open").forEach((other) => other !== card && closeCard(other));
   card.classList.add("zw-open");
   find("[data-do=open-card]", card).textContent = "收起";
   light(card);
@@ -101,12 +181,18 @@ function closeCard(card) {
   findAll(".zw-near", card).forEach((one) => one.remove());
 }
 
+function titleOf(card) {
+  let title = card.previousElementSibling;
+  while (title && !title.matches(".zw-report")) title = title.previousElementSibling;
+  return title?.textContent ?? "";
+}
+
 function peekAt(mark) {
   const card = mark && cardOf(mark);
-  if (!card) return hidePeek();
+  if (!card?.matches(".zw-card")) return hidePeek();
   if (peek.dataset.of === card.id && !peek.hidden) return;
   const copy = (selector, look) => make("p", { look }, ...(find(selector, card)?.cloneNode(true).childNodes ?? []));
-  peek.replaceChildren(copy("h3", "zw-peek-title"), copy(".zw-where", "zw-where"), copy(".zw-quote", "zw-peek-quote"));
+  peek.replaceChildren(make("p", { look: "zw-peek-title" }, titleOf(card)), copy(".zw-where", "zw-where"), copy(".zw-quote", "zw-peek-quote"));
   peek.dataset.of = card.id;
   peek.hidden = false;
   findAll("[aria-describedby=zw-peek]").forEach((other) => other.removeAttribute("aria-describedby"));

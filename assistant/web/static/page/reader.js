@@ -1,5 +1,6 @@
 // A whole report with its outline, opened at the paragraph that one came from.
 import { button, dialog, find, findAll, make, onClick, still } from "./elements.js";
+import { opened } from "./layers.js";
 import { report } from "./reports.js";
 
 let reader;
@@ -15,7 +16,10 @@ export function prepareReader() {
 async function read(id, paragraph, card) {
   reader.heading.textContent = "正在打开报告……";
   reader.body.replaceChildren();
-  if (!reader.shown.open) reader.shown.showModal();
+  if (!reader.shown.open) {
+    reader.shown.showModal();
+    opened("zw-reader", () => reader.shown.close());
+  }
   let whole;
   try {
     whole = await report(id);

@@ -16,7 +16,7 @@ export function say(sentence) {
 
 // The answer that stands on the page, in the order in which it is read.
 export function sayAnswer() {
-  const told = findAll("#reply .zw-value, #reply .zw-of, #reply .zw-answer > p:not(.zw-label), #reply tr, #reply li, #reply .zw-notice p");
+  const told = findAll("#reply .zw-value, #reply .zw-answer > p, #reply tr, #reply li, #reply .zw-notice p");
   const heard = told.filter((node) => !node.closest("details, .zw-checks") && !node.querySelector("button"));
   say(`回答：${heard.map((node) => node.textContent.trim()).join("。")}`);
 }
