@@ -64,7 +64,7 @@ def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_ju
     assert answer.locator(".zw-answer > .zw-meta").inner_text() == (
         "AI生成（demo:qwen2.5-7b-instruct），请以引用的原文为准；其中1句没有通过核对，已换成报告原文"
     )
-    assert answer.locator(".zw-answer > .zw-fold summary").inner_text() == "2个数字已核对，看每个的出处"
+    assert answer.locator(".zw-answer > .zw-fold summary").inner_text() == "2个数字已与原文核对，查看出处"
     snapshot(page, f"worded-{width}-{scheme}")
     assert_readable(page)
 

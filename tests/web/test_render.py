@@ -401,7 +401,7 @@ def compared(*leads: str) -> str:
 def test_a_comparison_is_a_table_with_a_mark_in_each_cell_after_what_it_comes_to() -> None:
     html = compared("松北区2025年地区生产总值预期目标", "松北区2025年地区生产总值预期目标")
     text = Seen(html).text
-    assert text.index("相差约1个百分点") < text.index("地区生产总值预期目标地方时间报告所说")
+    assert text.index("相差约1个百分点") < text.index("地区生产总值预期目标地区时间报告表述")
     cell = '<td data-value="5.5000" data-unit="%">增长<strong'
     assert f'<tr><th scope="row">松北区</th><td>2025年</td>{cell}' in html
     assert html.count('<a class="zw-cite"') == 2
@@ -428,7 +428,7 @@ def test_what_was_only_found_is_told_apart_from_what_is_cited() -> None:
     found = (Retrieved(1, 3.217, "p", "引用的", SONGBEI), Retrieved(2, 1.5, "q", "没引用的", SONGBEI))
     html = render.citations_html(replace(exchange, answer=replace(exchange.answer, retrieved=found)))
     text = Seen(html).text
-    assert "怎么找到的：查了1份报告，另有1段未引用" in text
+    assert "检索过程：查了1份报告，另有1段未引用" in text
     assert "已引用 相关度 3.22 2025年哈尔滨市松北区政府工作报告引用的" in text
     assert "未引用 相关度 1.50 2025年哈尔滨市松北区政府工作报告没引用的" in text
 

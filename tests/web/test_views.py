@@ -256,7 +256,7 @@ def test_on_paper_stand_the_question_its_answer_and_the_passages_and_nothing_els
         "提问",
         "看上下文",
         "香坊区",
-        "怎么找到的",
+        "检索过程",
         "看每个的出处",
     ):
         assert words not in printed, words

@@ -70,11 +70,11 @@ def _table(sides: list[_Side], answer: Answer, number: int) -> str:
     shared = {part[2] for part in split}
     apart = len(split) == len(sides) and len(shared) == 1
     if not apart:
-        head = '<tr><th scope="col">项目</th><th scope="col">报告所说</th></tr>'
+        head = '<tr><th scope="col">项目</th><th scope="col">报告表述</th></tr>'
         rows = [f'<th scope="row">{text(side.lead)}</th>' for side in sides]
         caption = ""
     else:
-        head = '<tr><th scope="col">地方</th><th scope="col">时间</th><th scope="col">报告所说</th></tr>'
+        head = '<tr><th scope="col">地区</th><th scope="col">时间</th><th scope="col">报告表述</th></tr>'
         rows = [f'<th scope="row">{text(place)}</th><td>{text(time)}</td>' for place, time, _ in split]
         caption = f"<caption>{text(shared.pop())}</caption>"
     body = "".join(

@@ -45,7 +45,7 @@ def searched_html(answer: Answer) -> str:
         near = "".join(_near(item) for item in found[:_NEAREST])
         return f'<details class="zw-fold zw-searched" open><summary>相关原文（供参考，不是答案）</summary><ol>{near}</ol></details>'
     return (
-        f'<details class="zw-fold zw-searched"><summary>怎么找到的：查了{reports}份报告，另有{other}段未引用</summary>'
+        f'<details class="zw-fold zw-searched"><summary>检索过程：查了{reports}份报告，另有{other}段未引用</summary>'
         f'<p class="zw-hint">“相关度”是查找时的得分，只用来排先后，越高越靠前。{_used(answer)}</p><ol>{rows}</ol></details>'
     )
 

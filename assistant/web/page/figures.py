@@ -62,7 +62,10 @@ def checks(answer: Answer) -> tuple[str, str]:
     if len(figures) == 1 and not computed:
         return '<span class="zw-true">数字已与原文核对</span>', ""
     listed = "".join(f"<li>{_check(figure, answer.answer)}</li>" for figure in figures)
-    said = f"{len(figures)}个数字已核对，看每个的出处" if len(figures) > 1 else "看这个数字怎么来的"
+    counted = sum(figure.status == "computed" for figure in figures)
+    found = f"{len(figures) - counted}个数字已与原文核对" if len(figures) > counted else ""
+    sums = f"{counted}个由引用数据算出" if counted else ""
+    said = f"{'，'.join(filter(None, (found, sums)))}，查看出处"
     return "", f'<details class="zw-fold"><summary>{said}</summary><ul class="zw-checks">{listed}</ul></details>'
 
 

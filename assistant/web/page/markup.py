@@ -15,6 +15,7 @@ from assistant.web.page.marking import UNBROKEN, Span
 
 _ATTRIBUTES = {
     "a": {"class", "href", "aria-label"},
+    "b": {"class"},
     "article": {"class", "id", "tabindex", "aria-label", "data-report", "data-paragraph"},
     "button": {
         *(
@@ -45,7 +46,6 @@ _ATTRIBUTES = {
 }
 _TAGS = {
     *_ATTRIBUTES,
-    "b",
     "br",
     "caption",
     "h1",

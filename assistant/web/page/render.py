@@ -15,7 +15,7 @@ from assistant.web.export.record import label_of
 from assistant.web.page.answers import answer_html, compares
 from assistant.web.page.cards import cards_html, searched_html
 from assistant.web.page.chips import ask_html, asks_html, understood_html
-from assistant.web.page.figures import checks, headline
+from assistant.web.page.figures import ROLES, checks, headline
 from assistant.web.page.markup import attribute, clean, lines, text
 from assistant.web.page.thread import Exchange
 from assistant.web.page.verdicts import is_not_found, verdict_words
@@ -57,7 +57,7 @@ def top_html() -> str:
 
 def foot_html() -> str:
     """What is always true of the answers, under the box."""
-    return clean('<p class="zw-foot">回答只依据已收录的报告，数字都与原文核对过。</p>')
+    return clean('<p class="zw-foot">回答只依据已收录的报告；数字取自原文，算出来的写明算式。</p>')
 
 
 def welcome_html(reports: Sequence[Report] | None) -> str:
@@ -183,8 +183,13 @@ def _body(answer: Answer, number: int) -> str:
 def _known(answer: Answer, of: Sequence[str] = ()) -> str:
     """One line: whose, when, goal or result, who wrote it, and that each figure was checked."""
     line, listed = checks(answer)
-    told = f'<span class="zw-of">{text(" · ".join(of))}</span>' if of else ""
+    told = f'<span class="zw-of">{" · ".join(map(_part, of))}</span>' if of else ""
     return f'<p class="zw-meta">{" · ".join(filter(None, (told, text(_label(answer)), line)))}</p>{listed}'
+
+
+def _part(words: str) -> str:
+    """A part of what a figure is of; whether it is a goal or a result stands out."""
+    return f'<b class="zw-role">{words}</b>' if words in ROLES.values() else text(words)
 
 
 def _acts(exchange: Exchange) -> str:
