@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.walking import GDP_QUESTION, answer_to, ask, reload
+from tests.web.walking import GDP_QUESTION, answer_to, ask, earlier, reload
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -208,8 +208,11 @@ def test_the_interface_is_english_to_the_last_word_and_answers_stay_chinese(
     page.locator("[data-do=view-indicators]").click()
     assert page.evaluate(OWN_WORDS) == []
     page.locator("[data-do=view-chat]").click()
+    answered(page)
     page.locator("[data-do=english]").click()
     page.locator("#send", has_text="提问").wait_for()
+    assert earlier(page).last.locator(".zw-acts [data-do=copy]").inner_text() == "复制回答"
+    assert earlier(page).last.locator(".zw-fold summary").first.inner_text().endswith("查看出处")
     assert page.locator(".zw-new").inner_text() == "＋ 新对话"
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
 

@@ -267,6 +267,35 @@ def test_who_reads_further_up_is_not_carried_away_by_an_answer(open_page: OpenPa
     page.wait_for_function("() => document.scrollingElement.scrollHeight - innerHeight - scrollY < 5")
 
 
+def test_a_conversation_that_is_opened_is_shown_from_its_newest_question_on(open_page: OpenPage) -> None:
+    page = open_page()
+    asked(page, "GDP目标是多少", COMPARISON, GDP_QUESTION)
+    page.locator(".zw-new").click()
+    page.locator("#answer .zw-welcome").wait_for()
+    asked(page, COMPARISON, "香坊区2025年GDP目标是多少", COMPARISON)
+    page.mouse.move(600, 300)
+    page.mouse.wheel(0, -20_000)
+    page.wait_for_function("() => scrollY === 0")
+    page.wait_for_timeout(200)
+    page.locator(".zw-kept .zw-one", has_text="GDP目标是多少").last.click()
+    answer_to(page, GDP_QUESTION)
+    page.wait_for_timeout(300)
+    assert page.locator("#asked .zw-question").evaluate(IN_VIEW)
+
+
+def test_who_stops_a_question_before_the_service_has_begun_has_it_back(open_page: OpenPage) -> None:
+    page = open_page()
+    asked(page, "GDP目标是多少")
+    held = Held(page)
+    enter(page, GDP_QUESTION)
+    held.wait()
+    page.locator("#stop").click()
+    page.locator(".zw-told", has_text="已停止。").wait_for()
+    assert page.locator("#question textarea").input_value() == GDP_QUESTION
+    assert thread(page) == ["GDP目标是多少"]
+    held.release()
+
+
 def test_an_address_with_a_question_asks_it_once(open_page: OpenPage, address: str, seed_assistant: Any) -> None:
     page = open_page()
     asked(page, "GDP目标是多少")

@@ -257,7 +257,7 @@ def test_on_paper_stand_the_question_its_answer_and_the_passages_and_nothing_els
         "看上下文",
         "香坊区",
         "检索过程",
-        "看每个的出处",
+        "查看出处",
     ):
         assert words not in printed, words
 

@@ -195,6 +195,14 @@ export function useEnglish(wanted) {
   each(document.documentElement);
 }
 
+// Does something with the page as it is written, in Chinese: what is copied then can be put back into Chinese later.
+export function asWritten(act) {
+  const was = on;
+  useEnglish(false);
+  act();
+  useEnglish(was);
+}
+
 function onChange({ type, target, addedNodes, attributeName }) {
   if (type === "childList") addedNodes.forEach(each);
   else if (type === "characterData") put(target, "data");

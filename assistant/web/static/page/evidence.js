@@ -1,6 +1,7 @@
 // From a mark to its passage: a card while one looks at the mark, the passage with its neighbours after a click. The passages beside
 // the thread are those of the answer that one reads or clicks; where there is no room beside it they come up from below.
 import { find, findAll, make, onClick, still } from "./elements.js";
+import { asWritten } from "./english.js";
 import { closed, opened } from "./layers.js";
 import { report } from "./reports.js";
 
@@ -59,7 +60,7 @@ export function showPassagesOf(exchange) {
   if (!exchange) return showNewest();
   if (shown === exchange) return;
   shown = exchange;
-  older.replaceChildren(...[...find(".zw-cards", exchange).childNodes].map((one) => one.cloneNode(true)));
+  asWritten(() => older.replaceChildren(...[...find(".zw-cards", exchange).childNodes].map((one) => one.cloneNode(true))));
   older.hidden = false;
   root.classList.add("zw-older");
 }

@@ -1,5 +1,6 @@
 // The thread: what is finished stays where it is, the question just asked stands below it at once, and the view follows the newest.
 import { button, fill, find, findAll, make, soon, still } from "./elements.js";
+import { asWritten } from "./english.js";
 import { showNewest } from "./evidence.js";
 
 const NEAR = 160; // pixels from the bottom within which one still reads the newest
@@ -45,7 +46,7 @@ export function begin(question) {
 
 // The newest exchange becomes one of those before, unless it is to be replaced; the next answer is that of the new question.
 export function sent(replaces) {
-  if (!replaces) takeOver();
+  if (!replaces) asWritten(takeOver);
   standing = answerShown();
   isSent = true;
 }
@@ -94,7 +95,11 @@ export function isShown(id, exchanges) {
   wanted = null;
   findAll(".zw-exchange", thread).forEach((one) => one.remove());
   root.classList.remove("zw-opening");
-  setTimeout(tellShown, 0); // the other parts of the page are written in the same breath
+  // The other parts of the page are written in the same breath.
+  setTimeout(() => {
+    tellShown();
+    toNewest();
+  }, 0);
   return true;
 }
 
