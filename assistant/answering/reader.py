@@ -196,7 +196,9 @@ class Reader:
             report = next((r for r in reports if r.report_year in years), reports[0])
             lines = overview(report, self.shelf)
             return Reading("answered", tuple(lines), decided_by="overview") if lines else None
-        judged = self._judged(question, evidence, weights, "sentences")
+        judged = [
+            candidate for candidate in self._judged(question, evidence, weights, "sentences") if speaks_of(candidate)
+        ]
         if not self._is_sure(question, judged, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
