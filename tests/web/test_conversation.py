@@ -54,6 +54,7 @@ def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_ju
     seed_assistant.pace.release(2)
     page.locator("#answer .zw-busy .zw-verbatim").wait_for()
     snapshot(page, f"wording-{width}-{scheme}")
+    page.wait_for_timeout(600)  # the passage has been scrolled to
     before = tops(page)
 
     seed_assistant.pace.release()

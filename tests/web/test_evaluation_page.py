@@ -264,7 +264,7 @@ def test_gold_questions_are_uploaded_watched_and_their_errors_opened(
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(whole_address)
-    page.locator(".zw-links a", has_text="评测回答质量").click()
+    page.locator("#side a", has_text="评测回答质量").click()
     page.wait_for_url("**/evaluation")
     page.locator("#finished", has_text="还没有评测过").wait_for()
     complaints.clear()  # Gradio complains when its page is left

@@ -436,6 +436,36 @@ def test_on_a_phone_an_older_exchange_has_its_own_passages_too(open_page: OpenPa
     page.locator("#evidence").wait_for(state="hidden")
 
 
+def test_the_thumbs_are_not_there_before_they_stay_where_they_are(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate(
+        """() => { window.places = new Set(); const look = () => {
+          const thumb = document.querySelector('#good');
+          if (thumb?.checkVisibility({ visibilityProperty: true })) places.add(thumb.getBoundingClientRect().top);
+          requestAnimationFrame(look);
+        }; look() }"""
+    )
+    asked(page, GDP_QUESTION)
+    page.locator("#good").wait_for()
+    page.wait_for_timeout(500)
+    assert len(page.evaluate("[...places]")) == 1
+
+
+def test_after_a_question_is_stopped_the_next_one_is_not(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "这个很慢")
+    page.locator("#reply .zw-busy", has_text="正在……").wait_for()
+    page.locator("#stop").click()
+    answer_to(page, "这个很慢")
+    ask(page, "这个也很慢")
+    page.locator("#reply .zw-busy", has_text="正在……").wait_for()
+    page.wait_for_timeout(3500)
+    assert page.locator("#reply .zw-busy").is_visible()
+    assert page.locator(".zw-told").count() == 0
+    page.locator("#stop").click()
+    answer_to(page, "这个也很慢")
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_on_the_page_moves_of_its_own_accord(
     contexts: dict[str, Any], open_page: OpenPage, address: str, width: int

@@ -83,6 +83,7 @@ class ChatPage:
             self._recall = gr.Button("recall", elem_id="recall")
             self._picked = gr.Textbox(elem_id="picked", show_label=False)
             self._pick = gr.Button("pick", elem_id="pick")
+            self._nudge = gr.Button("nudge", elem_id="nudge")
         return self._memory
 
     def _lay_out_asking(self, gr: Any) -> None:
@@ -116,6 +117,8 @@ class ChatPage:
         # In an event of its own, since it takes a while.
         asked.then(self._offered, [self._memory], offered, trigger_mode="always_last", **quiet)
         self._stop.click(self._stop_run, None, None, **quiet)
+        # Now and then Gradio closes a tab's stream just when another event goes out, which is never heard of then: any event opens it again.
+        self._nudge.click(lambda: None, None, None, trigger_mode="multiple", **quiet)
         # The scripts click this at the start too, so that a page is laid out once, with the conversation that it had.
         # Who clicks one conversation and then another gets the other.
         recalled = self._recall.click(

@@ -116,12 +116,17 @@ def pending_html(exchange: Exchange, so_far: str = "") -> str:
     return clean(f'<div class="zw-answer zw-busy" {_anchor(exchange)}>{body}</div>')
 
 
-def offer_html(exchange: Exchange, aspects: Sequence[Aspect] = (), following: Sequence[str] = ()) -> str:
-    """How the question was taken, with what it could be instead, and what could be asked next; each has an answer."""
-    alternatives = exchange.answer.alternatives if exchange.answer else ()
-    others = asks_html(alternatives[:3], "不是这个意思？", "zw-others")
-    body = understood_html(exchange.answer, aspects) + others + asks_html(following, "接着可以问：", "zw-next")
-    return clean(f'<div id="zw-n{exchange.number}">{body}</div>') if body else ""
+def offer_html(exchange: Exchange, aspects: Sequence[Aspect] | None = None, following: Sequence[str] = ()) -> str:
+    """How the question was taken, with what it could be instead, and what could be asked next; each has an answer.
+
+    Without `aspects` that is still being found out, and what stands below waits for its place.
+    """
+    if exchange.answer is None:
+        return ""
+    others = asks_html(exchange.answer.alternatives[:3], "不是这个意思？", "zw-others")
+    body = understood_html(exchange.answer, aspects or ()) + others + asks_html(following, "接着可以问：", "zw-next")
+    look = ' class="zw-early"' if aspects is None else ""
+    return clean(f'<div id="zw-n{exchange.number}"{look}>{body}</div>')
 
 
 def note_html(sentence: str) -> str:

@@ -12,7 +12,7 @@ import { announceAnswers } from "./speaking.js";
 import { prepareThread } from "./thread.js";
 import { prepareViews } from "./views.js";
 
-const parts = ["#memory textarea", "#recall", "#picked textarea", "#pick", "#question textarea", "#send", ".zw-side .zw-find", "#library .zw-find", "#passages", "#note", "#answer"];
+const parts = ["#memory textarea", "#recall", "#picked textarea", "#pick", "#nudge", "#question textarea", "#send", ".zw-side .zw-find", "#library .zw-find", "#passages", "#note", "#answer"];
 
 function laidOut() {
   return parts.every((part) => document.querySelector(part));

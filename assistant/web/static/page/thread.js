@@ -1,10 +1,11 @@
 // The thread: what is finished stays where it is, the question just asked stands below it at once, and the view follows the newest.
-import { button, fill, find, findAll, make, soon, still } from "./elements.js";
+import { button, fill, find, findAll, make, nudge, soon, still } from "./elements.js";
 import { asWritten } from "./english.js";
 import { showNewest } from "./evidence.js";
 
 const NEAR = 160; // pixels from the bottom within which one still reads the newest
 const PATIENCE = 10_000; // milliseconds after which the server is asked again for a conversation
+const NUDGE = 1000;
 const root = document.documentElement;
 let thread; // what this tab has finished since the page was laid out
 let newest; // the way back down
@@ -77,6 +78,7 @@ export async function showAnew(text) {
   fill(find("#picked textarea"), text);
   await soon();
   find("#recall").click();
+  setTimeout(() => opening === text && wanted !== null && nudge(), NUDGE);
 }
 
 // Once the conversation that was opened last is there.
