@@ -24,9 +24,24 @@ Snapshot = Callable[["Page", str], None]
 Readable = Callable[["Page"], None]
 
 
+STILL = """() => new Promise((done) => {
+  let last, same = 0;
+  const look = () => {
+    const now = `${scrollY} ${document.querySelector('#evidence').scrollTop} ${document.body.offsetHeight}`;
+    same = now === last ? same + 1 : 0;
+    last = now;
+    if (same > 30) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 def tops(page: Page) -> Any:
-    """Where question, reply and passages begin on the page."""
-    parts = "#asked .zw-question, #reply .zw-answer, #reply .zw-answer p, #passages article"
+    """Where question, reply and, beside them, passages begin on the page, once nothing scrolls any more."""
+    parts = "#asked .zw-question, #reply .zw-answer, #reply .zw-answer p"
+    if page.viewport_size and page.viewport_size["width"] > 900:  # on a phone they are a sheet over the page
+        parts += ", #passages article"
+    page.evaluate(STILL)
     return page.locator(parts).evaluate_all("nodes => nodes.map(node => node.getBoundingClientRect().top + scrollY)")
 
 
@@ -54,7 +69,6 @@ def test_a_model_is_read_sentence_by_sentence_beside_its_passages_and_nothing_ju
     seed_assistant.pace.release(2)
     page.locator("#answer .zw-busy .zw-verbatim").wait_for()
     snapshot(page, f"wording-{width}-{scheme}")
-    page.wait_for_timeout(600)  # the passage has been scrolled to
     before = tops(page)
 
     seed_assistant.pace.release()
