@@ -7,7 +7,7 @@ const DRAFT = "zhengwen-draft";
 const ASKED = "zhengwen-asked";
 const LONGEST = 500;
 const PATIENCE = 20_000; // milliseconds after which a question that nobody answers is given back
-const NUDGES = [1000, 4000, 10_000]; // and after which the stream of the answers is opened anew
+const NUDGES = [1000, 5000, 10_000]; // and after which the stream of the answers is opened anew
 const root = document.documentElement;
 let running = null; // {question, since, noted: the note before it, before: the conversation with the exchange that is replaced}
 let waiting = null; // the question that is next
@@ -151,7 +151,9 @@ function watch(asked) {
   if (!hasBegun() && waited > PATIENCE) return giveUp("没有连上服务，问题已放回框里，请再试一次。");
   if (!hasBegun() && waited > asked.nudges[0]) {
     asked.nudges.shift();
-    nudge();
+    // If even that did not help, the question was lost on its way: it is sent once more, and takes the place of the first.
+    if (asked.nudges.length === 1) find("#pick").click();
+    else nudge();
   }
   setTimeout(() => watch(asked), 250);
 }
