@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
+# Two processes, each with its own browser and its own copy of the library; what a file shares is made once. For one: ARGS="-n 0".
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Nothing here talks to a model hub or counts its users.
 export GRADIO_ANALYTICS_ENABLED := False
@@ -22,14 +24,15 @@ serve: .venv/.serve
 	@exec $(BIN)/zhengwen serve $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-all: lint
-	$(BIN)/python -m pytest --slow $(ARGS)
+	$(PYTEST) --slow $(ARGS)
 
 lint: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/mypy
 
 format: .venv/.test

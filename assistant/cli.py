@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from assistant import __version__
 from assistant.cli_access import audit_app, keys_app
+from assistant.cli_corrections import app as corrections_app
 from assistant.cli_doctor import doctor
 from assistant.cli_eval import app as eval_app
 from assistant.cli_explain import explain
 from assistant.cli_facts import facts
 from assistant.cli_feedback import app as feedback_app
-from assistant.errors import QuestionError, ZhengwenError
+from assistant.cli_indicators import indicators
+from assistant.cli_keeping import backup, export, restore
+from assistant.cli_reports import app as reports_app
+from assistant.cli_reports import ingest, remove
+from assistant.errors import QuestionError, StorageError, ZhengwenError
 from assistant.json_lines import as_json_line
-from assistant.types import Answer, Report, Turn
-
-if TYPE_CHECKING:
-    from assistant.answering.assistant import Assistant
+from assistant.types import Answer, Turn
 
 app = typer.Typer(
     add_completion=False,  # it would offer to edit the user's shell files
@@ -35,13 +35,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `main` says what went wrong
     rich_markup_mode=None,  # plain help is twice as quick
 )
+app.add_typer(reports_app, name="reports")
+app.command()(ingest)
+app.command()(remove)
 app.add_typer(eval_app, name="eval")
 app.add_typer(feedback_app, name="feedback")
+app.add_typer(corrections_app, name="corrections")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.command()(facts)
+app.command()(indicators)
 app.command()(explain)
 app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
+app.command()(export)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，每行一个对象。")]
 
@@ -84,18 +92,19 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """回答一个问题，并列出所依据的原文。"""
+    from assistant.terminal import opened
     from assistant.web.api.types import LabelledAnswer
 
     if question == "-":
         if not as_json:
             raise QuestionError("从标准输入读问题时要用 JSON 输出。", "请用 zhengwen ask --json - < questions.txt")
-        with _opened() as assistant:
+        with opened() as assistant:
             assistant.warm_up()
             failed = answer_lines(sys.stdin.buffer, assistant.ask, _write_line)
         if failed:
             typer.echo(f"{failed} 行没有答出，原因见各行的 error。", err=True)
         return
-    with _opened() as assistant:
+    with opened() as assistant:
         assistant.warm_up()
         answer = assistant.ask(question)
     if as_json:
@@ -113,9 +122,10 @@ def search(
     limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=50, help="最多几段。")] = 10,
 ) -> None:
     """查找相关的段落，列出得分和出处。"""
+    from assistant.terminal import opened
     from assistant.web.api.types import FoundPassage
 
-    with _opened() as assistant:
+    with opened() as assistant:
         found = assistant.search(query, limit)
     if as_json:
         for evidence in found:
@@ -124,68 +134,6 @@ def search(
     from assistant.terminal import open_console, show_evidence
 
     show_evidence(found, open_console())
-
-
-@app.command()
-def reports(as_json: JsonOption = False) -> None:
-    """列出已收录的报告。"""
-    with _opened() as assistant:
-        held = assistant.reports()
-    if as_json:
-        for report in held:
-            _write_line(as_json_line(asdict(report)))
-        return
-    from assistant.terminal import open_console, show_reports
-
-    show_reports(held, open_console())
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="报告文件，或者装有报告的文件夹。")],
-    region: Annotated[str | None, typer.Option(help="报告的地区，如 松北区；不写就从正文里认。")] = None,
-    year: Annotated[int | None, typer.Option(min=1949, max=2100, help="报告的年份；不写就从正文里认。")] = None,
-    title: Annotated[str | None, typer.Option(help="报告的标题；不写就从正文里认。")] = None,
-) -> None:
-    """收录报告；有文件收录不了时，其余照常收录。"""
-    from assistant.access.audit import AuditLog
-    from assistant.access.callers import at_terminal
-    from assistant.settings import load_settings
-    from assistant.terminal import StageProgress, open_console, show_outcomes
-
-    settings = load_settings()
-    given = {"region": region, "report_year": year, "title": title}
-    with _opened(settings) as assistant, StageProgress() as progress:
-        overrides = {key: value for key, value in given.items() if value is not None}
-        outcomes = assistant.ingest(paths, progress, **overrides)
-    show_outcomes(outcomes, open_console(), open_console(stderr=True))
-    log = AuditLog.of(settings)
-    for outcome in outcomes:
-        told = {"file": outcome.path.name, "result": outcome.status, **_described(outcome.report)}
-        log.record("upload", at_terminal(), **told, **({"error": str(outcome.error)} if outcome.error else {}))
-    if any(outcome.status == "failed" for outcome in outcomes):
-        raise typer.Exit(1)
-
-
-@app.command()
-def remove(identity: Annotated[str, typer.Argument(metavar="ID", help="报告的编号，见 zhengwen reports。")]) -> None:
-    """删除一份报告，连同它的段落、索引和对它的评价。"""
-    from assistant.access.audit import AuditLog
-    from assistant.access.callers import at_terminal
-    from assistant.settings import load_settings
-
-    settings = load_settings()
-    with _opened(settings) as assistant:
-        report = assistant.remove(identity)
-    AuditLog.of(settings).record("deletion", at_terminal(), **_described(report))
-    typer.echo(f"已删除：{report.title}（{report.region}，{report.report_year}年）", err=True)
-
-
-def _described(report: Report | None) -> dict[str, Any]:
-    """What the audit log says of a report."""
-    if report is None:
-        return {}
-    return {"report": report.id, "title": report.title, "region": report.region, "year": report.report_year}
 
 
 @app.command()
@@ -198,6 +146,7 @@ def serve(
     from assistant.access.logs import write_json_lines
     from assistant.assembly import open_feedback
     from assistant.settings import load_settings
+    from assistant.terminal import opened
     from assistant.web.server.app import serve as serve_page
     from assistant.web.server.app import serve_programs
 
@@ -205,11 +154,11 @@ def serve(
     settings = load_settings(**{key: value for key, value in given.items() if value is not None})
     write_json_lines()
     if workers > 1:
-        with _opened(settings):  # the seeds and the index are made once, before several processes look for them
+        with opened(settings):  # the seeds and the index are made once, before several processes look for them
             pass
         serve_programs(settings, workers)
         return
-    with _opened(settings) as assistant, open_feedback(settings) as book:
+    with opened(settings) as assistant, open_feedback(settings) as book:
         serve_page(assistant, settings, book)
 
 
@@ -220,11 +169,12 @@ def mcp() -> None:
 
     from assistant.access.logs import write_json_lines
     from assistant.settings import load_settings
+    from assistant.terminal import opened
     from assistant.web.server.service import create_desk, serve_tools
 
     settings = load_settings()
     write_json_lines()
-    with _opened(settings) as assistant:
+    with opened(settings) as assistant:
         asyncio.run(serve_tools(create_desk(assistant, settings)))
 
 
@@ -272,21 +222,6 @@ def read_question(line: bytes) -> tuple[str, tuple[Turn, ...]]:
     return question, tuple(map(Turn, history))
 
 
-@contextmanager
-def _opened(settings: Any = None) -> Iterator[Assistant]:
-    """Open the assistant with its progress on standard error; a new home is filled with the seeds on the way."""
-    from assistant.assembly import build
-    from assistant.settings import load_settings
-    from assistant.terminal import StageProgress
-
-    with StageProgress() as progress:
-        assistant = build(settings or load_settings(), progress)
-    try:
-        yield assistant
-    finally:
-        assistant.close()
-
-
 def _write_line(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -300,9 +235,12 @@ def _accept_any_text() -> None:
 
 def _report(error: Exception) -> None:
     from assistant.terminal import open_console, show_error
+    from embeddings import EmbeddingError
 
     console = open_console(stderr=True)
-    if isinstance(error, ZhengwenError):
+    if isinstance(error, OSError):
+        error = StorageError.of(error)
+    if isinstance(error, ZhengwenError | EmbeddingError):
         show_error(str(error), error.hint, console)
     else:
         sentence = f"程序出了意料之外的错误（{type(error).__name__}：{error}）。"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class ZhengwenError(Exception):
     """Base of every error this project raises on purpose; `str(error)` is fit to be shown."""
@@ -27,7 +29,15 @@ class UnreadableFile(ZhengwenError):
 
 
 class NotAReport(ZhengwenError):
-    """A file was read but is not a government work report, or does not say of which place and year."""
+    """A file was read but is not a government work report."""
+
+
+class AlreadyHeld(ZhengwenError):
+    """Another report of the same place and year is held; somebody has to choose between the two."""
+
+
+class DescriptionError(ZhengwenError):
+    """What somebody says of a report cannot be, or does not say what it must."""
 
 
 class ModelError(ZhengwenError):
@@ -40,6 +50,22 @@ class LanguageModelError(ZhengwenError):
 
 class TooLongForModel(LanguageModelError):
     """A request is longer than a language model can read; a shorter one may do."""
+
+
+class StorageError(ZhengwenError):
+    """The disk or a file on it does not do what is asked of it."""
+
+    @classmethod
+    def of(cls, error: OSError) -> StorageError:
+        """Say in a sentence what the operating system complains of."""
+        where = f"：{error.filename}" if error.filename else "。"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return cls(f"磁盘已满{where}", "腾出空间后再试；已收录的报告没有受影响。")
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return cls(f"没有权限读写{where}", "检查权限；数据目录可以用环境变量 ZHENGWEN_HOME 另行指定。")
+        if error.errno in (errno.ENOTDIR, errno.EEXIST):
+            return cls(f"这里应该是文件夹，却是一个文件{where}", "换一个位置；数据目录用环境变量 ZHENGWEN_HOME 指定。")
+        return cls(f"读写文件时出错{where}（{error.strerror or error}）", "检查磁盘和文件后再试一次。")
 
 
 class LibraryError(ZhengwenError):

@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import json
 import os
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -76,6 +77,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=_default_home)
     """Data directory: library, index, model cache."""
+    keep_originals: bool = True
+    """Whether the files that reports are read from are kept in the data directory, for 看原件."""
     embedding_model: str = BUNDLED_MODEL
     """`bundled` (multilingual-e5-small from a Python package), or any sentence-transformers model by name or path."""
     chroma_url: str | None = Field(default=None, pattern=r"^https?://")
@@ -114,6 +117,8 @@ class Settings(BaseSettings):
     """Addresses of the reverse proxies whose forwarded headers are believed; separated by commas."""
     proxy_user_header: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
     """The header in which such a proxy says who has signed in with it."""
+    upload_scanner: str = ""
+    """A command that is given the path of each file that is sent to the page; unless it ends with 0, the file is refused."""
     oidc_issuer: str | None = Field(default=None, pattern=r"^https?://[^\s?#@]+$")
     """The OpenID Connect provider with which people sign in who open the page: https://sso.example.cn/realms/org."""
     oidc_client_id: str = Field(default="", max_length=200, validate_default=True)
@@ -212,6 +217,7 @@ _NOT_ANSWERING = {
         "host",
         "port",
         "evaluation",
+        "keep_originals",
         "llm_api_key",
         "llm_patience",
         "llm_deadline",
@@ -221,7 +227,7 @@ _NOT_ANSWERING = {
         "sign_in",
     ),
     *("trusted_hosts", "trusted_proxies", "proxy_user_header", "root_path", "asks_per_minute", "audit_days"),
-    *("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_user_claim"),
+    *("upload_scanner", "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_user_claim"),
 }
 """Settings that cannot change an answer."""
 
@@ -264,14 +270,21 @@ def load_settings(**overrides: object) -> Settings:
     )
     if unknown:
         raise SettingsError(f"不认识的设置：{unknown[0]}", "可用的设置见 README 的“设置”一节。")
-    _refuse_an_open_key_file()
     try:
+        _refuse_an_open_key_file()
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         said = _WHAT_IS_WRONG.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
         raise SettingsError(f"设置 {key} 不能用：{said}", "可用的设置见 README 的“设置”一节。") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        place = re.search(r"line (\d+)", str(error))
+        said = f"第 {place[1]} 行写法不对" if place else "不是 UTF-8 文字，或者没有写完"
+        hint = '每行一项，例如 top_k = 5；文字要加引号，例如 host = "0.0.0.0"。'
+        raise SettingsError(f"设置文件 {_settings_file()} {said}。", hint) from error
+    except OSError as error:
+        raise SettingsError(f"设置文件读不出来：{_settings_file()}（{error.strerror}）", "检查它的权限。") from error
 
 
 def _refuse_an_open_key_file() -> None:

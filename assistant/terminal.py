@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -13,14 +15,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answering.indicators import Told
+from assistant.answering.recognised import caution_of
+from assistant.facts.told import Told
 from assistant.types import Answer, Citation, Evidence, Figure, Report, ReportRef
+from assistant.web.display.marking import CITE_MARK, Span, figure_spans_in_answer, figure_spans_in_quote, quote_span
+from assistant.web.display.where import pages_said
 from assistant.web.export.record import label_of
 from assistant.web.page.fact_words import said_of, written
-from assistant.web.page.marking import CITE_MARK, Span, figure_spans_in_answer, figure_spans_in_quote, quote_span
 
 if TYPE_CHECKING:
+    from assistant.answering.assistant import Assistant
     from assistant.corpus.ingest import IngestOutcome
+    from assistant.settings import Settings
 
 FIGURE = "bold green"
 MARK = "cyan"
@@ -69,7 +75,8 @@ def show_evidence(evidence: Sequence[Evidence], console: Console) -> None:
         head.append(clean(_report_name(ReportRef.of(found.report))), style="bold")
         head.append("  " + " · ".join(scores), style=QUIET)
         console.print(head)
-        _print_headings(found.paragraph.headings, console)
+        pages = pages_said(found.paragraph.pages_of(found.passage.start, found.passage.end))
+        _print_headings(filter(None, (pages, *found.paragraph.headings)), console)
         _print_indented(Text(clean(found.passage.text)), console, 4)
 
 
@@ -115,18 +122,31 @@ def show_facts(facts: Sequence[Told], console: Console) -> None:
         console.print(Text(f"共 {len(facts)} 个数据", style=QUIET))
 
 
-def show_outcomes(outcomes: Sequence[IngestOutcome], console: Console, errors: Console) -> None:
-    """Print one line a file: what was added or held already to `console`, what failed and why to `errors`."""
+def show_outcome(outcome: IngestOutcome, console: Console, errors: Console) -> None:
+    """Print a line: what was added or held already to `console`; what failed and why, and what is missing, to `errors`."""
+    if outcome.report is None or outcome.error is not None:
+        reason = outcome.error
+        show_error(f"{outcome.path}：{reason or '收录不了。'}", reason.hint if reason else "", errors)
+        return
+    state = {"added": "已收录", "waiting": "待确认"}.get(outcome.status, "库中已有")
+    is_whole = outcome.report.region and outcome.report.report_year
+    name = _report_name(ReportRef.of(outcome.report)) if is_whole else f"《{outcome.report.title}》"
+    console.print(clean(f"{state}  {name}  {outcome.paragraphs} 个自然段  {outcome.path}"))
+    console.file.flush()
+    for note in (*outcome.doubts, *outcome.notes):
+        errors.print(Text("注意：", style=MARK).append(clean(f"{outcome.path}：{note}"), style="default"))
+
+
+def show_count(outcomes: Sequence[IngestOutcome], errors: Console) -> None:
+    """Print how many files were taken in and how many not; where there was none at all, that."""
     if not outcomes:
         show_error("没有找到可以收录的文件。", "请给出报告文件，或者装有报告的文件夹。", errors)
-    for outcome in outcomes:
-        if outcome.report is None or outcome.error is not None:
-            reason = outcome.error
-            show_error(f"{outcome.path}：{reason or '收录不了。'}", reason.hint if reason else "", errors)
-            continue
-        state = "已收录" if outcome.status == "added" else "库中已有"
-        name = _report_name(ReportRef.of(outcome.report))
-        console.print(clean(f"{state}  {name}  {outcome.paragraphs} 个自然段  {outcome.path}"))
+    if len(outcomes) > 1:
+        count = Counter(outcome.status for outcome in outcomes)
+        told = f"共 {len(outcomes)} 个文件：收录 {count['added']} 个，库中已有 {count['already']} 个，没有收录 {count['failed']} 个"
+        errors.print(f"{told}，待确认 {count['waiting']} 个。" if count["waiting"] else f"{told}。")
+    if any(outcome.status == "waiting" for outcome in outcomes):
+        errors.print("待确认的报告暂时不用来回答：zhengwen reports review 列出它们和依据。")
 
 
 def show_error(message: str, hint: str, console: Console) -> None:
@@ -163,6 +183,17 @@ class StageProgress:
         if self._bars:
             self._bars.stop()
 
+    @contextmanager
+    def stepped_aside(self) -> Iterator[None]:
+        """Take the bars away for the time of the block, in which a line is printed."""
+        if self._bars:
+            self._bars.stop()
+        try:
+            yield
+        finally:
+            if self._bars:
+                self._bars.start()
+
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Say that `done` of `total` steps of `stage` are over."""
         if not self._console.is_terminal:
@@ -178,6 +209,20 @@ class StageProgress:
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
 
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Assistant]:
+    """Open the assistant with its progress on standard error; a new home is filled with the seeds on the way."""
+    from assistant.assembly import build
+    from assistant.settings import load_settings
+
+    with StageProgress() as progress:
+        assistant = build(settings or load_settings(), progress)
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
 def _new_bars(console: Console) -> Progress:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=console, transient=True)
@@ -187,10 +232,12 @@ def _show_citation(citation: Citation, figures: Iterable[Figure], console: Conso
     head = Text(f"〔{citation.number}〕", style=MARK)
     head.append(clean(_report_name(citation.report)), style="bold")
     console.print(head)
-    _print_headings(citation.headings, console)
+    _print_headings(filter(None, (pages_said(citation.pages), *citation.headings)), console)
     offset = (quote_span(citation) or (0, 0))[0]
     spans = [(start - offset, end - offset) for start, end in figure_spans_in_quote(citation, figures)]
     _print_indented(_marked(citation.quote, spans), console, 4)
+    if caution := caution_of(citation):
+        _print_indented(Text(clean(caution), style="yellow"), console, 4)
 
 
 def _report_name(report: ReportRef) -> str:
@@ -199,9 +246,9 @@ def _report_name(report: ReportRef) -> str:
     return " ".join([*unsaid, f"《{report.title}》"])
 
 
-def _print_headings(headings: Sequence[str], console: Console) -> None:
-    if headings:
-        _print_indented(Text(clean(" › ".join(headings)), style=QUIET), console, 4)
+def _print_headings(headings: Iterable[str], console: Console) -> None:
+    if path := " › ".join(headings):
+        _print_indented(Text(clean(path), style=QUIET), console, 4)
 
 
 def _print_indented(text: Text, console: Console, columns: int) -> None:

@@ -46,6 +46,10 @@ class Report:
     issuer: str | None = None
     source: str | None = None
     """File name or address it came from."""
+    occasion: str | None = None
+    """The session at which it was given: 松北区第五届人民代表大会第四次会议."""
+    speaker: str | None = None
+    """Who gave it, with the office: 区长 丁磊."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,20 @@ class Paragraph:
     """The time that its sentences speak of unless they say otherwise, from headings and what was said before."""
     role: Role | None = None
     """Whether it stands in a review (actual) or in a plan (target)."""
+    pages: tuple[tuple[int, int], ...] = ()
+    """Where in the text each page of the file begins: (offset, page counted from 1); none where the file has no pages."""
+    doubtful: tuple[tuple[int, int], ...] = ()
+    """Spans of the figures in the text that were recognised in a picture and may be others."""
+
+    def pages_of(self, start: int, end: int) -> tuple[int, ...]:
+        """Return the pages on which `text[start:end]` stands."""
+        begun = [page for at, page in self.pages if at <= start][-1:]
+        return (*begun, *(page for at, page in self.pages if start < at < end))
+
+    def doubtful_in(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the doubtful figures of `text[start:end]`, each as it is written."""
+        inside = (self.text[first:last] for first, last in self.doubtful if first < end and last > start)
+        return tuple(dict.fromkeys(inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,27 @@ class Citation:
     quote: str
     """The sentence or sentences relied on; a verbatim part of `paragraph`."""
     paragraph_id: str
+    pages: tuple[int, ...] = ()
+    """Pages of the file on which the quote stands; none where the file has no pages, or they are not known."""
+    doubtful: tuple[str, ...] = ()
+    """Figures of the quote that were recognised in a picture and have to be compared with it."""
+
+    @classmethod
+    def of(cls, number: int, report: Report, paragraph: Paragraph, span: tuple[int, int]) -> Citation:
+        """Return the citation of the words of a paragraph that stand there."""
+        quote = paragraph.text[slice(*span)].strip()
+        start = paragraph.text.index(quote, span[0]) if quote else span[0]
+        inside = start, start + len(quote)
+        return cls(
+            number,
+            ReportRef.of(report),
+            paragraph.headings,
+            paragraph.text,
+            quote,
+            paragraph.id,
+            paragraph.pages_of(*inside),
+            paragraph.doubtful_in(*inside),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +194,8 @@ class Figure:
     citation: int | None
     """Number of the citation that holds it; None for a computed figure."""
     status: Literal["verified", "computed"]
+    doubtful: bool = False
+    """True where it was recognised in a picture and has to be compared with it, or was computed beside such a figure."""
 
 
 @dataclass(frozen=True, slots=True)

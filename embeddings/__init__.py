@@ -15,9 +15,17 @@ from embeddings.errors import (
 )
 
 if TYPE_CHECKING:
+    from embeddings.bundled import is_converted
     from embeddings.chroma import ServerIndex
     from embeddings.encoder import Encoder, open_encoder
-    from embeddings.generation import build_generation, open_generation
+    from embeddings.generation import (
+        build_generation,
+        check_generation,
+        discard_generations,
+        entry_count,
+        leftovers,
+        open_generation,
+    )
     from embeddings.index import ExactIndex, Hit, VectorIndex
 
 __all__ = [
@@ -34,6 +42,11 @@ __all__ = [
     "ServerUnusable",
     "VectorIndex",
     "build_generation",
+    "check_generation",
+    "discard_generations",
+    "entry_count",
+    "is_converted",
+    "leftovers",
     "open_encoder",
     "open_generation",
 ]
@@ -45,6 +58,11 @@ _HOME = {
     "ServerIndex": "chroma",
     "VectorIndex": "index",
     "build_generation": "generation",
+    "check_generation": "generation",
+    "discard_generations": "generation",
+    "entry_count": "generation",
+    "is_converted": "bundled",
+    "leftovers": "generation",
     "open_encoder": "encoder",
     "open_generation": "generation",
 }

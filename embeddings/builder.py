@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.chroma import EmbeddedStore
 from embeddings.durable import checksums, flush_tree
 from embeddings.private_copy import PrivateCopy
+from embeddings.store import Store, write_store
 
 RECORD = "record.json"
 SAMPLE = 20
@@ -33,7 +33,7 @@ def build(part: Path) -> None:
     entries, vectors = _spooled(part)
     store = part / "store"
     store.mkdir()
-    EmbeddedStore(store).fill(entries["ids"], entries["groups"], vectors)
+    write_store(store, entries["ids"], entries["groups"], vectors)
     record = {"manifest": entries["manifest"], "count": len(entries["ids"]), "files": checksums(store)}
     (part / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
     flush_tree(part)
@@ -43,7 +43,7 @@ def check(part: Path) -> None:
     """Open the store as a reader does and compare it with what was to be stored; ends with a sentence if it differs."""
     entries, vectors = _spooled(part)
     copy = PrivateCopy(part.parent, part / "store")
-    store = EmbeddedStore(copy.directory)
+    store = Store(copy.directory)
     if sorted(store.ids()) != sorted(entries["ids"]):
         sys.exit(f"stored {len(store)} entries, not the {len(entries['ids'])} that were given")
     for row in np.unique(np.linspace(0, len(vectors) - 1, SAMPLE).astype(int)) if len(vectors) else ():

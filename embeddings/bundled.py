@@ -52,6 +52,12 @@ def read_packed(path: Path) -> bytes:
     return packed
 
 
+def is_converted(cache: Path) -> bool:
+    """Say whether the folder in `cache` is there and whole; raises as `read_packed` does where the package's file is not."""
+    read_packed(packed_file())
+    return is_whole(folder_in(cache))
+
+
 def converted_folder(cache: Path) -> Path:
     """Give the standard model folder in `cache`, converting it first where it is missing or damaged (about 2 s).
 

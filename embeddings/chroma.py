@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from embeddings.errors import IndexDamaged, ServerUnusable
-from embeddings.index import Hit, check_entries
+from embeddings.index import ExactIndex, Hit, check_entries, merged, repeated
 
 COLLECTION = "entries"
 BATCH = 2000
@@ -56,10 +56,11 @@ class EmbeddedStore:
 
     def ids(self) -> list[str]:
         """List the ids of all entries."""
-        return self._collection().get(include=[])["ids"]
+        held: list[str] = self._collection().get(include=[])["ids"]
+        return held
 
     def __len__(self) -> int:
-        return self._collection().count()
+        return int(self._collection().count())
 
     def search(self, query: np.ndarray, k: int, groups: Collection[str] | None = None) -> list[Hit]:
         """Find the `k` nearest entries. Raises `IndexDamaged` where Chroma cannot answer."""
@@ -90,6 +91,7 @@ class ServerIndex:
         secure = address.scheme == "https"
         self.name = f"entries-{hashlib.sha256(json.dumps(dict(manifest), sort_keys=True).encode()).hexdigest()[:24]}"
         self._url = url
+        self._repeats = ExactIndex([], [], np.empty((0, 0), np.float32))
         with self._translated():
             self._client: Any = chromadb.HttpClient(
                 host=address.hostname or "",
@@ -109,8 +111,15 @@ class ServerIndex:
             )
 
     def sync(self, ids: Sequence[str], groups: Sequence[str], vectors: np.ndarray) -> None:
-        """Make the collection hold exactly these entries; one whose id is there already is taken to be the same."""
+        """Make the index hold exactly these entries; one whose id is there already is taken to be the same.
+
+        What is there many times stays in this process: see `embeddings.store`.
+        """
         check_entries(ids, groups, vectors)
+        again = repeated(vectors)
+        distinct, rest = np.flatnonzero(~again).tolist(), np.flatnonzero(again).tolist()
+        self._repeats = ExactIndex([ids[row] for row in rest], [groups[row] for row in rest], vectors[rest])
+        ids, groups, vectors = [ids[row] for row in distinct], [groups[row] for row in distinct], vectors[distinct]
         with self._translated():
             present = set(self._collection.get(include=[])["ids"])
             gone = sorted(present.difference(ids))
@@ -125,11 +134,12 @@ class ServerIndex:
     def search(self, query: np.ndarray, k: int, groups: Collection[str] | None = None) -> list[Hit]:
         """Find the `k` nearest entries."""
         with self._translated():
-            return _search(self._collection, query, k, groups)
+            found = _search(self._collection, query, k, groups)
+        return merged(found, self._repeats.search(query, k, groups), k)
 
     def __len__(self) -> int:
         with self._translated():
-            return self._collection.count()
+            return int(self._collection.count()) + len(self._repeats)
 
     def close(self) -> None:
         """Release the connections."""

@@ -63,7 +63,7 @@ def _write_tokenizer(packed: bytes, folder: Path) -> int:
     tokenizer.add_special_tokens([AddedToken("<mask>", special=True, lstrip=True)])
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     (table_bytes,) = struct.unpack_from("<I", packed, text_at + text_bytes + 4)
-    return text_at + text_bytes + 8 + table_bytes
+    return int(text_at + text_bytes + 8 + table_bytes)
 
 
 def _write_weights(packed: bytes, at: int, folder: Path) -> None:

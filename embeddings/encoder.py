@@ -58,7 +58,8 @@ class Encoder(Embeddings):
         """Embed one question: (d,) float32, L2-normalised. Raises `ModelMissing` or `ModelDamaged`."""
         if self._is_bundled and native.runs_here():
             return self._query_engine().encode(_encodable(text))
-        return _normalised(self._loaded().encode_query([_encodable(text)], show_progress_bar=False))[0]
+        vector: np.ndarray = _normalised(self._loaded().encode_query([_encodable(text)], show_progress_bar=False))[0]
+        return vector
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
         """Embed passages: (n, d) float32, L2-normalised, in the order given. Raises `ModelMissing` or `ModelDamaged`.
@@ -85,11 +86,13 @@ class Encoder(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """Embed one question the way LangChain asks for it."""
-        return self.encode_query(text).tolist()
+        vector: list[float] = self.encode_query(text).tolist()
+        return vector
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed passages the way LangChain asks for it."""
-        return self.encode_passages(texts).tolist()
+        vectors: list[list[float]] = self.encode_passages(texts).tolist()
+        return vectors
 
     def _query_engine(self) -> native.QueryEngine:
         with self._lock:
@@ -201,4 +204,6 @@ def _encodable(text: str) -> str:
 
 def _normalised(vectors: np.ndarray) -> np.ndarray:
     vectors = np.asarray(vectors, np.float32)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    lengths: np.ndarray = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: np.ndarray = vectors / np.maximum(lengths, 1e-12)
+    return unit

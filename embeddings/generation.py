@@ -11,11 +11,13 @@ once it is sealed: a reader works on a private copy, whose checksums it compares
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,19 +26,19 @@ from embeddings.child import run_module
 from embeddings.durable import checksums, locked, replace_text
 from embeddings.errors import EmbeddingError, IndexDamaged, IndexMismatch, IndexMissing
 from embeddings.index import Hit, check_entries
-from embeddings.private_copy import PrivateCopy, sweep_copies
+from embeddings.private_copy import PrivateCopy, stale_copies, sweep_copies
 
 
 class GenerationIndex:
     """The current generation, opened for search; satisfies `VectorIndex`. Close it, or let it be collected."""
 
     def __init__(self, copy: PrivateCopy, name: str) -> None:
-        from embeddings.chroma import EmbeddedStore
+        from embeddings.store import Store
 
         self.name = name
         """Name of the generation; an answer comes from one."""
         self._copy = copy
-        self._store = EmbeddedStore(copy.directory)
+        self._store = Store(copy.directory)
         self._count = len(self._store)
 
     def search(self, query: np.ndarray, k: int, groups: Collection[str] | None = None) -> list[Hit]:
@@ -66,7 +68,7 @@ def build_generation(
     """
     check_entries(ids, groups, vectors)
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The children inherit the lock: should this process be killed, the next build waits until they have ended.
         with locked(root / "build.lock") as descriptor:
             for rubbish in root.glob("building-*"):
@@ -99,6 +101,40 @@ def open_generation(root: Path, manifest: Mapping[str, str]) -> GenerationIndex:
                 raise
 
 
+def entry_count(root: Path) -> int:
+    """Return how many entries the current generation has by its record; 0 where none can be read."""
+    try:
+        return int(json.loads((root / _current(root) / RECORD).read_text("utf-8"))["count"])
+    except (EmbeddingError, OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def check_generation(root: Path, manifest: Mapping[str, str]) -> None:
+    """Compare the current generation's files with its record, without opening them; raises as `open_generation` does."""
+    generation = root / _current(root)
+    if checksums(generation / "store") != _recorded(generation, manifest)["files"]:
+        raise IndexDamaged("向量索引的文件不完整或被改动过（校验和不符）。")
+
+
+def discard_generations(root: Path) -> None:
+    """Remove what is built; readers keep their copies until they open another."""
+    (root / "CURRENT").unlink(missing_ok=True)
+    for generation in root.glob("generation-*"):
+        shutil.rmtree(generation, ignore_errors=True)
+
+
+def leftovers(root: Path) -> list[Path]:
+    """Return what builds and readers left behind that were killed; nothing of a build that goes on."""
+    if not root.is_dir():
+        return []
+    with (root / "build.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return [*root.glob("building-*"), *stale_copies(root)]
+        except BlockingIOError:
+            return stale_copies(root)
+
+
 def _current(root: Path) -> str:
     try:
         name = (root / "CURRENT").read_text("utf-8").strip()
@@ -112,22 +148,13 @@ def _current(root: Path) -> str:
 
 
 def _open(root: Path, generation: Path, manifest: Mapping[str, str]) -> GenerationIndex:
-    try:
-        record = json.loads((generation / RECORD).read_text("utf-8"))
-        built_under, files = dict(record["manifest"]), dict(record["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged("向量索引的清单缺失或损坏。") from error
-    differing = sorted(key for key in {*built_under, *manifest} if built_under.get(key) != manifest.get(key))
-    if differing:
-        key = differing[0]
-        was, now = built_under.get(key), manifest.get(key)
-        raise IndexMismatch(f"向量索引是在另一种设置下建立的：{key} 当时是 {was}，现在是 {now}。")
+    record = _recorded(generation, manifest)
     try:
         copy = PrivateCopy(root, generation / "store")
     except OSError as error:
         raise IndexDamaged(f"向量索引的文件读不出来：{error.strerror}。") from error
     try:
-        if checksums(copy.directory) != files:
+        if checksums(copy.directory) != record["files"]:
             raise IndexDamaged("向量索引的文件不完整或被改动过（校验和不符）。")
         index = GenerationIndex(copy, generation.name)
         if len(index) != record["count"]:
@@ -141,6 +168,21 @@ def _open(root: Path, generation: Path, manifest: Mapping[str, str]) -> Generati
         raise IndexDamaged(f"向量索引打不开：{error}") from error
 
 
+def _recorded(generation: Path, manifest: Mapping[str, str]) -> dict[str, Any]:
+    """Read a generation's record; raises `IndexDamaged` where it cannot be read and `IndexMismatch` under another manifest."""
+    try:
+        record = json.loads((generation / RECORD).read_text("utf-8"))
+        built_under, _ = dict(record["manifest"]), dict(record["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged("向量索引的清单缺失或损坏。") from error
+    differing = sorted(key for key in {*built_under, *manifest} if built_under.get(key) != manifest.get(key))
+    if differing:
+        key = differing[0]
+        was, now = built_under.get(key), manifest.get(key)
+        raise IndexMismatch(f"向量索引是在另一种设置下建立的：{key} 当时是 {was}，现在是 {now}。")
+    return dict(record)
+
+
 def _run_step(step: str, part: Path, descriptor: int) -> None:
     finished = run_module("embeddings.builder", step, str(part), keep_open=(descriptor,))
     if finished.returncode:
@@ -151,7 +193,6 @@ def _run_step(step: str, part: Path, descriptor: int) -> None:
 def _make_current(root: Path, part: Path) -> Path:
     for spooled in ("vectors.npy", "entries.json"):
         (part / spooled).unlink()
-    part.chmod(0o755)
     generation = root / part.name.replace("building-", "generation-", 1)
     part.rename(generation)
     replace_text(root / "CURRENT", generation.name)

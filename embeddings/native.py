@@ -45,4 +45,5 @@ class QueryEngine:
     def encode(self, text: str) -> np.ndarray:
         """Embed one query; the engine itself puts `query: ` in front."""
         with self._lock:
-            return self._engine.query(text)
+            vector: np.ndarray = self._engine.query(text)
+            return vector

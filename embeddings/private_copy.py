@@ -36,6 +36,13 @@ class PrivateCopy:
 
 def sweep_copies(root: Path) -> None:
     """Remove the copies whose readers were killed."""
+    for home in stale_copies(root):
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def stale_copies(root: Path) -> list[Path]:
+    """Return the copies whose readers were killed."""
+    found = []
     with locked(root / "readers.lock"):
         for home in root.glob("reader-*"):
             try:
@@ -44,11 +51,12 @@ def sweep_copies(root: Path) -> None:
                 continue
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(home, ignore_errors=True)
+                found.append(home)
             except BlockingIOError:
                 pass  # Its reader lives.
             finally:
                 os.close(descriptor)
+    return found
 
 
 def _remove(home: Path, descriptor: int, owner: int) -> None:

@@ -16,7 +16,9 @@ from assistant.llm.demo import PackedModel, put_together
 from assistant.query.heads import Wording
 from assistant.retrieval.question import Understanding
 from assistant.retrieval.shelf import Shelf
+from embeddings.durable import locked
 from tests.browser import chromium_path
+from tests.homes import copied, folder_of_the_run
 from tests.llm.fault_server import FaultServer
 
 if TYPE_CHECKING:
@@ -31,6 +33,13 @@ SMALL = PackedModel(
     sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
     install="pip install '.[dev]' -c constraints.txt",
 )
+
+# Taken out at once: to the settings it would be a key that they do not know.
+KEPT_MODELS = os.environ.pop("ZHENGWEN_TEST_CACHE", None)
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # As many processes as cores, so a thread each: two of each would wait for one another.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Set before any test module imports a library that reads them once.
 os.environ |= {
@@ -74,13 +83,27 @@ def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 
 
 @pytest.fixture(scope="session")
-def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give one home that holds the five seed reports, made once a run; tests read it and add nothing."""
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hold the converted embedding model, made once a run; ZHENGWEN_TEST_CACHE keeps it from one run to the next."""
+    return Path(KEPT_MODELS) if KEPT_MODELS else folder_of_the_run(tmp_path_factory) / "models"
+
+
+@pytest.fixture(scope="session")
+def seeded_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """Give a home that holds the five seed reports, made once a run and copied for each process; tests read it and add nothing."""
     from assistant import open_assistant
 
-    home = tmp_path_factory.mktemp("seeded")
-    open_assistant(home=home).close()
-    return home
+    made = folder_of_the_run(tmp_path_factory) / "seeded"
+    made.mkdir(exist_ok=True)
+    with locked(made / "lock"):
+        if not (made / "home").exists():
+            home = made / "unfinished"
+            home.mkdir()
+            models.mkdir(parents=True, exist_ok=True)
+            (home / "models").symlink_to(models.resolve())
+            open_assistant(home=home).close()
+            home.rename(made / "home")
+    return copied(made / "home", tmp_path_factory.mktemp("seeded") / "home")
 
 
 @pytest.fixture(scope="session")

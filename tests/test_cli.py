@@ -74,7 +74,9 @@ def shown(answer: Answer, *, width: int = 80, terminal: bool = False) -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("command", [[], ["ask"], ["search"], ["reports"], ["ingest"], ["serve"]])
+@pytest.mark.parametrize(
+    "command", [[], ["ask"], ["search"], ["reports"], ["ingest"], ["serve"], ["doctor"], ["backup"]]
+)
 def test_help_names_what_there_is_and_loads_nothing_heavy(command: list[str]) -> None:
     look = (
         f"import sys; from assistant.cli import app; sys.argv = ['zhengwen', *{command}, '--help']\n"
@@ -107,6 +109,22 @@ def test_an_unexpected_error_is_one_sentence_and_says_how_to_see_more() -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"错误：.*LookupError：\[red\]x.*\n提示：.*ZHENGWEN_DEBUG=1.*\n", done.stderr)
     assert "Traceback" in run_with("raise LookupError('x')", ZHENGWEN_DEBUG="1").stderr
+
+
+def test_a_broken_settings_file_and_a_home_that_is_a_file_are_one_true_sentence_each(tmp_path: Path) -> None:
+    (tmp_path / "zhengwen.toml").write_text("top_k = 5\nllm = none\n")
+    done = run("reports", ZHENGWEN_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"错误：设置文件 \S+zhengwen.toml 第 2 行写法不对。\n提示：.+\n", done.stderr)
+    done = run("corrections", "list", ZHENGWEN_HOME=str(tmp_path / "zhengwen.toml"))
+    assert re.fullmatch(r"错误：数据目录的位置上是一个文件：.+\n提示：.+ZHENGWEN_HOME.+\n", done.stderr)
+
+
+def test_a_full_disk_and_an_index_that_fails_are_told_as_what_they_are() -> None:
+    done = run_with("raise OSError(28, 'No space left on device', '/data/x')")
+    assert re.fullmatch(r"错误：磁盘已满：/data/x\n提示：.+\n", done.stderr)
+    done = run_with("from embeddings import IndexDamaged; raise IndexDamaged('向量索引坏了。')")
+    assert re.fullmatch(r"错误：向量索引坏了。\n提示：.+\n", done.stderr)
 
 
 def test_the_debug_switch_is_not_taken_for_a_setting() -> None:
@@ -179,10 +197,12 @@ def test_the_json_object_has_the_promised_fields() -> None:
         *("question", "verdict", "answer", "citations", "figures", "retrieved", "seconds", "model", "settings"),
         *("understood", "suggestions", "standalone", "alternatives", "notice", "writing", "decided_by"),
     ]
-    assert list(found["citations"][0]) == ["number", "report", "headings", "paragraph", "quote", "paragraph_id"]
+    assert list(found["citations"][0]) == [
+        *("number", "report", "headings", "paragraph", "quote", "paragraph_id", "pages", "doubtful"),
+    ]
     assert list(found["citations"][0]["report"]) == ["id", "title", "region", "report_year"]
     assert list(found["figures"][0]) == [
-        *("text", "value", "unit", "hedge", "indicator", "role", "period", "citation", "status"),
+        *("text", "value", "unit", "hedge", "indicator", "role", "period", "citation", "status", "doubtful"),
     ]
 
 
@@ -278,6 +298,7 @@ def test_search_and_reports_write_one_object_a_line(seeded_home: Path) -> None:
     assert [each["rank"] for each in found] == [1, 2, 3]
     assert list(found[0]) == [
         *("rank", "score", "dense", "lexical", "passage_id", "paragraph_id", "headings", "text", "report"),
+        "pages",
     ]
     held = _objects(run("reports", "--json", ZHENGWEN_HOME=home))
     assert {each["region"] for each in held} == {"松北区", "南岗区", "道里区", "呼兰区"}

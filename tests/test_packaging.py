@@ -53,6 +53,7 @@ def test_every_library_that_the_sources_import_is_declared() -> None:
     declared |= {"huggingface-hub", "safetensors", "tokenizers", "transformers"}
     # So is FastAPI of the one, and pydantic of the other.
     declared |= {"starlette", "pydantic-core"}
+    declared.add("rapidocr")  # the extra `ocr`; where it is not installed nothing imports it
     imported = {name for top in own for path in (ROOT / top).rglob("*.py") for name in _imported(path)}
     undeclared = {
         name
@@ -100,6 +101,7 @@ def test_a_wheel_holds_every_data_file_and_no_test(wheel: Path) -> None:
         check=True,
     ).stdout.split()
     assert set(tracked) - held == set()
+    assert {f"{top}/py.typed" for top in ("assistant", "embeddings", "prompts", "seeds")} <= held
     assert {"seeds/catalogue.jsonl", "prompts/README.md", "assistant/language/aliases.toml"} <= held
     assert len([name for name in held if re.fullmatch(r"seeds/\d{3}_\w+\.txt", name)]) == 5
     assert not [name for name in held if name.startswith("tests/")]

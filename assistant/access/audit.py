@@ -34,9 +34,13 @@ Event = Literal[
     "key_revoked",
     "upload",
     "deletion",
+    "description",
     "export",
     "feedback",
+    "correction",
     "evaluation",
+    "backup",
+    "restore",
     "pruned",
     "resumed",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from typing import BinaryIO
 
-from assistant.access.audit import FIRST, FOLDER, LOCK, Head, previous_of, read_head
+from assistant.access.audit import FIRST, FOLDER, HEAD, LOCK, Head, previous_of, read_head
 from assistant.access.files import locked
 
 
@@ -22,6 +23,21 @@ def faults(home: Path) -> list[str]:
     if not sizes:
         return [f"日志没有了：链头记着 {head.lines} 行。"] if head.lines else []
     return list(_faults(sizes, head))
+
+
+@contextmanager
+def copied(home: Path) -> Iterator[dict[str, tuple[BinaryIO, int]]]:
+    """Give the files of one moment of the log, by their path in the data directory, each with how many bytes of it to read.
+
+    Those who write wait only while the files are opened.
+    """
+    folder = home / FOLDER
+    with ExitStack() as stack:
+        with locked(folder / LOCK) if folder.is_dir() else nullcontext():
+            names = [HEAD, *(f"{FOLDER}/{path.name}" for path in sorted(folder.glob("????-??-??.jsonl")))]
+            opened = {name: stack.enter_context((home / name).open("rb")) for name in names if (home / name).exists()}
+            sizes = {name: (home / name).stat().st_size for name in opened}
+        yield {name: (file, sizes[name]) for name, file in opened.items()}
 
 
 def counted(home: Path) -> int:

@@ -19,8 +19,8 @@ Level = tuple[float, float]
 """What a bucket held, and when."""
 
 
-class Buckets:
-    """Buckets of one size, counted by this process, or in a file by all that are given the same."""
+class RateLimiter:
+    """Token buckets of one size, counted by this process, or in a file by all that are given the same."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from assistant.access.callers import Caller, Scope, SignedOut, SignInError
 from assistant.access.keys import KeyRefused, KeyRing
-from assistant.access.rates import Buckets
+from assistant.access.rates import RateLimiter
 from assistant.access.sessions import TICKET, Sessions
 from assistant.access.tokens import TOKEN, caller_of, check_portals, narrowed
 from assistant.settings import Settings, is_loopback
@@ -45,7 +45,7 @@ class Shown:
     """Whether it looks as if a proxy had handed it on."""
 
 
-class Doorkeeper:
+class Authenticator:
     """Knows keys, portals and proxies."""
 
     def __init__(self, settings: Settings) -> None:
@@ -55,7 +55,7 @@ class Doorkeeper:
         self._settings = settings
         self.ring = KeyRing(home)
         self.sessions = Sessions(home, _signers(settings))
-        self._tries = Buckets(_TRIES, 10)
+        self._tries = RateLimiter(_TRIES, 10)
 
     def trusts(self, peer: str) -> bool:
         """Whether what this machine forwards is believed."""

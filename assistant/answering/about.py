@@ -19,7 +19,7 @@ _MARKS = "。.!！?？~～,，、 …"
 
 def is_about_the_library(question: Question) -> bool:
     """Whether somebody asks about the assistant and its reports rather than what these say."""
-    if question.indicators:
+    if question.indicators or RULES["what a report sets"].pattern.search(fold(question.text)):
         return False
     asks = not question.terms and bool(RULES["asks what is held"].pattern.search(fold(question.text)))
     return asks or question.asked.probability("intent", "library") >= SURE

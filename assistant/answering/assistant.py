@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from assistant.answering import about
+from assistant.answering.changes import Changes, NoChanges
 from assistant.answering.compose import compose, retrieved
 from assistant.answering.conversation import Standalone, standalone
 from assistant.answering.explaining import Explained, explained
-from assistant.answering.indicators import Told
+from assistant.answering.integrity import citable, refuse_altered
 from assistant.answering.offering.suggesting import Suggester
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
+from assistant.answering.recognised import with_cautions
 from assistant.answering.routing import read
 from assistant.answering.understood import understood_as
 from assistant.answering.writing.writer import Writer
 from assistant.corpus.fact_rows import FactQuery
 from assistant.errors import LibraryError, QuestionError
+from assistant.facts.told import Told
 from assistant.language.lexicon import Lexicon
+from assistant.panel.panel import Panel
 from assistant.retrieval.question import Question
 from assistant.types import Answer, Aspect, Evidence, Paragraph, Preview, Report, Role, Turn
 
@@ -34,8 +38,6 @@ LONGEST_QUESTION = 500
 """Characters; whole questions about reports are a tenth of that."""
 
 OpenReader = Callable[[], Reader]
-Ingest = Callable[..., list[Any]]
-Remove = Callable[[str], bool]
 
 
 class Assistant:
@@ -46,18 +48,14 @@ class Assistant:
         open_reader: OpenReader,
         lexicon: Lexicon,
         settings: str,
-        ingest: Ingest,
-        remove: Remove,
-        close: Callable[[], None],
+        changes: Changes,
         writer: Writer | None = None,
     ) -> None:
-        """`writer` words the answers; without one they are the reader's own."""
+        """`changes` changes what is held; `writer` words the answers, without one they are the reader's own."""
         self._open_reader = open_reader
         self._lexicon = lexicon
         self._settings = settings
-        self._ingest = ingest
-        self._remove = remove
-        self._close = close
+        self.changes = changes
         self._writer = writer
         self._lock = threading.Lock()
         self._reader: Reader | None = None
@@ -75,9 +73,7 @@ class Assistant:
                     lambda: self._current_reader().within(wanted),
                     self._lexicon,
                     self._settings,
-                    _change_nothing,
-                    _change_nothing,
-                    lambda: None,
+                    NoChanges(),
                     self._writer,
                 )
             return self._narrow[wanted]
@@ -104,19 +100,18 @@ class Assistant:
         reader = self._current_reader()
         stopped = stopped or threading.Event()
         taken, understood = self._taken(text, [turn.question for turn in history], reader, stopped)
-        reading = read(reader, understood)
+        reading = citable(read(reader, understood), reader.shelf)
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
         answer = self._answer(text, understood, reading, reader, started)
         if taken.text != text:
             answer = replace(answer, standalone=taken.text, alternatives=self._answerable(reader, taken.alternatives))
         if self._writer is None or not self._writer.way.takes(reading, answer):
-            yield answer.answer
-            yield answer
+            yield from with_cautions((answer.answer, answer))
             return
         asked = [turn.question for turn in history]
-        for part in self._writer.way.write(answer, reading, understood, asked, reader, started, stopped):
-            yield self._writer.priced(part) if isinstance(part, Answer) else part
+        parts = self._writer.way.write(answer, reading, understood, asked, reader, started, stopped)
+        yield from with_cautions(self._writer.priced(part) if isinstance(part, Answer) else part for part in parts)
 
     def explain(self, question: str) -> Explained:
         """Return how a question is read and what decides its answer, for whoever wants to know why.
@@ -140,7 +135,9 @@ class Assistant:
         reader = self._current_reader()
         question = reader.understanding.read(checked(query))
         reports = reader.shelf.covering([n for n in question.subject_regions if reader.shelf.of_region(n)], None, None)
-        return tuple(reader.retriever.retrieve(question, [report.id for report in reports], limit))
+        found = reader.retriever.retrieve(question, [report.id for report in reports], limit)
+        refuse_altered((one.report.id for one in found), reader.shelf)
+        return tuple(found)
 
     def reports(self) -> tuple[Report, ...]:
         """The catalogue, by region and year."""
@@ -151,7 +148,9 @@ class Assistant:
         shelf = self._current_reader().shelf
         if report_id not in shelf.reports:
             raise LibraryError("资料库里没有这份报告。", "它可能已经换成新的版本，或已被移除：请重新提问。")
-        return shelf.reports[report_id], shelf.paragraphs(report_id)
+        paragraphs = shelf.paragraphs(report_id)
+        refuse_altered([report_id], shelf)
+        return shelf.reports[report_id], paragraphs
 
     def facts(
         self,
@@ -174,7 +173,16 @@ class Assistant:
         names = self._indicators_called(indicator) if indicator else ()
         reports = [report_id] if report_id is not None else list(shelf.reports)
         found = shelf.library.facts(FactQuery(reports, None, names, role, year, attached))
+        refuse_altered((fact.report_id for fact in found), shelf)
         return tuple(Told(shelf.reports[fact.report_id], shelf.paragraph(fact.paragraph_id), fact) for fact in found)
+
+    def panel(self) -> Panel:
+        """Return the reports as panel data: what each place tells of an indicator, year by year.
+
+        The figures of reports whose text was changed since they were taken in are left out, and the tables say so.
+        """
+        reader = self._current_reader()
+        return reader.panel.without(reader.shelf.altered(reader.shelf.reports))
 
     def _indicators_called(self, name: str) -> tuple[str, ...]:
         called = [m.names for m in self._lexicon.asked_in(name) if (m.start, m.end) == (0, len(name))]
@@ -200,23 +208,27 @@ class Assistant:
         """
         return self._current_suggester().next_questions(checked(answer.standalone or answer.question), answer)
 
-    def ingest(self, paths: Sequence[Path], progress: Any = None, **overrides: Any) -> list[Any]:
+    def ingest(self, paths: Sequence[Any], progress: Any = None, **overrides: Any) -> list[Any]:
         """Add report files to the library; each outcome says what became of one file."""
-        outcomes = self._ingest(paths, progress, **overrides)
-        with self._lock:
-            self._reader = None
+        outcomes = self.changes.ingest(paths, progress, **overrides)
+        self._forget()
         return outcomes
 
     def remove(self, report_id: str) -> Report:
         """Remove a report from the library with all that was made of it; raises `LibraryError` where it is not held."""
-        report, _ = self.report(report_id)
-        self._remove(report_id)
-        with self._lock:
-            self._reader = None
+        report = self._current_reader().shelf.library.report(report_id)
+        self.changes.remove(report_id)
+        self._forget()
+        gc.collect()  # what read the library before holds a copy of the index, in which the report still is
         return report
 
     def close(self) -> None:
-        self._close()
+        self.changes.close()
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._reader = self._suggester = None
+            self._narrow.clear()
 
     def reader(self) -> Reader:
         """Return what reads the library as it now is: for training, and for whoever explains an answer."""
@@ -225,7 +237,7 @@ class Assistant:
     def _current_reader(self) -> Reader:
         with self._lock:
             # Another process may have added reports since.
-            if self._reader is None or self._reader.shelf.library.state() != self._reader.shelf.state:
+            if self._reader is None or self._reader.shelf.library.edition() != self._reader.shelf.state:
                 self._reader = self._open_reader()
             return self._reader
 
@@ -275,10 +287,6 @@ class Assistant:
             suggestions=reading.suggestions,
             decided_by=reading.decided_by,
         )
-
-
-def _change_nothing(*_: Any, **__: Any) -> Any:
-    raise LibraryError("这里不能收录或删除报告。", "请用没有限定地区的资料库。")
 
 
 def checked(question: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from assistant.answering.about import RULES
@@ -14,6 +15,7 @@ from assistant.facts.ranks import RANK_UNIT
 from assistant.language.folding import fold
 from assistant.language.numerals import read_number
 from assistant.language.quantities import Quantity, find_quantities
+from assistant.retrieval.asking import periods_asked
 from assistant.retrieval.question import Question
 
 LEAST = 0.5
@@ -53,7 +55,7 @@ def is_check(question: Question) -> bool:
 def claim_of(question: Question) -> Claim | None:
     """Return the one figure that the question claims; None where it claims none, or several."""
     text = _in_digits(fold(question.text))
-    figures = [figure for figure in find_quantities(text) if figure.unit != "年"]
+    figures = _claimed(text)
     if not figures:
         return _rank_of(text)
     if len(figures) != 1:
@@ -67,7 +69,17 @@ def claim_of(question: Question) -> Claim | None:
 def rank_beside(question: Question) -> Claim | None:
     """Return the rank that a question claims besides its figure (2.13%，排第二); None where it claims none."""
     text = _in_digits(fold(question.text))
-    return _rank_of(text) if any(figure.unit != "年" for figure in find_quantities(text)) else None
+    return _rank_of(text) if _claimed(text) else None
+
+
+def _claimed(text: str) -> list[Quantity]:
+    """The figures of a text that are no years, with 年 or without (2021贷款)."""
+    times = [(mention.start, mention.end) for mention in periods_asked(text, date.today().year)]
+    return [
+        figure
+        for figure in find_quantities(text)
+        if figure.unit != "年" and not any(start <= figure.start < end for start, end in times)
+    ]
 
 
 def without_claim(question: Question, claim: Claim) -> str:

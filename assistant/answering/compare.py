@@ -6,28 +6,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.beside import given_out, is_total, of_the_same
 from assistant.answering.compose import Line
+from assistant.answering.difference import SAID_OTHERWISE, are_of_other_things, difference, side_by_side
 from assistant.answering.extract import satisfied
-from assistant.answering.indicators import Told, as_finding
+from assistant.answering.indicators import as_finding
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
 from assistant.facts.fact import Fact
+from assistant.facts.told import Told
 from assistant.language.quantities import find_quantities
+from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
-from assistant.retrieval.relevance import bare_text, weigh
+from assistant.retrieval.relevance import weigh
 from assistant.retrieval.shelf import same_period
-from assistant.types import Evidence, Figure, Period
+from assistant.types import Evidence, Period
 
-_WHICH_MORE = re.compile(r"哪个[^,，]{0,8}[大多高小少低]|谁[^,，]{0,4}[大多高小少低]|[比差]")
-_ONLY_IN = re.compile(r"(?:指标|目标)[^,，]{0,16}没有(?:的|提|列)|新增(?:加|了)?(?:的|哪)[^,，]{0,4}(?:指标|目标)")
-_KIND = {
-    "level": "总量",
-    "change": "增减幅度",
-    "share": "占比",
-    "rate": "比率",
-    "rank": "位次",
-    "comparison": "差距",
-}
+_RULES = read_rules("asking")
+_WHICH_MORE = _RULES["asks which is more"].pattern
+_PARTS = frozenset({"%", "个百分点", "番", "倍"})
+_ONLY_IN = _RULES["asks what is new among goals"].pattern
 
 
 def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
@@ -45,8 +43,15 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
         lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side, reader))]
     lines = _merged(lines)
     compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
-    of_one_thing = len({side.indicators for side in sides}) == 1 and (whole.compares or len(lines) > 1)
-    if len(sides) == 2 and of_one_thing and all(reading.lines for reading in readings):
+    if whole.asked.measure in ("share", "growth"):
+        # Of 70%村集体年经营性收入过10万元 the share is asked for.
+        compared = [fact if fact and fact.unit in _PARTS else None for fact in compared]
+    compared = _of_one_nature(compared, reader)
+    if not whole.indicators and any(fact and given_out(fact, reader.shelf) for fact in compared):
+        compared = []  # 城乡低保标准分别提高到840元、700元: which of both is compared, no words would say
+    of_numbers = whole.compares or (whole.shape in ("number", "rank") and len(lines) > 1)
+    of_one_thing = len({side.indicators for side in sides}) == 1 and of_numbers
+    if len(sides) == 2 and of_one_thing and all(len(reading.lines) == 1 for reading in readings):
         names = [reading.lines[0].lead for reading in readings]
         if names[0] == names[1]:
             names = (
@@ -55,8 +60,23 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
                 else []
             )
         is_one_place = len({side.subject_regions for side in sides}) == 1
-        lines += difference([(name, q) for name, q in zip(names, compared, strict=False) if q], is_one_place)
+        facts = [fact for fact in compared if fact]
+        segmenter = reader.understanding.segmenter
+        if len(facts) == 2 and not whole.indicators and are_of_other_things(facts[0], facts[1], segmenter):
+            lines.append(side_by_side(SAID_OTHERWISE))
+        else:
+            lines += difference([(name, q) for name, q in zip(names, compared, strict=False) if q], is_one_place)
     return Reading("answered", tuple(lines), evidence=evidence, decided_by="sides")
+
+
+def _of_one_nature(compared: list[Fact | None], reader: Reader) -> list[Fact | None]:
+    """Where one side tells a total and the other what was added, of 新增36家、达305家 the total; an addition is compared with no total."""
+    told = [fact for fact in compared if fact is not None]
+    totals = [is_total(fact, reader.shelf) for fact in told]
+    if len(told) < 2 or all(totals) or not any(totals):
+        return compared
+    either = [[fact, *of_the_same(fact, reader.shelf)] if fact else [] for fact in compared]
+    return [next((one for one in facts if is_total(one, reader.shelf)), None) for facts in either]
 
 
 def _merged(lines: Sequence[Line]) -> list[Line]:
@@ -65,9 +85,9 @@ def _merged(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         last = merged[-1] if merged else None
         if last and line.findings and last.findings and (last.lead, last.words) == (line.lead, line.words):
-            shown = {(f.paragraph.id, f.shown) for f in last.findings}
-            new = tuple(f for f in line.findings if (f.paragraph.id, f.shown) not in shown)
-            merged[-1] = replace(last, findings=(*last.findings, *new))
+            kept = tuple(f for f in last.findings if not any(f.lies_in(one) for one in line.findings))
+            new = tuple(f for f in line.findings if not any(f.lies_in(one) for one in kept))
+            merged[-1] = replace(last, findings=(*kept, *new))
         else:
             merged.append(line)
     return merged
@@ -103,6 +123,30 @@ def _goals_of(reader: Reader, question: Question, period: Period) -> dict[str, T
     return found
 
 
+def read_matters(reader: Reader, question: Question) -> Reading | None:
+    """「养老和带娃这块准备做哪些事」: what is told of each matter; None where but one is named, or nothing is told of the others."""
+    told_of = reader.lexicon.matters
+    named = {told_of[term.word]: term for term in reversed(question.terms) if term.word in told_of}
+    if len(named) < 2 or question.indicators or question.shape in ("number", "rank", "define"):
+        return None
+    words = [term.word for term in reversed(named.values())]
+    texts = [_without([other for other in words if other != word], question.text) for word in words]
+    readings = [reader.read(reader.understanding.read(text)) for text in texts]
+    answered = [reading for reading in readings if reading.verdict == "answered"]
+    if len(answered) < 2:
+        return None
+    lines = _merged([line for reading in answered for line in reading.lines])
+    evidence = interleaved([reading.evidence for reading in answered], reader.top_k)
+    return Reading("answered", tuple(lines), evidence=evidence, decided_by="topic")
+
+
+def _without(words: Sequence[str], text: str) -> str:
+    """A text without some words and what joins them to others."""
+    for word in words:
+        text = re.sub(rf"[和与跟及、]?{re.escape(word)}|{re.escape(word)}[和与跟及、]?", "", text, count=1)
+    return text
+
+
 def read_parts(reader: Reader, parts: Sequence[Question], whole: Question) -> Reading:
     """Several numbers of one place and time: one sentence where one has them all, else the words for each part."""
     at_once = reader.read(whole)
@@ -128,88 +172,6 @@ def _read_side(reader: Reader, side: Question) -> Reading:
         if reading.verdict == "answered":
             return reading
     return reader.read(side)
-
-
-def difference(sides: Sequence[tuple[str, Fact]], is_one_place: bool = False) -> list[Line]:
-    """What two figures of one unit come to: which is greater and by how much, with its arithmetic."""
-    if len(sides) != 2:
-        return []
-    (one_name, one), (other_name, other) = sides
-    if one.value is None or other.value is None or not one.unit:
-        return []
-    reason = unlike(one, other)
-    if reason:
-        return [Line(words=f"以上数字{reason}，不能直接相减，这里只并列。")]
-    gap = float(abs(one.value - other.value))
-    if not gap:
-        return [Line(words="比较：两者相同。")]
-    text, value = _amount(gap, "个百分点" if one.unit == "%" else one.unit)
-    top, bottom = float(max(one.value, other.value)), float(min(one.value, other.value))
-    sum_of = f"{_amount(top, one.unit)[0]}减{_amount(bottom, one.unit)[0]}"
-    greater, lesser = (one, other) if one.value > other.value else (other, one)
-    at_least = bool(set(greater.hedges) & {"以上", "不低于", "不少于"}) and not lesser.hedges
-    hedge = "以上" if at_least else "约" if one.hedges or other.hedges else ""
-    gap_text = text + hedge if at_least else hedge + text
-    figure = Figure(
-        text, value, "个百分点" if one.unit == "%" else one.unit, hedge or None, None, None, None, None, "computed"
-    )
-    names = _told_apart(one_name, other_name)
-    first, second = (one, other) if _comes_first(one, other, is_one_place) else (other, one)
-    named = names if first is one else names[::-1]
-    than = "高于" if (first.value or 0) > (second.value or 0) else "低于"
-    words = f"比较：{named[0]}{than}{named[1]}，相差{gap_text}（{sum_of}，由引用数据计算）。"
-    return [Line(words=words, computed=(figure,))]
-
-
-def _comes_first(one: Fact, other: Fact, is_one_place: bool) -> bool:
-    """Whether the first of two is spoken of: of one place the later time, of two places the higher figure."""
-    if is_one_place and one.period and other.period and one.period.last != other.period.last:
-        return (one.period.last or 0) > (other.period.last or 0)
-    return (one.value or 0) > (other.value or 0)
-
-
-def unlike(one: Fact, other: Fact) -> str:
-    """Say why two figures cannot be set against each other; empty where they can: same thing, kind, unit and length of time."""
-    if one.unit != other.unit or one.measure != other.measure:
-        return f"口径不同（{_KIND[one.measure]}和{_KIND[other.measure]}）"
-    if one.aggregate != other.aggregate or _years(one.period) != _years(other.period):
-        return f"时间跨度不同（{_span_of(one)}和{_span_of(other)}）"
-    if one.indicator != other.indicator or (one.indicator is None and not _same_subject(one, other)):
-        return "说的不是同一件事"
-    return ""
-
-
-def _years(period: Period | None) -> int | None:
-    return None if period is None or period.first is None or period.last is None else period.last - period.first
-
-
-def _span_of(fact: Fact) -> str:
-    label = fact.period.label if fact.period else "未写明时间"
-    return label + {"average": "年均", "cumulative": "累计", None: ""}[fact.aggregate]
-
-
-def _same_subject(one: Fact, other: Fact) -> bool:
-    """Whether most neighbouring characters of the shorter subject are neighbours in the longer."""
-    shorter, longer = sorted((bare_text(one.subject or ""), bare_text(other.subject or "")), key=len)
-    pairs = [shorter[at : at + 2] for at in range(len(shorter) - 1)]
-    return bool(pairs) and 2 * sum(pair in longer for pair in pairs) >= len(pairs)
-
-
-def _told_apart(one: str, other: str) -> tuple[str, str]:
-    """Two leads without the words at their ends that they share."""
-    shared = 0
-    while shared < min(len(one), len(other)) and one[-1 - shared] == other[-1 - shared]:
-        shared += 1
-    cut = {name: name[: len(name) - shared] for name in (one, other)}
-    kept = "年" if shared and one[len(one) - shared] == "年" else ""
-    return (cut[one] + kept or one, cut[other] + kept or other)
-
-
-def _amount(value: float, unit: str) -> tuple[str, float]:
-    for size, name in ((1e8, "亿"), (1e4, "万")):
-        if unit not in ("%", "个百分点") and value >= size:
-            return f"{round(value / size, 4):g}{name}{unit}", value
-    return f"{round(value, 4):g}{unit}", value
 
 
 def _in_one_unit(readings: list[Reading]) -> list[Reading]:

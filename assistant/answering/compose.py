@@ -75,7 +75,7 @@ def as_words(text: str) -> str:
     text = re.sub(r"(?<=[。！？!?；;，,：:])\s*\n\s*", "", text.strip())
     text = re.sub(r"\s*\n\s*", "；", text)
     text = re.sub(
-        r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.、](?!\d)|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*",
+        r"^(?:[(（]\d{1,3}[)）]|\d{1,2}[.．、](?!\d)|——+|[一二三四五六七八九十]+是|[(（][一二三四五六七八九十]+[)）])\s*",
         "",
         text,
     )
@@ -91,8 +91,7 @@ def _citation(number: int, findings: Sequence[Finding]) -> Citation:
     paragraph, report = findings[0].paragraph, findings[0].report
     spans = sorted({finding.quote for finding in findings})
     # Sentences apart from each other: the quote runs from the first to the last so that it stays verbatim.
-    quote = paragraph.text[spans[0][0] : max(end for _, end in spans)]
-    return Citation(number, ReportRef.of(report), paragraph.headings, paragraph.text, quote.strip(), paragraph.id)
+    return Citation.of(number, report, paragraph, (spans[0][0], max(end for _, end in spans)))
 
 
 def figures_of(finding: Finding, number: int, facts: Sequence[Fact]) -> list[Figure]:

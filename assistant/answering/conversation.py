@@ -12,16 +12,17 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.language.regions import ancestors
 from assistant.language.roles import ROLES
+from assistant.language.ruleset import read_rules
 from assistant.retrieval.asking import without_asking
 from assistant.retrieval.question import Question, Understanding
 
-_OPENS = re.compile(
-    r"^(?:同年的?|同期的?|那么?|光|只|就|再|还有|另外|换成|改成|如果是|要是|然后|而|至于|它的?|其|该区)"
-)
-_WHY = re.compile(r"为什么|为啥|为何|什么原因|原因是")
-_POINTS = re.compile(
-    r"第[一二三四五六七八九十\d]+[个条项点]|上面|前面|刚才|前者|后者|那几[个项条]|这几[个项条]|还有(?:别的|其他的?|哪些|什么)?(?:吗|呢)?[?？]?$|详细|具体点|简单点|展开|再说|其他的?呢|别的呢"
-)
+_RULES = read_rules("asking")
+_OPENS = _RULES["joins a follow-up"].pattern
+_CLOSES = _RULES["closes a follow-up"].pattern
+_WHY = _RULES["asks why"].pattern
+_ASKS = _RULES["asks something"].pattern
+_LONGEST_THING = 8
+_POINTS = _RULES["points at what was said"].pattern
 _OFFSETS = {
     "去年": -1,
     "上年": -1,
@@ -33,7 +34,7 @@ _OFFSETS = {
     "下一年": 1,
     "后年": 2,
 }
-_RELATIVE = re.compile("上一年|前一年|下一年|去年|上年|前年|明年|次年|(?<!今)后年")
+_RELATIVE = _RULES["year beside another"].pattern
 _NOW = re.compile("今年|本年")  # beside it, 去年 is the year before this one
 MEASURED = PHRASES["measured"].pattern
 _ROLE_WORD = ROLES["role word"].pattern
@@ -102,7 +103,9 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
     if bare_measure and _is_scope(question, earlier):
         return f"{_place(earlier)}{_period(earlier)}{_things(earlier)}{text}"  # 在河南排第几: among whom, not of whom
     has_place = bool(question.places) or _is_general(text)
-    has_content = bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms) and not bare_measure)
+    has_content = not _bare_thing(question) and (
+        bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms) and not bare_measure)
+    )
     bare = _OPENS.sub("", text)
     opens = bare != text or bool(re.search(r"呢[?？]?$", text))
     if _is_compared(text) and (question.places or question.periods) and not question.indicators:
@@ -119,8 +122,14 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
         return place + period + in_place
     if has_content:
         return place + period + _content_with_topic(earlier, question)
+    if thing := _bare_thing(question):
+        named = [term for term in earlier.terms if term.is_name]
+        # After one number of one thing the number of this one is asked for; else how it stands.
+        return f"{place}{period}{thing}{'多少' if earlier.shape == 'number' and len(named) == 1 else '怎么样'}"
     if _WHY.search(text):
-        return f"{place}{period}{_subject(earlier)}为什么这样定"
+        clause = re.split(r"[,，。?？]", text)[0]
+        says_what = _WHY.sub("", _OPENS.sub("", clause)).strip("呢啊呀是的了")
+        return f"{place}{period}{_subject(earlier)}{clause if says_what else '为什么这样定'}"
     return place + period + _topic(earlier, text)
 
 
@@ -135,6 +144,19 @@ def _is_bare_measure(question: Question) -> bool:
     """Whether a question names no thing, or nothing but how much there is of one: 总数到多少家了, 占比呢."""
     things = [term for term in question.terms if not term.is_place]
     return not question.indicators and all(MEASURED.fullmatch(term.word) for term in things)
+
+
+def _bare_thing(question: Question) -> str:
+    """The thing that a follow-up names and nothing more (铝呢, 医疗这块呢), where it is no indicator; empty elsewhere."""
+    own = _own_words(question)
+    bare = own != question.topic and question.text.rstrip("?？").endswith("呢") and len(own) <= _LONGEST_THING
+    idle = _ASKS.search(own) or _ROLE_WORD.search(own) or MEASURED.fullmatch(own) or _POINTS.search(question.text)
+    return "" if not bare or idle or question.indicators or not re.search(r"\w", own) else own
+
+
+def _own_words(question: Question) -> str:
+    """The topic of a follow-up without the words that join it to the question before."""
+    return _CLOSES.sub("", _OPENS.sub("", question.topic))
 
 
 def _is_scope(question: Question, earlier: Question) -> bool:
@@ -186,7 +208,9 @@ def _years_from(before: str, text: str, understanding: Understanding) -> int | N
     """The year that 去年 in a follow-up counts from: the one the earlier question names."""
     if not _RELATIVE.search(text) or _NOW.search(text):
         return None
-    years = [m.period.first for m in find_periods(fold(before)) if m.period.first and m.period.first == m.period.last]
+    years = [
+        period.first for period in understanding.read(before).periods if period.first and period.first == period.last
+    ]
     return years[-1] if years else None
 
 
@@ -247,7 +271,7 @@ def _without_periods(text: str) -> str:
 
 def _content_with_topic(earlier: Question, question: Question) -> str:
     """The follow-up's own words; the earlier things asked about go before them where it names only an action."""
-    own = re.sub(r"呢?[?？]*$", "", _OPENS.sub("", question.topic))
+    own = _own_words(question)
     deed = not any(term.is_name for term in question.terms)  # 再增加几家 names no thing that is counted
     short = not question.indicators and (deed or len("".join(term.word for term in question.terms)) <= 2)
     if not short:

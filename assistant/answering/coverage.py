@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.language.folding import fold
+from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Period, Report
 
+RULES = read_rules("asking")
 MOST_PLACES = 8
+MOST_REGIONS = 3
+SURE = 0.8
+"""Probability from which names are taken to be asked for."""
 _ROLE = {"target": "目标", "actual": "完成情况", None: "内容"}
 
 
@@ -43,16 +49,24 @@ def no_such_time(question: Question, region: str, period: Period, shelf: Shelf) 
         {(p.first or 0, p.label, role) for r in reports for p, role in shelf.horizons(r.id).items() if not p.partial},
         key=str,
     )
-    spoken = "、".join(dict.fromkeys(f"{label}{_ROLE[role]}" for _, label, role in told))
-    years = "、".join(str(year) for year in sorted({r.report_year for r in reports}))
-    text = f"没有收录专门写{region}{period.label}{_ROLE[question.role]}的报告，不能作答。"
+    years = "、".join(f"{year}年" for year in sorted({r.report_year for r in reports}))
+    words = f"没有收录写{region}{period.label}{_ROLE[question.role]}的政府工作报告，不能作答。"
     if question.report_years:
-        text = f"没有收录{region}{'、'.join(map(str, question.report_years))}年的政府工作报告，不能作答。"
-    text += f"已收录{region}{years}年的报告，其中写的是{spoken}。" if spoken else held(shelf)
+        words = f"没有收录{region}{'、'.join(map(str, question.report_years))}年的政府工作报告，不能作答。"
+    elif (telling := _told_in(question, period)) and telling not in {report.report_year for report in reports}:
+        words = f"{region}{period.first}年的{_ROLE[question.role]}写在{telling}年的政府工作报告里，没有收录这份报告，不能作答。"
+    text = f"{words}已收录{region}{years}的报告。"
     labels = [label for _, label, role in told if question.role in (None, role)]
     return text, tuple(f"{region}{label}{question.topic}" for label in dict.fromkeys(labels))[
         :3
     ] if question.topic else ()
+
+
+def _told_in(question: Question, period: Period) -> int | None:
+    """The year of the report that tells a year's goals or results; None where neither is asked for, or more than a year."""
+    if not question.role or not period.first or period.first != period.last or period.partial:
+        return None
+    return period.first + (question.role == "actual")
 
 
 SAY_MORE = "没有看出要问什么。请写明地方、年份和要问的事，例如：松北区2025年GDP目标是多少。"
@@ -63,11 +77,21 @@ def nothing_found(shelf: Shelf) -> str:
     return f"没有找到能回答这个问题的内容。{held(shelf)}"
 
 
-def not_stated(reports: Sequence[Report]) -> str:
+def not_stated(question: Question, reports: Sequence[Report]) -> str:
     """The reply where place and time are held and nothing in them answers: what was looked into, and no more is claimed."""
-    names = "、".join(dict.fromkeys(f"《{report.title}》" for report in reports[:3]))
-    more = f"等{len(reports)}份报告" if len(reports) > 3 else ""
-    return f"在{names}{more}里没有查到能直接回答的内容。"
+    years: dict[str, list[int]] = {}
+    for report in reports:
+        years.setdefault(report.region, []).append(report.report_year)
+    named = [f"{region}{'、'.join(f'{y}年' for y in sorted(set(found)))}" for region, found in years.items()]
+    more = f"等{len(named)}个地方" if len(named) > MOST_REGIONS else ""
+    return f"在{'、'.join(named[:MOST_REGIONS])}{more}的政府工作报告里没有查到{_lacking(question)}。"
+
+
+def _lacking(question: Question) -> str:
+    """What was looked for: a reason and a name are missing where the thing itself is told."""
+    if RULES["asks for reasons"].pattern.search(fold(question.text)):
+        return "说明原因的内容"
+    return "具体的名称" if question.asked.probability("wants", "names") >= SURE else "能直接回答的内容"
 
 
 def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:

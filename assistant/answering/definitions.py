@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answering.extract import LONG
 from assistant.answering.finding import Finding
+from assistant.facts.items import GLOSSARY
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.numerals import read_number
@@ -20,7 +21,6 @@ _ASKED = re.compile(
     r"(?:什么是|是|何谓|所谓|请?解释一?下?|说说)?(?P<term>[^,，。?？]{2,20}?)(?:具体|都|各|分别|到底|究竟)*(?:[^,，]{0,2}的是|是指|指的?是|是|指|的?定义|的?含义)?[^,，]?"
     r"(?:干嘛|干什么|做什么|什么|啥|哪[几一二两三四五六七八九十]*[个样项种些]?|怎么理解|的?意思|含义|怎么回事|咋回事|讲的是什么).*$"
 )
-_GLOSSARY = "名词解释"
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,16})[”\"]")
 _MEANINGS = ("define", "who", "when")
 """Shapes of questions that an entry of a glossary may answer whatever else they ask."""
@@ -42,7 +42,7 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
     reports = {item.report.id: item.report for item in evidence}
     for report in reports.values():
         for paragraph in shelf.paragraphs(report.id):
-            if not any(_GLOSSARY in heading for heading in paragraph.headings):
+            if GLOSSARY not in paragraph.headings:
                 continue
             for span in plain_sentences(paragraph.text):
                 parts = semicolon_parts(paragraph.text, *span)

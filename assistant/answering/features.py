@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answering.feature_names import AGAINST, FACT_FEATURES, FOR, SENTENCE_FEATURES
 from assistant.answering.fitting import (
     figure_period,
     indicator_fit,
@@ -15,7 +16,18 @@ from assistant.answering.fitting import (
     sentence_period,
     unit_fit,
 )
-from assistant.answering.marks import counted, in_all, in_clauses, kind, names_asked, numbers, series
+from assistant.answering.marks import (
+    counted,
+    in_all,
+    in_clauses,
+    kind,
+    names_asked,
+    numbers,
+    pairs_of,
+    phrases,
+    section,
+    series,
+)
 from assistant.facts.fact import Fact
 from assistant.language.injection import plain_sentences
 from assistant.language.lexicon import Lexicon
@@ -25,69 +37,6 @@ from assistant.retrieval.relevance import Weights, bare_text, match
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Evidence, Paragraph, Report
 
-FACT_FEATURES = (
-    "subject",  # share of the question's content that the figure's own words hold
-    "clause",  # … that its clause holds
-    "sentence",  # … that its sentence holds
-    "context",  # … with headings and the paragraph's opening
-    "missing",  # weight of the heaviest word that nothing there stands for
-    "absent",  # share of the question's content that no passage found has
-    "asked",  # share of the figure's own words that the question has
-    "indicator",  # 1 the indicator asked, -1 another, 0 none asked
-    "period",  # 1 the very time, less for one that holds it, -1 another
-    "role",  # how sure the question asks for the figure's role, -1 to 1
-    "measure",  # how likely it asks for this kind of number
-    "unit",  # 1 a unit it may come in, -1 another, 0 any
-    "elsewhere",  # 1 a figure of another place
-    "rank",  # 1 for the passage found first, less for later ones
-    "dense",  # cosine of the passage below the best one's
-    "summed",  # 1 an average or a sum over years
-    "in all",  # 1 a total where a total is asked for, or what was added where that is; -1 the other
-    "newest",  # 1 for the newest report in scope
-    "question",  # weight of the question's content: how much there is to fit
-    "own cosine",  # of the question and the figure's own words
-    "own cosine, below",  # … below the best candidate's
-    "clause cosine",
-    "clause cosine, below",
-)
-SENTENCE_FEATURES = (
-    "sentence",
-    "context",
-    "heading",  # share of the question's content that the innermost heading holds
-    "missing",
-    "absent",
-    "period",
-    "role",
-    "rank",
-    "dense",
-    "phrases",  # neighbouring words of the question that are neighbours here too
-    "length",  # characters, by 100
-    "series",  # marks of a series, for lists
-    "numbers",  # 1 where a figure stands in it
-    "newest",
-    "question",
-    "names",  # how likely names are asked for
-    "text",  # how likely words are asked for
-    "clause",  # share of the question's content that the best clause holds
-    "row",  # names in a row in that clause, or in what it leads in
-    "counted",  # share of the question's content that is a thing which the sentence counts
-    "named",  # how many of those things it names beside their number
-    "by name",  # 1 where the wording asks for names: 分别叫什么
-    "kind",  # 1 where it has what is asked for (a date, a rank, a reason), -1 where it lacks that, 0 where anything will do
-    "numbers asked",  # 1 where the question's own numbers stand in it, -1 where one does not, 0 where it has none
-    "cosine",  # of the question and the sentence
-    "cosine, below",
-)
-_FOR, _AGAINST = (
-    ("subject", "clause", "sentence", "context", "asked", "indicator", "period", "role", "measure", "unit", "rank"),
-    ("missing", "elsewhere"),  # what holds for all candidates alike is in neither
-)
-INCREASING = frozenset(
-    {*_FOR, "dense", "heading", "phrases", "newest", "in all", "named", "kind", "cosine", "cosine, below"}
-    | {"own cosine", "own cosine, below", "clause cosine", "clause cosine, below"}
-)
-DECREASING = frozenset({*_AGAINST, "absent"})
-"""Features that can only speak for a candidate, and only against it: no accident of the training data turns them round."""
 MOST_PASSAGES = 24
 """Passages whose figures and sentences are looked at."""
 SIFTED = 12
@@ -167,7 +116,7 @@ def figures(
         for fact in shelf.facts_of(item.paragraph.id):
             inside = item.passage.start <= fact.start < item.passage.end
             if inside and fact.value is not None:
-                found.setdefault((item.paragraph.id, fact.ordinal), _of_fact(seen, item, fact, lexicon))
+                found.setdefault((item.paragraph.id, fact.ordinal), _of_fact(seen, item, fact, shelf, lexicon))
     return _embedded(question, _sifted(list(found.values()), FACT_FEATURES), vector)
 
 
@@ -180,15 +129,13 @@ def sentences(
     for item in evidence[:MOST_PASSAGES]:
         for span in plain_sentences(item.paragraph.text):
             if item.passage.start < span[1] and span[0] < item.passage.end:
-                found.setdefault(
-                    (item.paragraph.id, span), _of_sentence(seen, item, span, shelf.facts_of(item.paragraph.id))
-                )
+                found.setdefault((item.paragraph.id, span), _of_sentence(seen, item, span, shelf))
     return _embedded(question, _sifted(list(found.values()), SENTENCE_FEATURES), vector)
 
 
 def _sifted(found: list[Candidate], names: Sequence[str]) -> list[Candidate]:
     """The candidates with most that speaks for them, every feature counted once: a rough order that misses little."""
-    signs = np.array([(name in _FOR) - (name in _AGAINST) for name in names], np.float32)
+    signs = np.array([(name in FOR) - (name in AGAINST) for name in names], np.float32)
     signs = signs[: len(found[0].features)] if found else signs
     return sorted(found, key=lambda candidate: -float(candidate.features @ signs))[:SIFTED]
 
@@ -219,10 +166,9 @@ def _texts(candidate: Candidate) -> tuple[str, ...]:
     return own[:LONGEST_EMBEDDED], text[slice(*fact.clause)][:LONGEST_EMBEDDED]
 
 
-def _of_fact(seen: _Seen, item: Evidence, fact: Fact, lexicon: Lexicon) -> Candidate:
+def _of_fact(seen: _Seen, item: Evidence, fact: Fact, shelf: Shelf, lexicon: Lexicon) -> Candidate:
     question, text = seen.question, item.paragraph.text
-    names = lexicon.indicators[fact.indicator].written if fact.indicator else ()
-    own = " ".join((fact.subject or "", fact.of or "", *names[:3]))
+    own = _own_words(fact, lexicon)
     sentence = text[slice(*fact.sentence)]
     around = " ".join((*item.paragraph.headings[-2:], text[:40], sentence))
     values = (
@@ -245,11 +191,36 @@ def _of_fact(seen: _Seen, item: Evidence, fact: Fact, lexicon: Lexicon) -> Candi
         in_all(question, text[fact.clause[0] : fact.start]),
         float(item.report.report_year == seen.newest),
         min(3.0, seen.weights.total),
+        section(question, item.paragraph, shelf.owns_up(item.paragraph)),
+        _taken(seen, fact, item.paragraph, shelf, lexicon),
     )
     return Candidate(item.report, item.paragraph, fact.sentence, fact, np.array(values, np.float32))
 
 
-def _of_sentence(seen: _Seen, item: Evidence, span: Span, facts: Sequence[Fact]) -> Candidate:
+def _own_words(fact: Fact, lexicon: Lexicon) -> str:
+    names = lexicon.indicators[fact.indicator].written if fact.indicator else ()
+    return " ".join((fact.subject or "", fact.of or "", *names[:3]))
+
+
+def _taken(seen: _Seen, fact: Fact, paragraph: Paragraph, shelf: Shelf, lexicon: Lexicon) -> float:
+    """The weight of the heaviest word asked that another figure of the sentence is of, and this one is not.
+
+    In 生猪出栏275万头，家禽出栏居全省第1位 the first figure is none of 家禽.
+    """
+    others = [
+        bare_text(_own_words(other, lexicon))
+        for other in shelf.facts_of(paragraph.id)
+        if other.sentence == fact.sentence and other.subject_spans != fact.subject_spans
+    ]
+    own = bare_text(f"{_own_words(fact, lexicon)} {paragraph.text[slice(*fact.clause)]}")
+    lacking = ((term, 1 - match(term, own)) for term in seen.terms)
+    return max(
+        (seen.weights.of_term[t.word] * min(lack, match(t, other)) for t, lack in lacking if lack for other in others),
+        default=0.0,
+    )
+
+
+def _of_sentence(seen: _Seen, item: Evidence, span: Span, shelf: Shelf) -> Candidate:
     question, paragraph = seen.question, item.paragraph
     text = paragraph.text[slice(*span)]
     around = " ".join((*paragraph.headings[-2:], paragraph.text[: min(span[0], 40)], text))
@@ -263,7 +234,7 @@ def _of_sentence(seen: _Seen, item: Evidence, span: Span, facts: Sequence[Fact])
         role_fit(question, paragraph.role),
         1 / item.rank,
         (item.dense or seen.best_cosine - 0.1) - seen.best_cosine,
-        _phrases(question, text),
+        phrases(question, text),
         len(text) / 100,
         series(text, 6),
         float(any(char.isdigit() for char in text)),
@@ -272,31 +243,22 @@ def _of_sentence(seen: _Seen, item: Evidence, span: Span, facts: Sequence[Fact])
         question.asked.probability("wants", "names"),
         question.asked.probability("wants", "text"),
         *in_clauses(seen.coverage, paragraph.text, span),
-        *counted(seen.coverage, paragraph.text, span, facts),
+        *counted(seen.coverage, paragraph.text, span, shelf.facts_of(paragraph.id)),
         names_asked(question),
         kind(question, text),
         numbers(question, text),
+        section(question, paragraph, shelf.owns_up(paragraph)),
     )
     return Candidate(item.report, paragraph, span, None, np.array(values, np.float32))
 
 
 def _asked_of(subject: str, seen: _Seen) -> float:
     """The share of a subject's neighbouring characters that stand side by side in the question or in a word for the same."""
-    pairs = _pairs(bare_text(subject))
+    pairs = pairs_of(bare_text(subject))
     if not pairs:
         return 0.0
     known = seen.bare + " ".join(bare_text(form) for term in seen.terms for form in term.variants)
     return sum(pair in known for pair in pairs) / len(pairs)
-
-
-def _pairs(text: str) -> list[str]:
-    return [text[at : at + 2] for at in range(len(text) - 1) if text[at : at + 2].isalnum()]
-
-
-def _phrases(question: Question, text: str) -> float:
-    asked, bare = bare_text(question.topic), bare_text(text)
-    pairs = [pair for pair in _pairs(asked) if pair.isalpha()]
-    return sum(pair in bare for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def named_values(candidate: Candidate) -> Iterator[tuple[str, float]]:

@@ -34,6 +34,12 @@ class Finding:
         """Whether a figure of the paragraph stands in the words that are printed."""
         return fact.value is not None and self.shown[0] <= fact.start and fact.end <= self.shown[1]
 
+    def lies_in(self, other: Finding) -> bool:
+        """Whether another finding prints all that this one prints."""
+        return self.paragraph.id == other.paragraph.id and (
+            other.shown[0] <= self.shown[0] and self.shown[1] <= other.shown[1]
+        )
+
     @property
     def quoted(self) -> str:
         return self.paragraph.text[slice(*self.quote)]

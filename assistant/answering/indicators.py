@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.answering.finding import Finding
 from assistant.corpus.fact_rows import FactQuery
 from assistant.facts.fact import Fact
 from assistant.facts.phrases import RULES, trimmed
+from assistant.facts.told import Told
 from assistant.language.folding import fold
 from assistant.language.hedges import AFTER
 from assistant.language.lexicon import Lexicon
 from assistant.language.sentences import clauses
+from assistant.panel.cells import PASSED, SCENE, is_announced, is_compared
 from assistant.retrieval.asking import Measure
-from assistant.retrieval.question import Question, Term
+from assistant.retrieval.question import HALF, Question, Term
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf, holds, same_period
-from assistant.types import Paragraph, Period, Report, Role
+from assistant.types import Paragraph, Report
 
 LONGEST_SHOWN = 60
 """Characters from an indicator's name to the end of what is said of it that are printed together."""
@@ -27,32 +29,8 @@ _KINDS = {"growth": "change", "amount": "level", "share": "share"}
 _GENERIC = re.compile(
     r"^(?:增长|增速|增幅|涨|涨幅|同比|同比增长|增加|总量|总额|规模|占|占比|比重|比例|最高|最低|对比|超过|控制目标|指标|年均|定得|下降|多少钱|金额|实现|情况|速度|百分点|目标值|预期目标)$"
 )
-_SCENE = re.compile(r"预期目标|主要目标|总体目标|主要任务目标|发展目标")
-_PASSED = frozenset({"突破", "超", "超过", "跨上", "迈上", "站上"})
 _JOINED = RULES["joined"].pattern
 _HEDGE_BEFORE = re.compile(r"力争|预计|确保|争取|努力|计划")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A fact that answers, with the report and the paragraph that it stands in."""
-
-    report: Report
-    paragraph: Paragraph
-    fact: Fact
-
-    @property
-    def indicator(self) -> str:
-        """Name of the indicator that it is a figure of."""
-        return self.fact.indicator or ""
-
-    @property
-    def period(self) -> Period | None:
-        return self.fact.period
-
-    @property
-    def role(self) -> Role | None:
-        return self.fact.role
 
 
 def rest_of(question: Question, lexicon: Lexicon) -> list[Term]:
@@ -70,18 +48,22 @@ def told(question: Question, reports: Sequence[Report], shelf: Shelf, lexicon: L
     """Return what the reports state about the indicator asked, best first; empty where they state nothing that fits."""
     if not question.indicators:
         return []
-    names = question.indicators[0]
+    wanted = FactQuery(reports=[report.id for report in reports], indicators=question.indicators[0])
+    return fitting(question, shelf.told(wanted), lexicon, weights)
+
+
+def fitting(question: Question, stated: Iterable[Told], lexicon: Lexicon, weights: Weights) -> list[Told]:
+    """Of what is stated of the indicator asked, return what answers, best first."""
     rest = rest_of(question, lexicon)
     found = []
-    wanted = FactQuery(reports=[report.id for report in reports], indicators=names)
-    for fact in shelf.library.facts(wanted):
-        paragraph = shelf.paragraph(fact.paragraph_id)
-        if not _fits(question, fact, paragraph):
+    for item in stated:
+        if not _fits(question, item.fact, item.paragraph):
             continue
-        around = " ".join((*paragraph.headings, paragraph.text[slice(*fact.sentence)]))
-        if rest and Weights({t.word: weights.of_term[t.word] for t in rest}).coverage(rest, around) < 0.5:
+        around = " ".join((*item.paragraph.headings, item.sentence))
+        things = [term for term in rest if term.is_name or term.is_place]  # 又定 is of no other thing
+        if things and Weights({t.word: weights.of_term[t.word] for t in things}).coverage(things, around) < HALF:
             continue
-        found.append(Told(shelf.reports[fact.report_id], paragraph, fact))
+        found.append(item)
     return sorted(found, key=lambda item: _preference(question, item), reverse=True)
 
 
@@ -105,7 +87,7 @@ def _fits(question: Question, fact: Fact, paragraph: Paragraph) -> bool:
         return False
     if question.role and fact.role and fact.role != question.role:
         return False
-    if re.match(r"比", fold(paragraph.text[slice(*fact.clause)])):
+    if is_compared(fact, paragraph):
         return False
     period = fact.period
     if not question.periods:
@@ -119,10 +101,9 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
     fact, paragraph, period = item.fact, item.paragraph, item.period
     exact = any(period and same_period(asked, period) for asked in question.periods)
     whole = period is not None and not period.partial
-    announced = bool(_SCENE.search(paragraph.text[: fact.clause[0]]))
-    scene = announced or bool(_SCENE.search("".join(paragraph.headings[-1:])))
+    announced = bool(SCENE.search(paragraph.text[: fact.clause[0]]))
     # Of 突破500亿元 and 预计达到510亿元 the second says how much it is.
-    passed = bool(_PASSED.intersection(fact.hedges))
+    passed = bool(PASSED.intersection(fact.hedges))
     single = period is not None and period.first == period.last
     share = fact.measure == "share"
     # Asked neither for a goal nor for a result, the result is the better answer where there is one.
@@ -133,7 +114,7 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
         -share,
         bool(question.periods) and result,
         announced,
-        scene,
+        is_announced(fact, paragraph),
         -passed,
         single,
         item.report.report_year,
@@ -169,9 +150,16 @@ def as_finding(item: Told) -> Finding:
         end = right
     while end > start and text[end - 1] in ",，;；。、:： \n":
         end -= 1
-    said = own_value(fact, text) if RULES["respectively"].pattern.search(text, fact.clause[0], fact.start) else ""
+    apart = RULES["respectively"].pattern.search(text, fact.clause[0], fact.start) or _is_in_a_row(fact, text)
+    said = own_value(fact, text) if apart else ""
     finding = Finding(item.report, item.paragraph, (start, end), fact.sentence, lead=_lead(item), said=said)
     return replace(finding, quote=(min(fact.sentence[0], start), max(fact.sentence[1], end)))
+
+
+def _is_in_a_row(fact: Fact, text: str) -> bool:
+    """Whether another figure stands right beside one, parted by 、 alone: 城乡居民人均可支配收入50009元、23364元."""
+    before, behind = fold(text[fact.clause[0] : fact.start]), fold(text[fact.end : fact.clause[1]])
+    return bool(re.match(r"[、和]\d", behind) or re.search(r"\d[^\d、和,，]{0,6}[、和]$", before))
 
 
 def own_value(fact: Fact, text: str) -> str:

@@ -22,6 +22,8 @@ from assistant.answering.features import Candidate
 
 Kind = Literal["figures", "sentences"]
 ARRAYS = ("feature", "threshold", "left", "right", "value")
+FIRST = 0.4
+"""Share of the least confidence that the first candidate's own probability must have: below it half of 59 answers were wrong."""
 BESIDE = 4
 """Candidates whose probabilities tell how the first stands out."""
 
@@ -69,8 +71,8 @@ class Judge:
         return sorted(rated, key=lambda candidate: -candidate.probability)
 
     def confidence(self, judged: Sequence[Candidate]) -> float:
-        """Return the probability that the first of the judged candidates answers, 0 where there is none."""
-        if not judged:
+        """Return the probability that the first of the judged candidates answers, 0 where there is none or it is unlikely itself."""
+        if not judged or judged[0].probability < FIRST * self.least:
             return 0.0
         row = standing(judged[0].features, [candidate.probability for candidate in judged])
         return float(self.answers.probabilities(row[None])[0])

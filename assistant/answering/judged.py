@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.beside import of_the_same
 from assistant.answering.extract import SHORT, Sentence
 from assistant.answering.features import Candidate
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding
+from assistant.answering.indicators import as_finding
+from assistant.facts.fact import Fact
+from assistant.facts.told import Told
 from assistant.language.sentences import clauses
 from assistant.retrieval.shelf import Shelf
 
@@ -17,19 +20,22 @@ ALIKE = 0.6
 """Share of the first one's probability from which the figure of another place answers as well."""
 
 
-def shown_figures(judged: Sequence[Candidate], asked: int, shelf: Shelf) -> Finding:
+def shown_figures(
+    judged: Sequence[Candidate], asked: int, shelf: Shelf, units: Sequence[Sequence[str]] = ()
+) -> Finding:
     """The clause of the likeliest figure, with those up to other likely figures of its sentence as far as there is room.
 
-    Where several numbers are `asked`, what stands beside the first is likely enough.
+    Where several numbers are `asked`, what stands beside the first is likely enough, and of each of the `units` asked for the
+    sentence's nearest figure is shown as well.
     """
     best = judged[0]
     beside = BESIDE if asked < 2 else BESIDE / 5
     assert best.fact is not None
     start, end = best.fact.clause
     likely = {best.fact.ordinal}
-    of_the_same = best.fact.beside
+    told_with_it = best.fact.beside
     # What is said of the same thing goes first: its growth before the next thing's amount.
-    for other in sorted(judged[1:], key=lambda c: c.fact is None or c.fact.ordinal not in of_the_same):
+    for other in sorted(judged[1:], key=lambda c: c.fact is None or c.fact.ordinal not in told_with_it):
         fact = other.fact
         together = other.paragraph.id == best.paragraph.id and other.sentence == best.sentence
         if fact is None or not together or other.probability < beside * best.probability:
@@ -37,6 +43,13 @@ def shown_figures(judged: Sequence[Candidate], asked: int, shelf: Shelf) -> Find
         likely.add(fact.ordinal)
         left, right = min(start, fact.clause[0]), max(end, fact.clause[1])
         if right - left <= SHORT:
+            start, end = left, right
+    owed = _owed(best, likely, units if len(units) > 1 else (), shelf)
+    # Whether what was added or the total is asked for, the words often do not tell.
+    for fact in (*owed, *of_the_same(best.fact, shelf)):
+        likely.add(fact.ordinal)
+        left, right = min(start, fact.clause[0]), max(end, fact.clause[1])
+        if right - left <= 2 * SHORT:
             start, end = left, right
     text = best.paragraph.text
     if asked < 2 and (start, end) == best.fact.clause:
@@ -49,6 +62,31 @@ def shown_figures(judged: Sequence[Candidate], asked: int, shelf: Shelf) -> Find
     if best.fact.indicator and (start, end) == _trimmed_clause(best):
         return as_finding(Told(best.report, best.paragraph, best.fact))
     return Finding(best.report, best.paragraph, (start, end), best.sentence, best.probability)
+
+
+def _owed(best: Candidate, likely: set[int], units: Sequence[Sequence[str]], shelf: Shelf) -> list[Fact]:
+    """For each number asked that no likely figure answers, the nearest figure of the sentence in a unit it may come in.
+
+    Where any unit will do (比上年多多少), a figure of the same thing.
+    """
+    assert best.fact is not None
+    first = best.fact
+    inside = [
+        fact for fact in shelf.facts_of(best.paragraph.id) if fact.sentence == first.sentence and fact.value is not None
+    ]
+    left = [fact for fact in inside if fact.ordinal in likely]
+    owed: list[Fact] = []
+    for wanted in sorted(units, key=len, reverse=True):
+        told = next((fact for fact in left if not wanted or fact.unit in wanted), None)
+        if told:
+            left.remove(told)
+            continue
+        others = [fact for fact in inside if fact.ordinal not in likely and fact not in owed]
+        fits = [fact for fact in others if (fact.unit in wanted if wanted else fact.ordinal in first.beside)]
+        owed += sorted(fits, key=lambda fact: abs(fact.start - first.start))[:1]
+        if not fits:
+            left = left[1:]  # 多少台 is answered by 10.7万辆
+    return owed
 
 
 def _own_part(candidate: Candidate, likely: set[int], shelf: Shelf) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.answering.reader import Reader
@@ -18,6 +19,7 @@ OWED = 0.5
 LEAST = 0.3
 """Weight of a word from which a part of the question is about something."""
 _PARTS = read_rules("asking")["parts of a question"].pattern
+_WHOLE = re.compile("[全本][省市国区县州]")
 
 
 def with_leftovers(reader: Reader, question: Question, reading: Reading) -> Reading:
@@ -32,9 +34,9 @@ def with_leftovers(reader: Reader, question: Question, reading: Reading) -> Read
         more = reader.read(_asked(reader, question, part))
         counts = more.decided_by != "sentence" or question.shape != "number"
         if more.verdict == "answered" and more.decided_by in SINGLE and counts:
-            shown = {(f.paragraph.id, f.shown) for line in reading.lines for f in line.findings}
+            shown = [finding for line in reading.lines for finding in line.findings]
             new = tuple(
-                line for line in more.lines if any((f.paragraph.id, f.shown) not in shown for f in line.findings)
+                line for line in more.lines if not all(any(f.lies_in(one) for one in shown) for f in line.findings)
             )
             reading = replace(reading, lines=(*reading.lines, *new), told=(*reading.told, *more.told))
     return replace(reading, evidence=reader.with_cited_first(reading, reading.evidence))
@@ -54,7 +56,12 @@ def _asked(reader: Reader, question: Question, part: str) -> Question:
     """A part of a question as one of its own, about the same place and time, goal or result."""
     number = "" if numbers_asked(part) or question.shape != "number" else "多少"
     periods = "".join(period.label for period in question.periods[:1])
-    own = reader.understanding.read(f"{question.subject_regions[0]}{periods}{part.removesuffix('各')}{number}")
+    # 全省排第几 says of nothing what it asks: it goes on with the things named before.
+    names = [term.word for term in question.terms if term.is_name or term.is_indicator]
+    has_own = any(word in part and not _WHOLE.fullmatch(word) for word in names)
+    things = "" if has_own else "".join(word for word in names if not _WHOLE.fullmatch(word))
+    text = f"{question.subject_regions[0]}{periods}{things}{part.removesuffix('各')}{number}"
+    own = reader.understanding.read(text)
     return replace(
         own,
         periods=question.periods,

@@ -11,6 +11,8 @@ from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.numerals import read_number
+from assistant.language.ruleset import read_rules
+from assistant.language.run_in import is_run_in
 from assistant.language.sentences import Span, clauses, semicolon_parts
 from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights, bare_text, match
@@ -20,21 +22,20 @@ TO_THE_POINT = 0.4
 """Coverage of the question, beside the best sentence's, from which its neighbour is about the same and not only in the same paragraph."""
 SIBLING = 0.5
 """Share of the best sentence's probability from which another one has one more of the items that are asked for by number."""
-_COUNT = re.compile(
-    r"哪(?P<count>[两俩二三四五六七八九十\d]+)|(?P<count2>[两俩二三四五六七八九十\d]+)(?:个|项|条|种|样|大)[^,，?？]{0,12}(?:是|有|分别|指)"
-)
+FEWEST_IN_ROW = 3
+"""Clauses or parts that are a row."""
+_RULES = read_rules("asking")
+_COUNT = _RULES["asks for a number of items"].pattern
 _NUMBERED = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十]|[(（]?[一二三四五六七八九十\d][)）、.]")
-_LEAD_IN = re.compile(
-    r"问题|困难|挑战|短板|不足|差距|启示|经验|体会|以下|如下|包括|分别|方面|原则|重点|任务|目标|[:：]"
-)
-_SHORTCOMINGS = re.compile(r"问题|困难|挑战|短板|不足|差距|薄弱|风险")
+_LEAD_IN = _RULES["leads in items"].pattern
+_SHORTCOMINGS = _RULES["names shortcomings"].pattern
 _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
 
 
 def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The clauses that hold the items; further sentences only for words the first lacks, or for items still missing."""
     best = ranked[0]
-    found = [finding(best, best_window(question, best, weights, 84))]
+    found = [finding(best, _row_after_colon(question, best, weights) or best_window(question, best, weights, 84))]
     missing = _missing(question, [found[0].text, " ".join(best.paragraph.headings[-1:])])
     wanted = asked_count(question)
     for sentence in ranked[1:]:
@@ -50,6 +51,23 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
             found.append(finding(sentence, window))
             missing = [term for term in missing if term not in adds]
     return found
+
+
+def _row_after_colon(question: Question, sentence: Sentence, weights: Weights) -> Span | None:
+    """The clauses of a sentence from the one on that a colon ends, where it leads in a row of them: 办好十大民生实事:拓展…,救助….
+
+    None where one of the row has as much of the question as what leads it in: that one is asked for.
+    """
+    spans = clauses(sentence.paragraph.text, *sentence.span)
+    text = sentence.paragraph.text
+    at = next((n for n, (_, end) in enumerate(spans) if text[end - 1] in ":："), None)
+    if at is None or len(spans) - at <= FEWEST_IN_ROW or not _LEAD_IN.search(text[slice(*spans[at])]):
+        return None
+    shares = [weights.coverage(question.terms, text[slice(*span)]) for span in spans[at:]]
+    if shares[0] <= max(shares[1:]):
+        return None
+    ends = [end for _, end in spans[at + 1 :] if end - spans[at][0] <= LONG]
+    return (spans[at][0], ends[-1]) if len(ends) >= FEWEST_IN_ROW else None
 
 
 def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
@@ -71,6 +89,8 @@ def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
             part for span in following for part in semicolon_parts(text, *span) if _NUMBERED.match(text[part[0] :])
         ]
         if len(numbered) >= 2 and _announces(question, sentence.text):
+            return _items_of(sentence, numbered)
+        if len(numbered) == asked_count(question) >= FEWEST_IN_ROW:
             return _items_of(sentence, numbered)
     return []
 
@@ -127,6 +147,16 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
     return [finding(s, s.span if len(s.text) <= room else best_window(question, s, weights, room)) for s in chosen]
 
 
+def reason_after(found: Sequence[Finding]) -> list[Finding]:
+    """The sentence that follows what was found and says why it is so; empty where the next one says something else."""
+    last = found[-1]
+    text = last.paragraph.text
+    following = next((span for span in plain_sentences(text) if span[0] >= last.quote[1]), None)
+    if following is None or not _RULES["opens with a reason"].pattern.search(fold(text[slice(*following)])):
+        return []
+    return [Finding(last.report, last.paragraph, following, following, last.coverage)]
+
+
 def _beside(
     question: Question, best: Sentence, chosen: Sequence[Sentence], weights: Weights, whole: bool
 ) -> list[Sentence]:
@@ -160,7 +190,7 @@ def _after_lead(lead: Sentence) -> list[Finding]:
         if span[0] < lead.span[1]:
             continue
         room -= span[1] - span[0]
-        if room < 0 or (found and _is_short(lead.paragraph.text[slice(*span)])):
+        if room < 0 or (found and is_run_in(lead.paragraph.text[slice(*span)])):
             break
         found.append(Finding(lead.report, lead.paragraph, span, span, lead.coverage))
     return found
@@ -169,12 +199,7 @@ def _after_lead(lead: Sentence) -> list[Finding]:
 def _is_lead(sentence: Sentence) -> bool:
     """Whether a sentence is the heading that opens its paragraph, which says what follows and not more."""
     heading = sentence.paragraph.headings[-1] if sentence.paragraph.headings else ""
-    return (sentence.span[0] == 0 and len(sentence.text) <= len(heading) + 6) or _is_short(sentence.text)
-
-
-def _is_short(text: str) -> bool:
-    """A sentence of one short clause heads what follows: 「建设法治政府。坚持依法行政,…」."""
-    return len(text) <= 14 and not re.search(r"[,，、;；\d]", text)
+    return (sentence.span[0] == 0 and len(sentence.text) <= len(heading) + 6) or is_run_in(sentence.text)
 
 
 def _missing(question: Question, texts: Sequence[str]) -> list[Term]:

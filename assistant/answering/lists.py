@@ -11,6 +11,7 @@ from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
 from assistant.answering.topic import bare, opening
 from assistant.facts.fact import Item
+from assistant.facts.items import GLOSSARY
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf
@@ -21,7 +22,8 @@ NAMED = 0.75
 MOST_PROBLEMS = 10
 LARGE = 4
 """Items of a list from which their number may tell it from the others."""
-CONTENT = 0.5
+NAMES = 0.4
+"""Weight of a word from which it tells one list from another: 重点工作 does not."""
 LIKELY = 0.4
 """Share of the likeliest sentence's probability from which what it announces is the answer."""
 
@@ -30,7 +32,7 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
     """Return the items of the list whose announcement holds what is asked and as many items; empty where none does."""
     wanted = asked_count(question)
     best: tuple[float, list[Item], Report] | None = None
-    names = any(weights.of_term[term.word] >= CONTENT and term.is_name for term in question.terms)
+    names = any(weights.of_term[term.word] >= NAMES for term in question.terms)
     for report in reports if names else ():
         for items in _lists(report, shelf):
             fits = wanted in (0, len(items)) and items[0].announced == len(items)
@@ -71,7 +73,7 @@ def announced(question: Question, ranked: Sequence[Sentence], shelf: Shelf) -> l
 
 def _is_planned(paragraph: Paragraph) -> bool:
     """Whether a paragraph is part of what a report plans, and not an entry of its glossary."""
-    return paragraph.role == "target" and not any("解释" in heading for heading in paragraph.headings)
+    return paragraph.role == "target" and GLOSSARY not in paragraph.headings
 
 
 def _lists(report: Report, shelf: Shelf) -> list[list[Item]]:
@@ -87,7 +89,8 @@ def _findings(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Findi
     """Each item by its heading, where it has one of its own, else by its first clauses, as far as there is room for all."""
     paragraphs = [shelf.paragraph(item.paragraph_id) for item in items]
     headings = [_own_heading(paragraph) for paragraph in paragraphs]
-    headed = len(set(headings)) == len(items) and all(headings)
+    # A problem is a sentence, and what it comes to stands at its end.
+    headed = items[0].kind != "problem" and len(set(headings)) == len(items) and all(headings)
     room = max(10, (LONG - 10) // len(items) - 2)
     found = []
     for item, paragraph, heading in zip(items, paragraphs, headings, strict=True):

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.facts.fact import Fact
+from assistant.facts.items import GLOSSARY
 from assistant.language.folding import fold
 from assistant.language.quantities import UNITS, find_quantities
 from assistant.language.ruleset import read_rules
 from assistant.language.sentences import Span, clauses
 from assistant.retrieval.question import Question
+from assistant.retrieval.relevance import bare_text
+from assistant.types import Paragraph
 
 Coverage = Callable[[str], float]
 """Gives the share of the question's content that a text holds, 0 to 1."""
@@ -78,12 +81,38 @@ def kind(question: Question, text: str) -> float:
     return 0.0 if needed is None else 1.0 if needed.search(fold(text)) else -1.0
 
 
+def pairs_of(text: str) -> list[str]:
+    """The neighbouring characters of a text, two by two."""
+    return [text[at : at + 2] for at in range(len(text) - 1) if text[at : at + 2].isalnum()]
+
+
+def phrases(question: Question, text: str) -> float:
+    """The share of the question's neighbouring characters that are neighbours in a text, too."""
+    asked, bare = bare_text(question.topic), bare_text(text)
+    pairs = [pair for pair in pairs_of(asked) if pair.isalpha()]
+    return sum(pair in bare for pair in pairs) / len(pairs) if pairs else 0.0
+
+
 def numbers(question: Question, text: str) -> float:
     """1 where every number of the question (这13个村) stands in a text, -1 where one is missing, 0 where it has none."""
     asked = {q.value for q in find_quantities(question.topic) if q.unit not in ("年", "")}
     if not asked:
         return 0.0
     return 1.0 if asked <= {quantity.value for quantity in find_quantities(text)} else -1.0
+
+
+def section(question: Question, paragraph: Paragraph, owns_up: bool) -> float:
+    """1 where a part of the report is asked for that a paragraph is in, -1 where it is in one that is not asked for, else 0.
+
+    The parts are the explanations of terms and what the report owns up to: neither is what was done, nor what is planned.
+    """
+    asked = fold(question.text)
+    if GLOSSARY in paragraph.headings:
+        return 1.0 if _RULES["asks for a meaning"].pattern.search(asked) else -1.0
+    if owns_up:
+        explains = _RULES["asks for reasons"].pattern.search(asked)
+        return 1.0 if _RULES["asks for problems"].pattern.search(asked) else 0.0 if explains else -1.0
+    return 0.0
 
 
 def in_all(question: Question, before: str) -> float:

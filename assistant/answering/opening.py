@@ -12,18 +12,15 @@ from assistant.language.sentences import Span
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import Shelf
 
-_ASKS = re.compile(
-    r"报告[^,，]{0,14}(?:谁|哪天|哪一天|什么时候|何时|几月|哪次|会议|会上|日期)|(?:谁|哪天|哪次会议|什么会议)[^,，]{0,8}报告"
-)
-_ASKS_OFFICE = re.compile(
-    r"(?:[省市区县州旗]长|主席|总理|书记|主任|领导)[^,，]{0,4}(?:谁|哪位|什么名字|姓名)|谁[^,，]{0,6}(?:[省市区县州旗]长|主席|总理|书记)"
-)
+_RULES = read_rules("asking")
+_ASKS = _RULES["asks about the giving of a report"].pattern
+_ASKS_OFFICE = _RULES["asks who holds an office"].pattern
 _SPEAKER = re.compile(
     r"(?:(?<=\n)|^)[^\n,，。]{0,16}(?P<office>省长|市长|区长|县长|州长|旗长|主席|总理)[ \u3000:：]*[\u4e00-\u9fff][ \u3000]?[\u4e00-\u9fff]{1,3}(?:[ \u3000]*(?=\n|$))"
 )
 _MEETING = re.compile(r"(?:——)?[^\n。]{0,24}(?:人民代表大会|会议)[^。]{0,24}?会议?上?")
 _WHEN = read_rules("asking")["asks for a time"].pattern
-_WHICH_MEETING = re.compile(r"哪次|什么会|会上")
+_WHICH_MEETING = _RULES["asks which meeting"].pattern
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 OPENING_PARAGRAPHS = 3
 
@@ -41,16 +38,24 @@ def about_the_report(question: Question, report_ids: Sequence[str], shelf: Shelf
             spans = ((p, find(question, p.text)) for p in shelf.paragraphs(report_id)[:OPENING_PARAGRAPHS])
             paragraph, span = next(((p, span) for p, span in spans if span is not None), (None, None))
             if paragraph is not None and span is not None:
-                told.append(Finding(report, paragraph, span, span, lead=f"{report.region}{report.report_year}年报告"))
+                said = _in_one_line(paragraph.text[slice(*span)])
+                lead = f"{report.region}{report.report_year}年报告"
+                told.append(Finding(report, paragraph, span, span, lead=lead, said=said))
         if told:
             return told
     return []
 
 
+def _in_one_line(text: str) -> str:
+    """The words without the blanks that set them out: 市长 李 岩松; and with a comma between day and meeting."""
+    bare = re.sub(r"[ \u3000\n]+", "", text)
+    return re.sub(rf"^({_DATE.pattern})(?=在)", r"\1，", bare)
+
+
 def _wanted(question: Question) -> list[Callable[[Question, str], Span | None]]:
     """What of the opening is asked for."""
     asked = fold(question.text)
-    who = question.shape == "who" or "谁" in asked or "哪位" in asked
+    who = question.shape == "who" or bool(_ASKS_OFFICE.search(asked)) or "谁" in asked or "哪位" in asked
     when = bool(_WHEN.search(asked) or _WHICH_MEETING.search(asked)) or not who
     return [*([_speaker] if who else []), *([_occasion] if when else [])]
 
@@ -64,8 +69,10 @@ def _speaker(question: Question, text: str) -> Span | None:
 
 
 def _occasion(question: Question, text: str) -> Span | None:
-    date, meeting = _DATE.search(fold(text)), _MEETING.search(text)
+    meeting = _MEETING.search(text)
     if meeting is None:
         return None
-    start = min(meeting.start(), date.start()) if date and abs(date.start() - meeting.start()) < 40 else meeting.start()
+    # The title may have the day as well; the one beside the meeting is meant.
+    days = [date.start() for date in _DATE.finditer(fold(text)) if -40 < date.start() - meeting.start() < 40]
+    start = max((day for day in days if day < meeting.end()), default=meeting.start())
     return start, meeting.end()

@@ -10,29 +10,25 @@ from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
 from assistant.language.folding import fold
 from assistant.language.injection import addresses_a_model, plain_sentences
+from assistant.language.ruleset import read_rules
 from assistant.language.sentences import clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights, bare_text, match
 from assistant.retrieval.shelf import Shelf, same_period
 from assistant.types import Evidence, Paragraph, Report
 
-_ALL_GOALS = re.compile(
-    r"(?:主要|预期|发展|奋斗|总体)+(?:的)?目标|目标(?:任务)?(?:有哪些|是什么|是啥|都有)|哪些(?:主要|预期)*目标|定了哪些"
-)
-_ALL_WORK = re.compile(
-    r"(?:重点|主要|哪[一二三四五六七八九十几些\d]+(?:个|项)?)(?:方面)?(?:的)?(?:工作|任务)|哪[一二三四五六七八九十几\d]+(?:个)?(?:方面|项)"
-)
-_ANNOUNCES_WORK = re.compile(
-    r"(?:做好|抓好|突出|围绕|聚焦|推进|落实|实施|梳理|安排|在)[^。]{0,12}(?P<count>[一二三四五六七八九十]+)个?(?:大?方面|项|个)[^。]{0,8}(?:工作|任务|突破|跨越)?"
-)
+_RULES = read_rules("asking")
+_ALL_GOALS = _RULES["asks for all the goals"].pattern
+_ALL_WORK = _RULES["asks for all the work"].pattern
+_ANNOUNCES_WORK = _RULES["announces the work"].pattern
 _GENERIC_WORK = re.compile(r"^(?:工作|任务|重点|主要|方面|做好|抓好|抓|安排|部署|政府|突出|目标|指标)$")
-_SCENE = re.compile(r"预期目标|主要目标|总体目标|发展目标|奋斗目标")
+_SCENE = _RULES["sets the scene of goals"].pattern
 
 
 def sections(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
     """The headings that follow 「重点做好以下七项工作」, where the question asks for just these works."""
     asked = fold(question.text)
-    if not _ALL_WORK.search(asked) or any(not _GENERIC_WORK.match(term.word) for term in question.terms):
+    if not _ALL_WORK.search(asked) or _names_a_matter(question, evidence):
         return []
     for report_id in _newest_first(evidence, shelf):
         paragraphs = shelf.paragraphs(report_id)
@@ -44,6 +40,12 @@ def sections(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> 
             if len(children) >= 3 and asked_count(question) in (0, len(children)):
                 return _parts(shelf.reports[report_id], children)
     return []
+
+
+def _names_a_matter(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a question names more than works and goals; a word that no passage found has (提纲, 大块) names nothing there."""
+    told = bare_text(" ".join(" ".join((*item.paragraph.headings, item.paragraph.text)) for item in evidence))
+    return any(not _GENERIC_WORK.match(term.word) and match(term, told) > 0 for term in question.terms)
 
 
 def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Paragraph]:
@@ -65,7 +67,7 @@ def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Paragraph
 def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
     """The passage that sets out the goals of the time asked, where the question asks for them all."""
     asked = fold(question.text)
-    if not _ALL_GOALS.search(asked) or any(not _GENERIC_WORK.match(term.word) for term in question.terms):
+    if not _ALL_GOALS.search(asked) or _names_a_matter(question, evidence):
         return []
     for report_id in _newest_first(evidence, shelf):
         report = shelf.reports[report_id]

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.checks import claim_of
-from assistant.answering.compare import difference
+from assistant.answering.compare import interleaved, read_sides
 from assistant.answering.compose import Line
+from assistant.answering.conversation import MEASURED
 from assistant.answering.coverage import nothing_found
+from assistant.answering.difference import difference
 from assistant.answering.features import Candidate
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding, told
+from assistant.answering.indicators import as_finding, fitting
 from assistant.answering.judge import load_judge
-from assistant.answering.reader import Reader
+from assistant.answering.reader import TOPIC, Reader
 from assistant.answering.reading import Reading
 from assistant.answering.stated import MOST_LINES
 from assistant.answering.topic import opening
+from assistant.corpus.fact_rows import FactQuery
+from assistant.facts.told import Told
 from assistant.language.folding import fold
 from assistant.language.periods import year_period
 from assistant.language.regions import divisions
+from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import weigh
-from assistant.types import Figure, Report
+from assistant.retrieval.sides import MOST_SIDES
+from assistant.types import Figure, Report, Role
 
-_OVER_PLACES = re.compile(
-    r"(?:哪[几些]?个?|各个?|每个|所有|全部)(?P<level>省|区|县|市)|(?:哪[几些]个?|各个?)(?:地方|地区|地|份?报告)"
-)
-_OVER_YEARS = re.compile(r"历[年次届]|[这近]?[几两三四五六七八九十\d]+年(?!规划|计划|来)|这些年|逐年|走势|趋势")
+_RULES = read_rules("asking")
+OVER_PLACES = _RULES["asks over places"].pattern
+OVER_YEARS = _RULES["asks over years"].pattern
+_WHICH_YEAR = _RULES["asks which year"].pattern
 MOST_PLACES = 10
 """Places whose figures are shown; how many there are in all is said."""
+MOST_OF_A_YEAR = 3
+"""Points that are told of one matter of one year's results or plans, where several years are."""
 SAID = 0.9
 """Share of the best coverage from which another report says the same."""
 
@@ -40,11 +49,16 @@ def read_places(reader: Reader, question: Question) -> Reading | None:
 
     None where it is no question over places, or fewer than two of them state the figure.
     """
-    over = question.superlative or (not question.subject_regions and _OVER_PLACES.search(fold(question.text)))
+    over = question.superlative or (not question.subject_regions and OVER_PLACES.search(fold(question.text)))
     if not question.indicators or not over:
         return None
-    asked_of = [r for r in reader.shelf.covering(question.subject_regions, None, None) if _is_of_level(r, question)]
-    found = _told_of_each(reader, question, asked_of)
+    asked_of = [r for r in reader.shelf.covering(question.subject_regions, None, None) if is_of_level(r, question)]
+    # Of one place over the years 最高 is what was reached; of many places what they have set themselves for the coming year.
+    if len(question.subject_regions) == 1 and _WHICH_YEAR.search(fold(question.text)):
+        first, last = _span(question)
+        asked_of = [r for r in asked_of if first <= r.report_year - (question.role != "target") <= last]
+        question = replace(question, periods=())
+    found = _told_of_each(reader, question, asked_of, "actual" if len(question.subject_regions) == 1 else "target")
     if not found and not question.superlative:
         return Reading("not_covered", words=nothing_found(reader.shelf), decided_by="not stated")
     units = [item.fact.unit for item in found]
@@ -66,18 +80,24 @@ def read_places(reader: Reader, question: Question) -> Reading | None:
     return Reading("answered", tuple(lines), evidence=evidence, told=tuple(fitting), decided_by="over places")
 
 
+def _span(question: Question) -> tuple[int, int]:
+    """The years among which one is looked for: 2019到2022年哪一年最快; all where none are named."""
+    years = [year for period in question.periods for year in (period.first, period.last) if year]
+    return (min(years), max(years)) if len(set(years)) > 1 else (0, 9999)
+
+
 def read_years(reader: Reader, question: Question) -> Reading | None:
     """「松北这两年财政收入目标有什么变化」「历年GDP目标」: the figure of each report held of one place, in the order of years.
 
     None where several years are named, where no run of years is asked for, or where fewer than two reports state the figure.
     """
     named = [period for period in question.periods if period.first == period.last and period.first is not None]
-    if len(question.subject_regions) != 1 or not question.indicators or named:
+    if len(question.subject_regions) != 1 or named or not OVER_YEARS.search(fold(question.text)):
         return None
-    if not _OVER_YEARS.search(fold(question.text)):
-        return None
+    if not question.indicators:
+        return _years_of_a_thing(reader, question) if question.shape == "number" else None
     over = replace(question, periods=())
-    found = _told_of_each(reader, over, reader.shelf.covering(question.subject_regions, None, None))
+    found = _told_of_each(reader, over, reader.shelf.covering(question.subject_regions, None, None), "actual")
     found = sorted(found, key=lambda item: item.period.first or 0 if item.period else 0)[-MOST_PLACES:]
     if len(found) < 2:
         return None
@@ -88,15 +108,84 @@ def read_years(reader: Reader, question: Question) -> Reading | None:
     return replace(cited, evidence=reader.with_cited_first(cited, ()))
 
 
-def _told_of_each(reader: Reader, question: Question, reports: Sequence[Report]) -> list[Told]:
-    """What each report states of the indicator, for the time asked or else its own year; one statement a place and time."""
+def _years_of_a_thing(reader: Reader, question: Question) -> Reading | None:
+    """「高新技术企业目标两年分别定的多少」: what no indicator names, as it is found for the year of each report held."""
+    reports = sorted({report.report_year for report in reader.shelf.of_region(question.subject_regions[0])})
+    years = [year - (question.role != "target") for year in reports[-MOST_SIDES:]]
+    sides = [replace(question, periods=(year_period(year),)) for year in years]
+    reading = read_sides(reader, sides, question) if len(sides) > 1 else None
+    told = [line for line in reading.lines if line.findings] if reading and reading.verdict == "answered" else []
+    return replace(reading, decided_by="over years") if reading and len(told) > 1 else None
+
+
+def read_ends(reader: Reader, question: Question) -> Reading | None:
+    """「旅游收入从2022到2024涨了多少」 where no report tells it of the span: the two years that it begins and ends with."""
+    span = next((p for p in question.periods if p.first and p.last and p.first < p.last), None)
+    if len(question.periods) != 1 or span is None or span.partial or question.shape != "number":
+        return None
+    assert span.first
+    assert span.last
+    # 涨了多少 between two years asks for the amount of each.
+    of_amounts = question.asked.settled("measure", "amount")
+    things = tuple(term for term in question.terms if not MEASURED.fullmatch(term.word))
+    at_ends = replace(question, asked=of_amounts, measure=None, units=(), terms=things)
+    sides = [replace(at_ends, periods=(year_period(year),)) for year in (span.first, span.last)]
+    reading = read_sides(reader, sides, replace(at_ends, compares=True))
+    return (
+        reading
+        if reading.verdict == "answered" and all(line.findings or line.computed for line in reading.lines)
+        else None
+    )
+
+
+def read_topic_years(reader: Reader, question: Question) -> Reading | None:
+    """「这几年房地产怎么样」: what each report held of one place tells of a matter, in the order of years.
+
+    None where a year is named, no run of years is asked for, or no matter; and where fewer than two reports tell of it.
+    """
+    named = [period for period in question.periods if period.first == period.last and period.first is not None]
+    if len(question.subject_regions) != 1 or question.indicators or named:
+        return None
+    if question.asked.probability("intent", "topic") < TOPIC or not OVER_YEARS.search(fold(question.text)):
+        return None
+    # Of years gone by what was done is told, and what was planned only where nothing else is.
+    done = question.asked.settled("role", "actual")
+    lines, evidence = [], []
+    for report in sorted(reader.shelf.of_region(question.subject_regions[0]), key=lambda report: report.report_year):
+        of_report = replace(question, periods=(), report_years=(report.report_year,))
+        readings = (reader.read(replace(of_report, asked=asked)) for asked in (done, question.asked))
+        reading = next((reading for reading in readings if reading.verdict == "answered"), None)
+        if reading is not None:
+            lines += [line for line in map(_shortened, reading.lines) if line.findings]
+            evidence.append(reading.evidence)
+    if len(evidence) < 2:
+        return None
+    return Reading("answered", tuple(lines), evidence=interleaved(evidence, reader.top_k), decided_by="topic, years")
+
+
+def _shortened(line: Line) -> Line:
+    """The first points of a line: of several years each has room for a few."""
+    return replace(line, findings=line.findings[:MOST_OF_A_YEAR])
+
+
+def _told_of_each(
+    reader: Reader, question: Question, reports: Sequence[Report], otherwise: Role = "target"
+) -> list[Told]:
+    """What each report states of the indicator, for the time asked or else its own year; one statement a place and time.
+
+    `otherwise` is meant where neither goals nor results are asked for.
+    """
     weights = weigh(question.terms, reader.shelf.library)
+    wanted = FactQuery([report.id for report in reports], indicators=question.indicators[0])
+    stated: dict[str, list[Told]] = defaultdict(list)
+    for one in reader.shelf.told(wanted):
+        stated[one.report.id].append(one)
     found: dict[tuple[str, str], Told] = {}
     for report in reports:
-        role = question.role or "target"
+        role = question.role or otherwise
         own = year_period(report.report_year - (role == "actual"))
         asked = replace(question, role=role, periods=question.periods or (own,), terms=(), units=())
-        for item in told(asked, [report], reader.shelf, reader.lexicon, weights):
+        for item in fitting(asked, stated[report.id], reader.lexicon, weights):
             if item.fact.value is not None and item.period is not None:
                 found.setdefault((report.region, item.period.label), item)
                 break
@@ -108,16 +197,19 @@ def _head_of(
 ) -> tuple[str, tuple[Figure, ...]]:
     """The conclusion: who is first, or how many fit, and of how many places that was looked for; with what was counted."""
     regions = len({item.report.region for item in found})
-    counts = [_counted(places), _counted(regions)]
+    counts = [counted(places), counted(regions)]
     compared = (
         f"共查了{places}个地方，{regions}个写明了这项数字" if places > MOST_LINES else f"{regions}个地方写明了这项数字"
     )
     if question.superlative:
         ties = [item for item in fitting if _value(item) == _value(fitting[0])]
-        named = "、".join(f"{item.report.region}{item.period.label if item.period else ''}" for item in ties)
+        place = "" if regions == 1 else "{}"
+        named = "、".join(
+            f"{place.format(item.report.region)}{item.period.label if item.period else ''}" for item in ties
+        )
         head = f"最{'低' if least else '高'}的是{named}。"
         return (f"{head}（{compared}。）", tuple(counts)) if places > MOST_LINES else (head, ())
-    counts += [_counted(len(fitting)), _counted(MOST_PLACES)]
+    counts += [counted(len(fitting)), counted(MOST_PLACES)]
     cut = f"，显示前{MOST_PLACES}个" if len(fitting) > MOST_PLACES else ""
     if len(fitting) < len(found):
         named = "、".join(item.report.region for item in fitting)
@@ -126,13 +218,14 @@ def _head_of(
     return f"{compared}，由{'低到高' if least else '高到低'}排列{cut}。", tuple(counts)
 
 
-def _counted(number: int) -> Figure:
+def counted(number: int) -> Figure:
+    """How many places there are of a kind: counted by us, and found in no passage."""
     return Figure(f"{number}个", number, "个", None, None, None, None, None, "computed")
 
 
-def _is_of_level(report: Report, question: Question) -> bool:
+def is_of_level(report: Report, question: Question) -> bool:
     """Whether a place is one of those asked for: 各省 are provinces, 哪个区 districts; all where no level is named."""
-    asked = _OVER_PLACES.search(fold(question.text))
+    asked = OVER_PLACES.search(fold(question.text))
     level = asked["level"] if asked else None
     if level == "省":
         return any(province == report.region for province, _, _ in divisions())
@@ -143,7 +236,7 @@ def _is_of_level(report: Report, question: Question) -> bool:
 
 def read_each_report(reader: Reader, question: Question) -> Reading | None:
     """「哪几个区的报告说粮食生产实现了“十八连丰”」: the reports that say it, a line each."""
-    if question.subject_regions or question.indicators or not _OVER_PLACES.search(fold(question.text)):
+    if question.subject_regions or question.indicators or not OVER_PLACES.search(fold(question.text)):
         return None
     judge = load_judge("sentences")
     judged = reader.candidates(question, "sentences")
@@ -165,4 +258,4 @@ def read_each_report(reader: Reader, question: Question) -> Reading | None:
 
 
 def _value(item: Told) -> float:
-    return float(item.fact.value or 0)
+    return float(item.signed or 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from assistant.answering import coverage
 from assistant.answering.about import RULES
@@ -14,20 +15,31 @@ from assistant.answering.eligible import counts_just_that, is_just_that, may_ans
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, one_for_each_time, question_for, rest_of, told
+from assistant.answering.indicators import one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
-from assistant.answering.listing import enumerated, explain, listed
+from assistant.answering.listing import asked_count, enumerated, explain, listed, reason_after
 from assistant.answering.lists import announced, called, problems
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
 from assistant.answering.reading import Reading, lead_of
+from assistant.answering.scope import in_scope, mentioning, ways, year_is_missing
 from assistant.answering.stated import stated
-from assistant.answering.topic import overview, points
-from assistant.corpus.fact_rows import FactQuery
+from assistant.answering.topic import (
+    Point,
+    cut_short,
+    in_order,
+    of_role_asked,
+    overview,
+    points,
+    shortened,
+    under_its_name,
+)
+from assistant.facts.told import Told
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.regions import ancestors, short_name
+from assistant.panel.panel import Panel
 from assistant.retrieval.asking import numbers_asked
 from assistant.retrieval.question import Question, Understanding
 from assistant.retrieval.relevance import Weights, bare_text, match, weigh
@@ -57,22 +69,27 @@ class Reader:
     """Gives the vectors that the judge was trained on."""
     top_k: int = 10
 
+    @cached_property
+    def panel(self) -> Panel:
+        """The same reports as panel data."""
+        return Panel(self.shelf, self.lexicon)
+
     def within(self, regions: frozenset[str]) -> Reader:
         """A reader that has only the reports of these regions, and has not heard of the others."""
         shelf = replace(self.shelf, only=regions)
-        understanding = self.understanding.over(shelf.gazetteer, shelf.newest_year)
+        understanding = self.understanding.over(shelf.gazetteer, shelf.newest_year, shelf.names_in_quotes)
         return replace(self, shelf=shelf, retriever=self.retriever.over(shelf), understanding=understanding)
 
     def candidates(self, question: Question, kind: Kind) -> list[Candidate]:
         """Return what may answer a question about one place and one time, likeliest first, each with its probability."""
-        reports = self._reports(question)
+        reports = in_scope(question, self.shelf)
         ids = None if len(reports) == len(self.shelf.reports) else [report.id for report in reports]
         evidence = self.retriever.retrieve(question, ids, MOST_PASSAGES)
         return self._judged(question, evidence, weigh(question.terms, self.shelf.library), kind)
 
     def found(self, question: Question) -> tuple[Evidence, ...]:
         """Return the passages of the reports in scope that are nearest to a question, best first."""
-        ids = [report.id for report in self._reports(question)]
+        ids = [report.id for report in in_scope(question, self.shelf)]
         return tuple(self.retriever.retrieve(question, ids or None, self.top_k))
 
     def _judged(
@@ -92,14 +109,21 @@ class Reader:
             words, suggestions = coverage.no_such_place(question, self.shelf)
             told = self._told_above(question, unknown[0]) if len(question.subject_regions) == 1 else None
             return told or Reading("not_covered", words=words, suggestions=suggestions, decided_by="catalogue: place")
-        reports = self._reports(question)
+        reports = in_scope(question, self.shelf)
         if not reports:
-            mentioning = self._mentioning(question)
-            told = self._read_in(question, mentioning) if mentioning else None
+            about_it = mentioning(question, self.shelf)
+            told = self._read_in(question, about_it) if about_it else None
             return told if told and told.verdict == "answered" else self._no_such_time(question)
-        return self._read_in(question, reports)
+        plain: Reading | None = None
+        for taken, among in ways(question, reports, self.shelf):
+            reading = self._read_in(taken, among)
+            if reading.verdict == "answered":
+                return reading
+            plain = reading if taken is question else plain
+        assert plain is not None
+        return plain
 
-    def _read_in(self, question: Question, reports: list[Report]) -> Reading:
+    def _read_in(self, question: Question, reports: Sequence[Report]) -> Reading:
         """Answer from some reports, or say that nothing in them does."""
         ids = None if len(reports) == len(self.shelf.reports) else [report.id for report in reports]
         evidence = tuple(self.retriever.retrieve(question, ids, max(self.top_k, MOST_PASSAGES)))
@@ -125,38 +149,14 @@ class Reader:
             reading, lines=(Line(words=f"没有收录{place}的报告；{above[0]}的报告里这样写："), *reading.lines)
         )
 
-    def _reports(self, question: Question) -> list[Report]:
-        period = question.periods[0] if question.periods else None
-        if question.report_years:
-            reports = [
-                r
-                for r in self.shelf.covering(question.subject_regions, None, None)
-                if r.report_year in question.report_years
-            ]
-            if reports or question.subject_regions:
-                return reports
-        # Wording tells goal from result less surely than a year does: only indicators are held to it, and only if any report fits.
-        role = question.role if question.indicators else None
-        return self.shelf.covering(question.subject_regions, period, role) or self.shelf.covering(
-            question.subject_regions, period, None
-        )
-
-    def _mentioning(self, question: Question) -> list[Report]:
-        """Reports of the place that are of other years, and have a figure of the year asked about: 从2016年的2618亿元增至…."""
-        if not question.subject_regions or question.report_years:
-            return []
-        years = {period.first for period in question.periods if period.first and period.first == period.last}
-        held = self.shelf.covering(question.subject_regions, None, None)
-        return [
-            r for r in held if any(self.shelf.library.facts(FactQuery(reports=[r.id], year=year)) for year in years)
-        ]
-
     def _not_stated(self, question: Question, reports: Sequence[Report], weights: Weights) -> Reading:
         if not question.terms and not question.indicators:
             return Reading("needs_clarification", words=coverage.SAY_MORE, decided_by="nothing asked")
         if not question.subject_regions:
             return Reading("not_covered", words=coverage.nothing_found(self.shelf), decided_by="not stated")
-        words = coverage.not_stated(reports)
+        if year_is_missing(question, self.shelf):
+            return self._no_such_time(question)
+        words = coverage.not_stated(question, reports)
         anyhow = replace(question, periods=(), role=None, measure=None, units=())
         held = one_for_each_time(told(anyhow, reports, self.shelf, self.lexicon, weights))
         return Reading("not_covered", words=words, suggestions=tuple(map(question_for, held)), decided_by="not stated")
@@ -164,6 +164,11 @@ class Reader:
     def _no_such_time(self, question: Question) -> Reading:
         if not question.periods or not question.subject_regions:
             return Reading("not_covered", words=coverage.nothing_found(self.shelf), decided_by="catalogue: time")
+        period, held = question.periods[0], self.shelf.of_region(question.subject_regions[0])
+        if period.first and period.last and period.first < period.last:
+            within = [report for report in held if period.first <= report.report_year - 1 <= period.last]
+            if within:  # some of the years are told of: that none is would be false
+                return Reading("not_covered", words=coverage.not_stated(question, within), decided_by="not stated")
         words, suggestions = coverage.no_such_time(
             question, question.subject_regions[0], question.periods[0], self.shelf
         )
@@ -176,11 +181,12 @@ class Reader:
         told = " ".join(item.paragraph.text for item in evidence)
         named = [t for t in question.terms if weights.of_term[t.word] >= CONTENT and match(t, bare_text(told)) > 0]
         if question.shape in ("list", "explain", "fact") and question.subject_regions and not question.indicators:
-            asks = RULES["asks for problems"].pattern
-            others = [t for t in named if weights.of_term[t.word] >= MATTER and not asks.search(t.word)]
-            found = problems(reports[0], self.shelf) if asks.search(fold(question.text)) and not others else []
+            asks, text = RULES["asks for problems"].pattern, fold(question.text)
+            others = [t for t in named if weights.of_term[t.word] >= MATTER and t.word in asks.sub("", text)]
+            found = problems(reports[0], self.shelf) if asks.search(text) and not others else []
             if found:
-                return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="problems")
+                owned_up = f"{found[0].report.region}{found[0].report.report_year}年报告提到的问题"
+                return Reading("answered", (Line(tuple(found), lead=owned_up),), decided_by="problems")
         if question.asked.probability("intent", "topic") < TOPIC or question.shape in ("who", "when", "define"):
             return None
         matter = [term for term in question.terms if weights.of_term[term.word] >= MATTER]
@@ -203,11 +209,12 @@ class Reader:
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
-        ranked = as_sentences(judged)
+        judged = of_role_asked(question, judged)
+        ranked = as_sentences(judged)[:1]  # what another sentence announces is another matter
         items = announced(question, ranked, self.shelf) or enumerated(question, ranked)
         if items:
             return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="enumeration")
-        return Reading("answered", tuple(points(judged, reports, self.shelf)), decided_by="topic")
+        return Reading("answered", tuple(points(question, judged, reports, self.shelf, weights)), decided_by="topic")
 
     def _judged_reading(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """What the judge takes for an answer: a figure where a number is asked for, else what the outline tells, or sentences."""
@@ -236,7 +243,7 @@ class Reader:
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
         asked = len(question.units) if question.shape == "number" else 1 + len(numbers_asked(fold(question.text)))
-        found = shown_figures(judged, asked, self.shelf)
+        found = shown_figures(judged, asked, self.shelf, question.units)
         told_by = (Told(judged[0].report, judged[0].paragraph, judged[0].fact),) if judged[0].fact else ()
         return Reading("answered", (Line((found,), lead=lead_of(found)),), told=told_by, decided_by="figure")
 
@@ -253,7 +260,7 @@ class Reader:
 
     def _from_outline(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> list[Finding]:
         """What the report's own order tells: its opening lines, its glossary, its headings, the place of its goals."""
-        if question.shape in ("who", "when", "fact") and is_about_the_report(question):
+        if question.shape in ("who", "when", "fact", "list") and is_about_the_report(question):
             opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
             if opening:
                 return opening
@@ -271,8 +278,9 @@ class Reader:
 
     def _only_outline_answers(self, question: Question) -> bool:
         """Whether no sentence can answer what the outline does not: an indicator without a statement."""
-        plain = question.shape in ("number", "fact") and not rest_of(question, self.lexicon)
-        return bool(question.indicators) and plain
+        return (
+            bool(question.indicators) and question.shape in ("number", "fact") and not rest_of(question, self.lexicon)
+        )
 
     def _from_sentences(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """The sentences that the judge takes for an answer, or those of their clauses that a question of this shape asks for."""
@@ -287,11 +295,18 @@ class Reader:
         ranked = as_sentences(judged)
         found = announced(question, ranked, self.shelf) if question.shape == "list" else []
         found = found or enumerated(question, ranked)
+        told: list[Point] = []
+        if not found and question.shape == "list" and not asked_count(question):
+            told = under_its_name(question, of_role_asked(question, judged), self.shelf, weights)
+            found = list(shortened(question, in_order(told), len(told), weights))
         if not found and question.shape in ("fact", "when"):
             found = [finding(ranked[0], best_window(question, ranked[0], weights, SHORT))]
         elif not found:
             found = (listed if question.shape == "list" else explain)(question, ranked, weights)
-        return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="sentence")
+        if RULES["asks for reasons"].pattern.search(fold(question.text)):
+            found = [*found, *reason_after(found)]
+        line = Line(tuple(found), lead=lead_of(found[0]))
+        return Reading("answered", (line, *cut_short(told)), decided_by="sentence")
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.compose import Line
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding
+from assistant.answering.indicators import as_finding
 from assistant.facts.meaning import this_year
+from assistant.facts.told import Told
 from assistant.language.folding import fold
 from assistant.language.periods import find_periods
 from assistant.types import Evidence, Verdict

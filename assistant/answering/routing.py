@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from assistant.answering import about, checks, coverage
-from assistant.answering.compare import read_only_in, read_parts, read_sides
+from assistant.answering.compare import read_matters, read_only_in, read_parts, read_sides
+from assistant.answering.fulfilment import asks_for_fulfilment, read_fulfilment
 from assistant.answering.leftovers import with_leftovers
-from assistant.answering.over import read_each_report, read_places, read_years
+from assistant.answering.over import read_each_report, read_ends, read_places, read_topic_years, read_years
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
+from assistant.language.folding import fold
+from assistant.retrieval.asking import periods_asked
 from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
 
 
 def read(reader: Reader, question: Question) -> Reading:
     """Return what the reports have to say to a question, or why nothing is said."""
-    if about.is_thanks(question.text) or about.is_greeting(question.text) or about.is_about_the_library(question):
+    about_us = about.is_about_the_library(question) and not asks_for_fulfilment(question)
+    if about.is_thanks(question.text) or about.is_greeting(question.text) or about_us:
         words = about.reply(question, reader.shelf)
         return Reading("needs_clarification", words=words, decided_by="about the library")
     if question.asked.is_off_topic and not question.indicators:
         return Reading("not_covered", words=coverage.off_topic(reader.shelf), decided_by="off topic")
-    checked_claim = _checked(reader, question) if checks.is_check(question) else None
-    return checked_claim or _asked(reader, question)
+    # 说要出栏800万头，做到了吗: that it was planned does not prove it.
+    claims = checks.is_check(question) and not asks_for_fulfilment(question)
+    checked_claim = _checked(reader, question) if claims else None
+    reading = checked_claim or _asked(reader, question)
+    if reading.decided_by == "not stated" and (matter := _only_matter(question)):
+        again = _asked(reader, matter)
+        return again if again.verdict == "answered" else reading
+    if reading.decided_by == "not stated" and (rest := _without_opening(question)):
+        # What is told of oneself before asking (我家娃快上小学了，想了解…) is looked for in vain.
+        again = _asked(reader, reader.understanding.read(rest))
+        return again if again.verdict == "answered" else reading
+    return reading
+
+
+def _only_matter(question: Question) -> Question | None:
+    """The question for the state of a matter without its other words (教育口子上有啥动作); None where it has none, or no others."""
+    matters = tuple(term for term in question.terms if term.is_matter)
+    of_topic = question.shape in ("fact", "explain", "list") and not question.indicators
+    return replace(question, terms=matters) if matters and of_topic and len(matters) < len(question.terms) else None
+
+
+def _without_opening(question: Question) -> str:
+    """The question from the clause on that names a place or a time; empty where it is the first, or none does."""
+    text = fold(question.text)
+    named = [place.start for place in question.places]
+    named += [mention.start for mention in periods_asked(text, date.today().year)]
+    start = max((text.rfind(mark, 0, min(named, default=0)) for mark in "，,。；;！!:："), default=-1) + 1
+    return question.text[start:] if start else ""
 
 
 def _checked(reader: Reader, question: Question) -> Reading | None:
@@ -38,6 +69,8 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
     facts = [t.fact for t in reading.told] or [
         fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)
     ]
+    if question.asked.probability("role", "actual") > question.asked.probability("role", "target"):
+        facts = [fact for fact in facts if fact.role != "target"]  # that it was planned does not prove that it was done
     word = checks.verdict(claim, tuple(facts))
     rank = checks.rank_beside(question)
     if word is not None and rank is not None and word.words.startswith("是"):
@@ -48,15 +81,20 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
 
 
 def _asked(reader: Reader, question: Question) -> Reading:
-    reading = read_only_in(reader, question)
+    reading = read_only_in(reader, question) or read_fulfilment(reader, question)
     if reading is not None:
         return reading
-    reading = read_places(reader, question) or read_years(reader, question) or read_each_report(reader, question)
-    if reading is not None:
-        return reading
+    for read_over in (read_places, read_years, read_topic_years, read_each_report):
+        reading = read_over(reader, question)
+        if reading is not None:
+            return reading
     sides = split_sides(question, reader.understanding)
     if len(sides) == 1:
-        return with_leftovers(reader, question, reader.read(question))
+        matters = read_matters(reader, question)
+        if matters is not None:
+            return matters
+        reading = with_leftovers(reader, question, reader.read(question))
+        return reading if reading.verdict == "answered" else read_ends(reader, question) or reading
     if len({(side.subject_regions, side.periods) for side in sides}) == 1 and not question.indicators:
         return read_parts(reader, sides, question)
     return read_sides(reader, sides, question)

@@ -8,10 +8,12 @@ from dataclasses import replace
 from assistant.answering import coverage
 from assistant.answering.about import RULES
 from assistant.answering.eligible import SURE
-from assistant.answering.indicators import Told, one_for_each_time, rest_of, told
+from assistant.answering.indicators import one_for_each_time, rest_of, told
 from assistant.answering.reading import Reading, line_of
+from assistant.facts.told import Told
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
+from assistant.language.roles import ROLES
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf
@@ -19,6 +21,8 @@ from assistant.types import Report
 
 MOST_LINES = 4
 """Times or places that are answered side by side before the reader asks back instead."""
+_ANY = 20
+"""Units from which a number asked may come in any of them."""
 _SHAPES = ("number", "fact", "explain")
 
 
@@ -38,8 +42,10 @@ def stated(
 
     items = find(question)
     if not items and question.measure and not _says_which(question):
-        items = find(replace(question, measure=None))
-    if not items and question.role and question.asked.probability("role", question.role) < SURE:
+        # 多少 asks for an amount as it sounds: 控制在多少以内 is answered by 3.5%.
+        items = find(replace(question, measure=None, units=tuple(() if len(u) > _ANY else u for u in question.units)))
+    said = ROLES["role word"].pattern.search(fold(question.text))  # 实际 is no way of speaking
+    if not items and question.role and not said and question.asked.probability("role", question.role) < SURE:
         items = find(replace(question, role=None))  # each says by itself whether it is a goal
     if not items:
         return _by_parts([find(part) for part in _parts(question, lexicon)])
@@ -47,8 +53,12 @@ def stated(
     if not question.periods:
         every = one_for_each_time(items)
         chosen = [item for item in every if item.period is not None] or every
-    if not question.subject_regions and len({item.report.region for item in chosen}) > 1:
-        return _ask_back(question, chosen)
+    if not question.subject_regions and len({item.report.region for item in items}) > 1:
+        # Whose it is cannot be guessed, however well one of them fits.
+        each = {item.report.region: item for item in reversed(items)}
+        return _ask_back(
+            question, chosen if len({item.report.region for item in chosen}) > 1 else list(each.values())[::-1]
+        )
     chosen = chosen[:MOST_LINES]
     lines = tuple(map(line_of, chosen))
     return Reading("answered", lines, told=tuple(chosen), options=tuple(items), decided_by="statement")

@@ -5,44 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.answering.about import RULES
 from assistant.answering.compose import Line
+from assistant.answering.eligible import UNSAID
+from assistant.answering.extract import Sentence, best_window
 from assistant.answering.features import Candidate, named_values
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding
+from assistant.answering.indicators import as_finding
 from assistant.corpus.headings import marked
 from assistant.facts.fact import Fact
+from assistant.facts.told import Told
 from assistant.language.injection import plain_sentences
+from assistant.language.run_in import is_run_in, parts
 from assistant.language.sentences import Span, clauses
+from assistant.retrieval.question import HALF, Question
+from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf
-from assistant.types import Paragraph, Report, Role
+from assistant.types import Figure, Paragraph, Report, Role
 
-MOST_POINTS = 8
-ROOM = 290
+MOST_POINTS = 10
+ROOM = 480
 """Characters of all points together; who wants more opens the report."""
 LEAST_SHARE = 0.25
 """Share of the likeliest point's probability from which a sentence is a point as well."""
-NAMED = 0.75
-"""Share of the question's content that a heading must hold to be the matter that is asked about."""
-SHORTEST = 14
-"""Characters of a sentence that says something; 「推动消费恢复扩容。」 heads what follows."""
+NAMED, ALIKE = 0.45, 0.9
+"""Share of the question's content that a heading must hold to name the matter asked about, and share of what the best one holds."""
+MOST_OF_ONE = 200
+"""Characters of one point."""
 GOALS, RESULTS, PARTS = 6, 4, 8
 _ORDER: tuple[Role | None, ...] = ("actual", None, "target")
 Point = tuple[Report, Paragraph, Span]
-_NAMES: dict[Role | None, str] = {"actual": "已完成", "target": "计划", None: ""}
+_NAMES: dict[Role | None, str] = {"actual": "", "target": "计划", None: ""}
 
 
-def points(judged: Sequence[Candidate], reports: Sequence[Report], shelf: Shelf) -> list[Line]:
-    """Return the sentences under the heading that is asked for, or the likeliest ones, in the order of their reports.
+def points(
+    question: Question, judged: Sequence[Candidate], reports: Sequence[Report], shelf: Shelf, weights: Weights
+) -> list[Line]:
+    """Return the sentences under the headings that name what is asked, or the likeliest ones, in the order of their reports.
 
     Results stand before plans, and each sentence is cut to its first clauses.
     """
-    chosen = _under_heading(judged, shelf) or [
+    named = under_its_name(question, judged, shelf, weights)
+    chosen = named or [
         (c.report, c.paragraph, c.sentence)
         for c in judged
-        if c.probability >= LEAST_SHARE * judged[0].probability and not _is_heading(c.paragraph, c.sentence)
+        if c.probability >= LEAST_SHARE * judged[0].probability
+        and _lacks(c) <= max(UNSAID, _lacks(judged[0]))
+        and not _heads(c.paragraph, c.sentence)
+        and not _only_sounds_so(question, c.text, weights)
     ]
     chosen = (chosen or [(c.report, c.paragraph, c.sentence) for c in judged])[:MOST_POINTS]
-    room = max(30, ROOM // max(1, len(chosen)))
     order = {report.id: at for at, report in enumerate(reports)}
     chosen.sort(key=lambda point: (order.get(point[0].id, len(order)), point[1].ordinal, point[2]))
     lines = []
@@ -50,30 +62,112 @@ def points(judged: Sequence[Candidate], reports: Sequence[Report], shelf: Shelf)
         for role in _ORDER:
             found = [point for point in chosen if point[0].id == report and point[1].role == role]
             if found:
-                findings = tuple(Finding(r, p, opening(p, span, room), span) for r, p, span in found)
+                findings = shortened(question, found, len(chosen), weights)
                 lines.append(Line(findings, lead=_lead(found[0][0], found[0][1], role)))
-    return lines
+    return [*lines, *cut_short(named)]
 
 
-def _under_heading(judged: Sequence[Candidate], shelf: Shelf) -> list[Point]:
-    """All sentences under the heading of the likeliest one, where that heading names what is asked; else none."""
-    best = judged[0]
-    if dict(named_values(best))["heading"] < NAMED or not best.paragraph.headings:
-        return []
-    found: list[Point] = [
-        (best.report, paragraph, span)
-        for paragraph in shelf.paragraphs(best.report.id)
-        if paragraph.headings == best.paragraph.headings
-        for span in plain_sentences(paragraph.text)
-        if not _is_heading(paragraph, span)
+def shortened(question: Question, points: Sequence[Point], count: int, weights: Weights) -> tuple[Finding, ...]:
+    """Each sentence by its first clauses, so that `count` of them find room; by those that say what is asked where these do not."""
+    room = min(MOST_OF_ONE, max(30, ROOM // max(1, count)))
+    found = []
+    for report, paragraph, span in points:
+        shown = opening(paragraph, span, room)
+        whole, own = (weights.coverage(question.terms, paragraph.text[slice(*part)]) for part in (span, shown))
+        if own < HALF * whole:
+            sentence = Sentence(report, paragraph, span, own=whole, coverage=whole, score=whole)
+            shown = best_window(question, sentence, weights, room)
+        found.append(Finding(report, paragraph, shown, span))
+    return tuple(found)
+
+
+def under_its_name(question: Question, judged: Sequence[Candidate], shelf: Shelf, weights: Weights) -> list[Point]:
+    """All sentences of the parts of the report whose own heading names what is asked (构建综合交通网络 of 交通), likeliest part first.
+
+    A part is what stands under a run-in heading, or under the innermost heading of its paragraphs. Empty where no likely sentence
+    stands in one.
+    """
+    # 建设 and 干 stand in the headings of everything.
+    things = [term for term in question.terms if term.is_name] or list(question.terms)
+    named: dict[tuple[str, ...], tuple[float, list[Point]]] = {}
+    for candidate in judged:
+        paragraph, report = candidate.paragraph, candidate.report
+        for part in parts(paragraph.text):
+            if candidate.sentence not in (*part.sentences, part.heading) or part.heading is None:
+                continue
+            share = weights.coverage(things, _bare_of_other_matters(paragraph.text[slice(*part.heading)]))
+            key = (paragraph.id, str(part.heading[0]))
+            named.setdefault(key, (share, [(report, paragraph, span) for span in part.sentences]))
+        if paragraph.headings:
+            share = weights.coverage(things, _bare_of_other_matters(paragraph.headings[-1]))
+            named.setdefault(paragraph.headings, (share, _all_under(report, paragraph, shelf)))
+    best = max((share for share, _ in named.values()), default=0.0)
+    chosen = [points for share, points in named.values() if share >= max(NAMED, ALIKE * best)]
+    told = list(dict.fromkeys(point for points in chosen for point in points))
+    return told if len(told) > 1 else []
+
+
+def in_order(points: Sequence[Point]) -> list[Point]:
+    """The first of some points, as many as are shown, in the order of their reports, the newest first."""
+    return sorted(
+        points[:MOST_POINTS], key=lambda point: (-point[0].report_year, point[0].id, point[1].ordinal, point[2])
+    )
+
+
+def cut_short(points: Sequence[Point]) -> tuple[Line, ...]:
+    """The line that says how many points there are and how many are shown; none where all are."""
+    if len(points) <= MOST_POINTS:
+        return ()
+    numbers = (len(points), MOST_POINTS)
+    figures = tuple(Figure(f"{n}条", n, "条", None, None, None, None, None, "computed") for n in numbers)
+    return (Line(words=f"共{numbers[0]}条，以上是前{numbers[1]}条，其余见原文。", computed=figures),)
+
+
+def _only_sounds_so(question: Question, text: str, weights: Weights) -> bool:
+    """Whether all that a sentence has of the question is part of a name of something else: 党纪学习教育 of 教育."""
+    things = [term for term in question.terms if term.is_name]
+    held, bare = (weights.coverage(things, words) for words in (text, _bare_of_other_matters(text)))
+    return held > 0 and bare == 0
+
+
+def _bare_of_other_matters(heading: str) -> str:
+    return RULES["sounds like a matter"].pattern.sub("", heading)
+
+
+def _all_under(report: Report, paragraph: Paragraph, shelf: Shelf) -> list[Point]:
+    """The sentences of all paragraphs under the headings of one, without those that only head what follows."""
+    return [
+        (report, other, span)
+        for other in shelf.paragraphs(report.id)
+        if other.headings == paragraph.headings and other.role == paragraph.role
+        for span in plain_sentences(other.text)
+        if not _heads(other, span)
     ]
-    return found if len(found) > 1 else []
 
 
-def _is_heading(paragraph: Paragraph, span: Span) -> bool:
-    """Whether a sentence only says again what its heading says."""
+def of_role_asked(question: Question, judged: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that tell results, or plans, with those that are neither; all where none tells what is asked.
+
+    Of one year both may be told, in two reports. What stands in another part of the report (problems, terms) is left out where
+    anything else is told.
+    """
+    planned, done = (question.asked.probability("role", role) for role in ("target", "actual"))
+    role = "target" if planned > done else "actual"
+    asked = [candidate for candidate in judged if dict(named_values(candidate))["section"] >= 0] or list(judged)
+    if not any(candidate.paragraph.role == role for candidate in asked):
+        return asked
+    return [candidate for candidate in asked if candidate.paragraph.role in (role, None)]
+
+
+def _lacks(candidate: Candidate) -> float:
+    """The weight of the heaviest word asked that nothing around a sentence stands for."""
+    return dict(named_values(candidate))["missing"]
+
+
+def _heads(paragraph: Paragraph, span: Span) -> bool:
+    """Whether a sentence heads what follows: a run-in heading, or one that only says again what the heading above says."""
     heading = paragraph.headings[-1] if paragraph.headings else ""
-    return span[1] - span[0] <= max(len(heading) + 4, SHORTEST)
+    return is_run_in(paragraph.text[slice(*span)]) or span[1] - span[0] <= len(heading) + 4
 
 
 def opening(paragraph: Paragraph, span: Span, room: int) -> Span:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TypedDict
 
+from assistant.corpus.claims import NATION, Claim, Doubt, doubts_of
 from assistant.corpus.headings import is_title
-from assistant.corpus.places import NATION, find_region
+from assistant.corpus.places import find_region
+from assistant.corpus.year import delivered_in, find_year, iso_date
 from assistant.errors import NotAReport
-from assistant.language.periods import read_year
 from assistant.language.regions import short_name
 from assistant.types import Report
 
 _OPENING_LINES = 12
-_YEAR = r"((?:19|20)\d{2}|[二一][〇○零一二三四五六七八九]{3})"
-_PLAN = re.compile(
-    rf"{_YEAR}\s*年?[^。，,]{{0,14}}(?:安排|任务|重点|目标|部署|谋划|打算|建议|总体要求|工作要点|工作计划)"
+_LONGEST_CAPTION = 90
+_OCCASION = re.compile(
+    r"(?:^|[日在会—\-（(\s])(?P<session>(?!日|在)(?:(?!日在|在)[\u4e00-\u9fff\s]){2,20}(?:人民代表大会|人大)(?:常务委员会)?"
+    r"\s*第?[一二三四五六七八九十百\d]{1,4}次(?:全体)?会议)"
 )
-_REVIEW = re.compile(rf"{_YEAR}\s*年[^。，,]{{0,10}}(?:回顾|总结)")
-_TITLE_YEAR = re.compile(rf"{_YEAR}\s*年[^。]{{0,20}}政\s*府\s*工\s*作|政\s*府\s*工\s*作\s*报\s*告[（(]?{_YEAR}")
-_DATE = re.compile(
-    rf"{_YEAR}年\s*(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月\s*(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
+_SPEAKER = re.compile(
+    r"(?P<office>代?(?:理)?(?:国务院总理|区长|县长|市长|省长|主席|州长|旗长|盟长))"
+    r"(?:[\s:：]{0,4}(?P<name>[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff·]){1,9}?))?\s*(?:同志)?(?:作政府工作报告。?)?$"
 )
-_FILE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_PERSON = re.compile(r"[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff·]){1,9}")
+_RUNS_ON = re.compile(r"我代表|审议|各位代表|报告人|[，,]")
+"""What a title does not have; a line that lost its break does."""
 _NEWS = re.compile(r"^.{0,16}(?:日报|晚报|新华社|通讯社|新闻网|记者).{0,24}(?:讯|电)")
 _GENRE = re.compile(
     r"各位代表|政府工作|工作回顾|工作安排|人民代表大[会會]|预期目标|主要任务|重点工作|自身建设|总体要求|政协委员|請予審議|请予审议|工作報告"
@@ -39,6 +44,8 @@ _SUBJECT = re.compile(
     r"农业|民生|就业|改革|教育|医疗|社会主义|社會主義|國民經濟|工業|政府|建設|建设"
 )
 _LEAST_HAN = 600
+_MOST_LINES, _MOST_HAN = 5000, 300_000
+"""Several times what the longest report that was seen has: 37,000 characters."""
 _HINT = "如果它确实是政府工作报告，请检查文件是否完整。"
 
 
@@ -55,6 +62,8 @@ class Fields(TypedDict, total=False):
     delivered: str | None
     issuer: str | None
     source: str | None
+    occasion: str | None
+    speaker: str | None
 
 
 def load_catalogue(path: Path) -> dict[str, Fields]:
@@ -70,74 +79,104 @@ def shipped_catalogue() -> dict[str, Fields]:
         return load_catalogue(path)
 
 
-def make_report(
+def identity_of(path: Path, content: bytes | None = None) -> str:
+    """Return the id of the report in a file: the hash of its bytes. Raises `OSError` when the file is gone."""
+    return hashlib.sha256(path.read_bytes() if content is None else content).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file was found to be, and how surely."""
+
+    report: Report
+    claims: tuple[Claim, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """What a person has to decide before the report may be asked about; then its place may be "" and its year 0."""
+
+
+def recognise(
     path: Path,
     lines: Sequence[str],
     *,
-    region: str | None = None,
-    report_year: int | None = None,
     catalogue: Mapping[str, Fields] | None = None,
-) -> Report:
+    content: bytes | None = None,
+    head: Mapping[str, str] | None = None,
+) -> Recognised:
     """Describe the report in a file with these clean lines; its id is the hash of the file's bytes.
 
-    What the caller says of `region` and `report_year` goes before the catalogue, which knows a file by its bytes
-    whatever it is called, and the catalogue before the text. Raises `NotAReport` when the text is of another kind, or
-    does not say of which place and year it is, and `OSError` when the file is gone.
+    `content` are the bytes of a file that lies in an archive, `head` the keys that stand above the text (`front_matter`).
+    The catalogue, which knows a file by its bytes whatever it is called, goes before the text. Raises `NotAReport` when the
+    text is of another kind, and `OSError` when the file is gone.
     """
-    identity = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    identity = identity_of(path, content)
     entries = (shipped_catalogue() if catalogue is None else catalogue).values()
     known = next((entry for entry in entries if entry.get("id") == identity), None)
-    fields = known or identify(lines, path.name, region=region, report_year=report_year)
-    return Report(
+    fields, claims, doubts = (known, (), ()) if known else identify(lines, path.name, head)
+    report = Report(
         id=identity,
         title=fields["title"],
-        region=region if known and region else fields["region"],
-        report_year=report_year or fields["report_year"],
+        region=fields["region"],
+        report_year=fields["report_year"],
         kind=fields.get("kind", "政府工作报告"),
         parent=fields.get("parent"),
         aliases=tuple(fields.get("aliases", ())),
         delivered=fields.get("delivered"),
         issuer=fields.get("issuer"),
         source=fields.get("source") or path.name,
+        occasion=fields.get("occasion"),
+        speaker=fields.get("speaker"),
     )
+    return Recognised(report, claims, doubts)
 
 
 def identify(
-    lines: Sequence[str], filename: str, *, region: str | None = None, report_year: int | None = None
-) -> Fields:
-    """Find out from its text, and where that is silent from its file name, what a report is.
+    lines: Sequence[str], filename: str, head: Mapping[str, str] | None = None
+) -> tuple[Fields, tuple[Claim, ...], tuple[Doubt, ...]]:
+    """Find out from its text, the head above it and its file name what a report is, with the evidence and what is doubtful.
 
-    The year is the one it plans for: a report given in December 2024 that plans 2025 is the one of 2025. Raises
-    `NotAReport` when the text is no government work report, or its place or year cannot be found.
+    The year is the one it plans for: a report given in December 2024 that plans 2025 is the one of 2025. What is not found
+    is "" or 0. Raises `NotAReport` when the text is no government work report.
     """
     check_genre(lines, filename)
+    head = head or {}
     opening = [unicodedata.normalize("NFKC", line) for line in lines[:_OPENING_LINES]]
-    found = find_region(region or "", opening, lines, Path(filename).stem)
-    if found is None:
-        raise NotAReport(f"看不出《{filename}》是哪个地方的报告。", "请用 --region 指明地区，例如 --region 松北区。")
-    place, parent, alias = found
-    year = report_year or _plan_year(lines, opening, Path(filename).stem)
-    if year is None:
-        raise NotAReport(f"看不出《{filename}》是哪一年的报告。", "请用 --year 指明报告年份，例如 --year 2025。")
-    return Fields(
+    stem = Path(filename).stem
+    found, of_place = find_region(opening, lines, stem, head.get("issuer", ""))
+    place, parent, alias = found or ("", None, None)
+    year, of_year = find_year(lines, opening, stem, head)
+    claims = (*of_place, *of_year)
+    fields = Fields(
         region=place,
         report_year=year,
-        title=_title(lines, place, parent, year),
+        title=title_of(lines, place, parent, year),
         kind="新闻稿" if lines and _NEWS.match(lines[0]) else "政府工作报告",
         parent=parent,
         aliases=[alias] if alias else [],
-        delivered=_delivered(opening),
-        issuer="国务院" if place == NATION else f"{place}人民政府",
+        delivered=delivered_in(opening) or iso_date(head.get("date", "")),
+        issuer=issuer_of(place),
         source=filename,
+        occasion=_occasion(opening),
+        speaker=_speaker(opening),
     )
+    return fields, claims, doubts_of(place, parent, year, claims)
+
+
+def issuer_of(place: str) -> str | None:
+    """Return who issues the reports of a place."""
+    return "国务院" if place == NATION else f"{place}人民政府" if place else None
 
 
 def check_genre(lines: Sequence[str], filename: str) -> None:
-    """Raise `NotAReport` where the text is too short or lacks the phrases that every government work report has."""
+    """Raise `NotAReport` where the text is too short or too long, or lacks the phrases that every government work report has."""
     text = "\n".join(lines)
     length = len(re.findall(r"[\u3400-\u9fff]", text))
     if length < _LEAST_HAN:
         raise NotAReport(f"《{filename}》只有 {length} 个汉字，不像一份政府工作报告。", _HINT)
+    if len(lines) > _MOST_LINES or length > _MOST_HAN:
+        raise NotAReport(
+            f"《{filename}》有 {len(lines)} 段、{length} 个汉字，比一份政府工作报告长得多。",
+            "年鉴、汇编请先拆开，一份报告存成一个文件。",
+        )
     genre, subject = set(_GENRE.findall(text)), set(_SUBJECT.findall(text))
     if len(genre) < 2 or len(subject) < 4:
         raise NotAReport(
@@ -146,57 +185,36 @@ def check_genre(lines: Sequence[str], filename: str) -> None:
         )
 
 
-def _plan_year(lines: Sequence[str], opening: Sequence[str], stem: str) -> int | None:
-    """Return the year a report plans for: from its plan's heading, its title, its review, its date or its file name."""
-    short = [unicodedata.normalize("NFKC", line) for line in lines if len(line) <= 45]
-    plans = [year for line in short if not re.search("回顾|远景|规划", line) for year in _years(_PLAN, line)]
-    titles = [year for line in opening if len(line) <= 60 for year in _years(_TITLE_YEAR, line)]
-    if titles and (not plans or titles[0] in plans):
-        return titles[0]
-    if plans:
-        return max(set(plans), key=lambda year: (plans.count(year), year))
-    reviews = [year for line in short for year in _years(_REVIEW, line)]
-    if reviews:
-        return max(reviews) + 1
-    delivered = _delivered(opening)
-    if delivered is not None:
-        return int(delivered[:4]) + (int(delivered[5:7]) >= 11)
-    named = _FILE_YEAR.search(stem)
-    return int(named.group(1)) if named else None
+def _occasion(opening: Sequence[str]) -> str | None:
+    """Return the session at which it was given: 松北区第五届人民代表大会第四次会议."""
+    found = (_OCCASION.search(line) for line in opening if len(line) <= _LONGEST_CAPTION)
+    return next((re.sub(r"\s+", "", match["session"]) for match in found if match), None)
 
 
-def _years(pattern: re.Pattern[str], line: str) -> list[int]:
-    found = (read_year(next(group for group in match.groups() if group)) for match in pattern.finditer(line))
-    return [year for year in found if year is not None and 1949 <= year <= 2100]
-
-
-def _delivered(opening: Sequence[str]) -> str | None:
-    """Return the ISO date that the caption gives."""
-    for line in opening:
-        match = _DATE.search(line) if len(line) <= 90 else None
-        if match is not None:
-            year, month, day = read_year(match.group(1)), _small(match.group(2)), _small(match.group(3))
-            if year is not None and 1 <= month <= 12 and 1 <= day <= 31:
-                return f"{year:04d}-{month:02d}-{day:02d}"
+def _speaker(opening: Sequence[str]) -> str | None:
+    """Return who gave it, with the office: 区长 丁磊."""
+    for line, following in itertools.pairwise((*opening, "")):
+        match = _SPEAKER.search(line) if len(line) <= _LONGEST_CAPTION else None
+        if match is None:
+            continue
+        name = re.sub(r"\s+", "", match["name"] or "")
+        name = name or (re.sub(r"\s+", "", following) if _PERSON.fullmatch(following.strip()) else "")
+        if name:
+            return f"{match['office']} {name}"
     return None
 
 
-def _small(text: str) -> int:
-    """Read 1 to 31 in digits or Chinese: 12, 十二, 二十一."""
-    if text.isdigit():
-        return int(text)
-    tens, _, ones = text.rpartition("十")
-    digits = "〇一二三四五六七八九"
-    if "十" not in text:
-        return digits.index(text) if len(text) == 1 else 0
-    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)
-
-
-def _title(lines: Sequence[str], place: str, parent: str | None, year: int) -> str:
+def title_of(lines: Sequence[str], place: str, parent: str | None, year: int) -> str:
     """Return the report's own title where it names the place and the year, else the usual one made of both."""
-    for line in lines[:_OPENING_LINES]:
-        if is_title(line) and len(line) <= 40 and short_name(place) in line and str(year) in line:
+    for line in lines[:_OPENING_LINES] if place and year else ():
+        is_own = is_title(line) and len(line) <= 40 and not _RUNS_ON.search(line)
+        if is_own and short_name(place) in line and str(year) in line:
             return line
+    return usual_title(place, parent, year)
+
+
+def usual_title(place: str, parent: str | None, year: int) -> str:
+    """Return what a report of a place and year is usually called; "" and 0 are left out."""
     name = (
         "国务院"
         if place == NATION
@@ -204,4 +222,4 @@ def _title(lines: Sequence[str], place: str, parent: str | None, year: int) -> s
         if parent and parent.endswith(("市", "州", "盟"))
         else place
     )
-    return f"{year}年{name}政府工作报告"
+    return f"{year}年{name}政府工作报告" if year else f"{name}政府工作报告"

@@ -29,12 +29,13 @@ _LONG = 80
 """Characters from which a line is text for certain."""
 
 
-def clean(text: str) -> list[str]:
+def clean(text: str, has_paragraphs: bool = False) -> list[str]:
     """Return the lines of the report, without page furniture and layout white space; no sentence of it is reworded.
 
-    What is taken away goes by what a line is and whether it stands before, in or after the report, never by its number.
+    A line of a text that has its paragraphs is never joined with the next for its width. What is taken away goes by what a line is and whether it stands before, in or after the report, never by its number.
     """
-    blocks = _joined(_unwrapped(_physical_lines(text)))
+    lines = _physical_lines(text)
+    blocks = _joined(lines if has_paragraphs else _unwrapped(lines))
     return _without_tail(_without_head(_without_abstract(blocks)))
 
 
@@ -50,6 +51,7 @@ def _physical_lines(text: str) -> list[str]:
 
 def _spaced_breaks(line: str) -> list[str]:
     """Give back the line breaks of a text that came on one line: there, spaces between Chinese were breaks."""
+    line = re.sub(r"\s{3,}", "  ", line)  # the pattern below would try each length of a long run at each of its places
     if len(line) < 3000:
         return [line]
     return re.split(r"(?<![A-Za-z0-9])\s+(?![A-Za-z0-9]*\s)|\s+(?=[\u4e00-\u9fff（(—“])", line)

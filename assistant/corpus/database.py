@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
+from assistant.corpus.turns import use
 from assistant.errors import LibraryError
 
 _TABLES = """
@@ -61,7 +64,42 @@ CREATE TABLE item (
 CREATE INDEX item_of_report ON item (report_id, kind);
 CREATE INDEX item_of_paragraph ON item (paragraph_id);
 """
-_STEPS = (_TABLES, _FEEDBACK, _FACTS)
+_SUBJECTS = """
+CREATE INDEX fact_of_subject ON fact (subject) WHERE subject IS NOT NULL;
+"""
+_CORRECTIONS = """
+CREATE TABLE correction (
+    id TEXT PRIMARY KEY, time TEXT NOT NULL, report_id TEXT NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    paragraph_id TEXT NOT NULL, "start" INTEGER NOT NULL, place TEXT NOT NULL, year INTEGER NOT NULL, role TEXT NOT NULL,
+    indicator TEXT NOT NULL, kind TEXT NOT NULL, figure TEXT NOT NULL, fault TEXT NOT NULL, "right" TEXT NOT NULL, "user" TEXT NOT NULL,
+    state TEXT NOT NULL, decided TEXT NOT NULL, decided_by TEXT NOT NULL
+);
+CREATE INDEX correction_of_report ON correction (report_id);
+"""
+_CHECKSUMS = """
+ALTER TABLE report ADD COLUMN checksum TEXT NOT NULL DEFAULT '';
+"""
+_REPLACEMENTS = """
+CREATE TABLE replacement (
+    number INTEGER PRIMARY KEY, time TEXT NOT NULL, before TEXT NOT NULL, before_checksum TEXT NOT NULL, after TEXT NOT NULL,
+    after_checksum TEXT NOT NULL
+);
+"""
+_REVIEWS = """
+ALTER TABLE report ADD COLUMN occasion TEXT;
+ALTER TABLE report ADD COLUMN speaker TEXT;
+CREATE TABLE review (
+    report_id TEXT PRIMARY KEY REFERENCES report (id) ON DELETE CASCADE, waiting INTEGER NOT NULL, time TEXT NOT NULL,
+    claims TEXT NOT NULL, doubts TEXT NOT NULL, told TEXT NOT NULL
+);
+CREATE VIEW answering AS SELECT * FROM report WHERE id NOT IN (SELECT report_id FROM review WHERE waiting);
+"""
+_PAGES = """
+ALTER TABLE paragraph ADD COLUMN pages TEXT;
+ALTER TABLE paragraph ADD COLUMN doubtful TEXT;
+ALTER TABLE report ADD COLUMN unread INTEGER;
+"""
+_STEPS = (_TABLES, _FEEDBACK, _FACTS, _SUBJECTS, _CORRECTIONS, _CHECKSUMS, _REPLACEMENTS, _REVIEWS, _PAGES)
 """What leads from one version to the next: a new file takes all of them, an older one those that it lacks."""
 
 SCHEMA = len(_STEPS)
@@ -84,24 +122,33 @@ _MEANINGS = {
 class Database:
     """One SQLite file, used from several threads; every error of it is a `LibraryError`."""
 
-    def __init__(self, path: Path, wait_seconds: float) -> None:
+    def __init__(self, path: Path, wait_seconds: float, *, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
         self._wait_seconds = wait_seconds
         self._idle: list[sqlite3.Connection] = []
         self._lock = Lock()
         self._closed = False
+        descriptor = use(path.with_suffix(".use"), read_only=read_only)
+        self._leave = weakref.finalize(self, os.close, descriptor) if descriptor is not None else lambda: None
 
     @classmethod
-    def open(cls, path: Path, wait_seconds: float) -> Database:
-        """Open the file, creating it and its tables when there is none."""
+    def open(cls, path: Path, wait_seconds: float, *, read_only: bool = False) -> Database:
+        """Open the file, creating it and its tables when there is none; one that cannot be written is opened for reading."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():
+                path.touch(mode=0o600)  # SQLite's journals take the file's permissions
         except OSError as error:
-            raise LibraryError(f"不能建立数据目录：{path.parent}", _ELSEWHERE) from error
-        database = cls(path, wait_seconds)
+            what = "数据目录的位置上是一个文件" if path.parent.is_file() else "数据目录不能写入"
+            raise LibraryError(f"{what}：{path.parent}", _ELSEWHERE) from error
+        database = cls(path, wait_seconds, read_only=read_only or _is_read_only(path))
         try:
             with database.reading() as connection:
-                _prepare(connection, path, wait_seconds)
+                if not database.read_only:
+                    _prepare(connection, path, wait_seconds)
+                elif _version(connection, path) != SCHEMA:
+                    raise LibraryError(f"资料库是旧版本的，这里又不能写入：{path}", _ELSEWHERE)
         except LibraryError:
             database.close()
             raise
@@ -111,6 +158,11 @@ class Database:
         """Return all rows of a query."""
         with self.reading() as connection:
             return connection.execute(query, arguments).fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of one moment to a new file, while others read and write; raises `LibraryError`."""
+        with self.reading() as connection, _translated(path):
+            connection.execute("VACUUM INTO ?", (str(path),))
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -135,6 +187,7 @@ class Database:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+        self._leave()
 
     def _taken(self) -> sqlite3.Connection:
         # As many connections as threads were ever inside at once; a thread that ends leaves none behind.
@@ -143,7 +196,7 @@ class Database:
                 raise LibraryError("资料库已经关闭。")
             if self._idle:
                 return self._idle.pop()
-        return _connect(self.path, self._wait_seconds)
+        return _connect(self.path, self._wait_seconds, read_only=self.read_only)
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._lock:
@@ -151,6 +204,17 @@ class Database:
                 connection.close()
             else:
                 self._idle.append(connection)
+
+
+def damages(path: Path) -> list[str]:
+    """Return what is wrong with a library's file, a sentence each; an empty list means that every page of it is sound."""
+    try:
+        with _translated(path), closing(_connect(path, 10.0, read_only=_is_read_only(path))) as connection:
+            said = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+            orphans = len(connection.execute("PRAGMA foreign_key_check").fetchall())
+    except LibraryError as error:
+        return [str(error)]
+    return said + ([f"{orphans} 行没有所属的报告或段落"] if orphans else [])
 
 
 @contextmanager
@@ -164,9 +228,19 @@ def _translated(path: Path) -> Iterator[None]:
         raise LibraryError(f"{message}：{path}", hint) from error
 
 
-def _connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
+def _is_read_only(path: Path) -> bool:
+    own = os.access in os.supports_effective_ids
+    return path.is_file() and not all(os.access(one, os.W_OK, effective_ids=own) for one in (path, path.parent))
+
+
+def _connect(path: Path, wait_seconds: float, *, read_only: bool = False) -> sqlite3.Connection:
     """Open a connection that commits durably, keeps foreign keys and waits for other writers."""
-    connection = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
+    address = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
+    if read_only and not _has_journal(path):
+        address += "&immutable=1"  # otherwise SQLite would have to write a file beside it, even to read
+    connection = sqlite3.connect(
+        address, timeout=wait_seconds, isolation_level=None, check_same_thread=False, uri=read_only
+    )
     connection.row_factory = sqlite3.Row
     try:
         # secure_delete: a report that was removed must not be left readable in free pages.
@@ -175,6 +249,11 @@ def _connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _has_journal(path: Path) -> bool:
+    journal = path.with_name(f"{path.name}-wal")
+    return journal.is_file() and journal.stat().st_size > 0
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -18,6 +19,16 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _TINY = 0.001
 """Share of damaged characters that one broken byte or an odd font symbol may cause in a good file."""
 _SAMPLE = 4000
+_RADICALS = str.maketrans(
+    {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    | dict(
+        zip(
+            "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+            "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+            strict=True,
+        )
+    )
+)
 
 
 def decode(data: bytes) -> str | None:
@@ -65,7 +76,8 @@ def _is_common(text: str, encoding: str) -> bool:
     level, first, last = ("gb2312", 0xB0, 0xD7) if encoding == "gb18030" else ("big5", 0xA4, 0xC6)
     sample = _HAN.findall(text)[:_SAMPLE]
     coded = (character.encode(level, "ignore") for character in sample)
-    return sum(bool(code) and first <= code[0] <= last for code in coded) >= 0.8 * len(sample)
+    frequent: int = sum(bool(code) and first <= code[0] <= last for code in coded)
+    return frequent >= 0.8 * len(sample)
 
 
 def _is_mojibake(text: str) -> bool:
@@ -80,3 +92,8 @@ def _is_mojibake(text: str) -> bool:
         if foreign > 20 and len(_HAN.findall(again)) > 0.25 * foreign and again != sample:
             return True
     return False
+
+
+def without_radicals(text: str) -> str:
+    """Return the text with the characters that it names by their radical (⼯, ⻓): PDF files and copies from them do."""
+    return text.translate(_RADICALS)

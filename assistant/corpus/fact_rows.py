@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.facts.fact import Fact, Item
+from assistant.facts.report import ReadReport
 from assistant.language.sentences import Span
 from assistant.types import Period, Role
 
@@ -57,6 +58,8 @@ class FactQuery:
     """The calendar year that they speak of; a span counts under its last year."""
     attached: bool | None = None
     """True for those whose subject is told, False for those left open."""
+    subject: str | None = None
+    """What they are figures of, in the very words of the reports."""
 
     def where(self) -> tuple[str, list[object]]:
         """Return the condition over the table `fact f`, and its arguments."""
@@ -69,13 +72,22 @@ class FactQuery:
         if self.indicators:
             parts.append("f.indicator IN (SELECT value FROM json_each(?))")
             arguments.append(json.dumps(sorted(self.indicators)))
-        for column, value in (("role", self.role), ("last_year", self.year)):
+        for column, value in (("role", self.role), ("last_year", self.year), ("subject", self.subject)):
             if value is not None:
                 parts.append(f"f.{column} = ?")
                 arguments.append(value)
         if self.attached is not None:
             parts.append(f"f.subject IS {'NOT ' if self.attached else ''}NULL")
         return " AND ".join(parts), arguments
+
+
+def put_in_facts(connection: sqlite3.Connection, report_id: str, read: ReadReport) -> None:
+    """Put what a report states in the place of what it was read to state before."""
+    for table in ("fact", "item"):
+        connection.execute(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))
+    insert_facts(connection, read.facts)
+    insert_items(connection, read.items)
+    connection.execute("UPDATE report SET reading = ? WHERE id = ?", (read.rules, report_id))
 
 
 def insert_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:

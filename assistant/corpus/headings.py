@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.language.ruleset import read_rules
+
 HAN_NUMBER = "[一二三四五六七八九十〇零]{1,3}"
 SENTENCE_END = "。！？!?"
 _LONGEST_HEADING = 44
@@ -25,9 +27,7 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 LASTING = frozenset({"part", "chapter", "section", "number", "bare"})
 """Styles whose heading holds for the paragraphs after it too; the others hold for their own paragraph."""
 
-_GLOSSARY = re.compile(
-    r"[※*【\[（(\s]*(?:附件\s*\d*[:：]?\s*)?(?:名\s*词\s*解\s*释|名词注释|注\s*释|有关名词解释|相关名词解释)[※*】\]）):：\s]*"
-)
+_GLOSSARY = read_rules("lists")["glossary title"].pattern
 _ENTRY = re.compile(r"(?:\d{1,3}\s*[.．、]\s*|[\[〔【（(]\s*\d{1,3}\s*[\]〕】）)]\s*|[①-⑳㉑-㉟]\s*)")
 _SALUTATION = re.compile(r"(?:各位代表|同志们|各位代表、同志们|各位委员)[^。]{0,12}?[：:！!，,]?")
 _SPEAKS_TO = re.compile(r"各位代表|同志们")
@@ -71,6 +71,19 @@ def glossary_term(line: str) -> str | None:
     if mark is None:
         return None
     return re.split(r"[:：]|是指|，指", line[mark.end() :], maxsplit=1)[0].strip()[:_LONGEST_HEADING]
+
+
+def entry_number(line: str) -> int | None:
+    """Return the number of a line that explains a term (`7.“双减”:有效减轻…`), or None where it explains none."""
+    found = re.match(
+        r"[\[〔【（(]?\s*(\d{1,3})\s*(?:[.．、]|[\]〕】）)])\s*[^。，；]{2,40}?(?:[:：]|[,，]?是?指)", line
+    )
+    return int(found[1]) if found else None
+
+
+def explains(line: str) -> bool:
+    """Say whether a line quotes a term and explains it, or says that it does."""
+    return bool(re.match(r"\W*\d*\W*?[“\"‘《][^。]{1,40}?[:：]|[^。]{2,40}?[:：，,]?(?:是指|主要指|即|指)", line))
 
 
 def is_salutation(line: str) -> bool:

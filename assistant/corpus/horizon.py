@@ -10,17 +10,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.facts.meaning import this_year
+from assistant.facts.items import GLOSSARY
+from assistant.facts.meaning import planned, this_year
 from assistant.language.periods import NEXT_FIVE, PAST_FIVE, find_periods, year_period
 from assistant.language.roles import ROLES
 from assistant.types import Paragraph, Period, Report, Role
 
 _REVIEW, _PLAN = ROLES["result heading"].pattern, ROLES["goal heading"].pattern
 _UNDER_WAY = ROLES["year under way"].pattern
-_GLOSSARY = re.compile(r"名词解释|名词注释|名词说明|有关用语说明|注释")
 # 「…始于足下。2022年,是新一届政府开局之年」 turns to a year although it does not open the paragraph with it.
 _DECLARED = re.compile(r"(?:^|(?<=[。！!：:\n]))(?:19|20)\d{2}年[,，]?是(?=[^。]{2,60}年)")
 _OPENING = re.compile(r"^[\s—\-(（)）一二三四五六七八九十\d、.．是]*(?:各位代表[,，!！:：])?[^,，。;；:：!！]{0,14}")
+
+
+_TURNS = re.compile(r"(?:特别|尤其)是")
+_BASE = re.compile(r"[由从比较]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,11 @@ def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph
         for depth, heading in _new_headings(headings, paragraph.headings):
             horizon = _after_heading(heading, horizon, report, is_outermost=depth == 0)
         headings = paragraph.headings
-        if any(_is_glossary(heading) for heading in headings):
-            horizon = _Horizon(None, None)  # an entry called …工作部署 is no plan
-        else:
-            horizon = _after_opening(paragraph.text, horizon, report)
+        # An entry of the glossary that is called …工作部署 is no plan.
+        explains = GLOSSARY in headings
+        horizon = _Horizon(None, None) if explains else _after_opening(paragraph.text, horizon, report)
         annotated.append(replace(paragraph, period=horizon.period, role=horizon.role))
+        horizon = _after_end(paragraph.text, horizon, report)
     return tuple(annotated)
 
 
@@ -59,14 +63,10 @@ def _new_headings(before: tuple[str, ...], now: tuple[str, ...]) -> list[tuple[i
     return list(enumerate(now))[same:]
 
 
-def _is_glossary(heading: str) -> bool:
-    return bool(_GLOSSARY.search(heading)) and len(heading) <= 12
-
-
 def _after_heading(heading: str, horizon: _Horizon, report: Report, is_outermost: bool) -> _Horizon:
     if heading == report.title:
         return horizon
-    if _is_glossary(heading):
+    if heading == GLOSSARY:
         return _Horizon(None, None)
     reviews, plans = bool(_REVIEW.search(heading)), bool(_PLAN.search(heading))
     mentions = [m for m in find_periods(heading, report.report_year) if not m.period.partial]
@@ -79,6 +79,19 @@ def _after_heading(heading: str, horizon: _Horizon, report: Report, is_outermost
     if plans and not reviews and (horizon.role != "target" or horizon.period is None):
         return _Horizon(year_period(report.report_year), "target")
     return horizon
+
+
+def _after_end(text: str, horizon: _Horizon, report: Report) -> _Horizon:
+    """What the last sentence turns to for the paragraphs that follow: 「…干成了许多大事。特别是2021年，我们…」"""
+    turns = _TURNS.search(text, max((text.rfind(mark, 0, len(text) - 1) for mark in "。！!"), default=-1) + 1)
+    if turns is None or horizon.role != "actual":
+        return horizon
+    found = find_periods(text[turns.end() :], report.report_year, this_year(report, "actual"))
+    return (
+        _of_period(found[0].period, report)
+        if found and found[0].start == 0 and not found[0].period.partial
+        else horizon
+    )
 
 
 def _of_period(period: Period, report: Report) -> _Horizon:
@@ -96,9 +109,12 @@ def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
     opening = _OPENING.match(text)
     if opening is None:
         return horizon
-    for mention in find_periods(text[: opening.end()], report.report_year, this_year(report, horizon.role)):
+    for found in find_periods(text[: opening.end()], report.report_year, this_year(report, horizon.role)):
+        mention = planned(found, text, report)
         if mention.period.partial or mention.period.label.startswith("到"):
             continue
+        if _BASE.search(text[: mention.start]) and text.startswith("的", mention.end):
+            continue  # 由2024年的931亿元增加到980亿元
         after = text[mention.end : mention.end + 2]
         sets_the_scene = (
             not after or after[0] in ",，、是的我全经政区市县省工重" or mention.period.label in (PAST_FIVE, NEXT_FIVE)

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.corpus.catalogue import make_report, shipped_catalogue
+from assistant.corpus.catalogue import Recognised, identity_of, recognise, shipped_catalogue
+from assistant.corpus.claims import Doubt
 from assistant.corpus.cleaning import clean
+from assistant.corpus.describing import checked, described
 from assistant.corpus.horizon import annotate
+from assistant.corpus.kinds import is_paged
 from assistant.corpus.library import Library
-from assistant.corpus.readers import LARGEST_FILE, READABLE, read_text
+from assistant.corpus.paging import placed
+from assistant.corpus.progress import Expected, Progress
+from assistant.corpus.readers import LARGEST_FILE, can_recognise, read_file
+from assistant.corpus.review import Review, Told
+from assistant.corpus.sources import Source, Upload, head_of, size_of, sources
 from assistant.corpus.structure import RULES_VERSION, build_paragraphs, build_passages
 from assistant.corpus.turns import alone
+from assistant.corpus.versions import rivals
 from assistant.errors import LibraryError, ModelError, NotAReport, UnreadableFile, ZhengwenError
-from assistant.facts.report import ReadReport, read_report, reading_rules
+from assistant.facts.report import ReadReport, read_report
 from assistant.language.lexicon import Lexicon, load_lexicon
 from assistant.types import Paragraph, Passage, Report
 
 if TYPE_CHECKING:
     import numpy as np
 
-Progress = Callable[[int, int], None]
-"""Called with how many passages of how many are done."""
 Encode = Callable[[Sequence[str], Progress | None], "np.ndarray"]
 """Turns texts into an (n, d) array, row for row; raises `ModelError` when it cannot."""
 
+Recognising = Callable[[Path, int, int], None]
+"""Called with a file whose pages are pictures, and how many of how many of them are recognised."""
+
+_WAITS = "上次收录时就有疑问，还没有人确认。"
 BATCH = 1024
 """Passages that are encoded together at least: enough to sort by length, and little enough to lose when killed."""
 
@@ -43,10 +51,15 @@ class IngestOutcome:
 
     path: Path
     report: Report | None
-    status: Literal["added", "already", "failed"]
+    status: Literal["added", "already", "failed", "waiting"]
+    """`waiting` where a person has to confirm what it is before it answers anything."""
     error: ZhengwenError | None = None
     passages: int = 0
     paragraphs: int = 0
+    notes: tuple[str, ...] = ()
+    """What the file holds that was not read, one sentence each; known only where it was parsed now."""
+    doubts: tuple[str, ...] = ()
+    """Why it waits, one sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +70,77 @@ class _Draft:
     report: Report
     paragraphs: tuple[Paragraph, ...]
     passages: tuple[Passage, ...]
-    read: ReadReport
+    read: ReadReport | None
+    """What it states; that of a report which may not be what it seems is read when it is confirmed."""
+    notes: tuple[str, ...]
+    review: Review
+    unread: int = 0
+    """Pages of the file that hold something and were not read."""
 
-    def outcome(self, status: Literal["added", "already"]) -> IngestOutcome:
-        return IngestOutcome(self.path, self.report, status, None, len(self.passages), len(self.paragraphs))
+    def outcome(self, status: Literal["added", "already", "waiting"], *doubts: str) -> IngestOutcome:
+        counts = len(self.passages), len(self.paragraphs)
+        told = (*(doubt.sentence for doubt in self.review.doubts), *doubts) if status == "waiting" else ()
+        return IngestOutcome(self.path, self.report, status, None, *counts, self.notes, told)
 
 
 def ingest(
-    paths: Iterable[Path],
+    paths: Iterable[Path | Upload],
     library: Library,
     encode: Encode,
     embedding: str,
     progress: Progress | None = None,
     *,
     lexicon: Lexicon | None = None,
+    acknowledge: Callable[[IngestOutcome], None] | None = None,
+    replace_rivals: bool = False,
+    in_place_of: str = "",
+    recognising: Recognising | None = None,
+    keep: Callable[[str, Source], None] | None = None,
     **overrides: Any,
 ) -> list[IngestOutcome]:
-    """Add files and all report files of folders to the library; return what became of each, in order.
+    """Add files and all files of folders and zip files to the library; return what became of each, in order.
 
-    A file that cannot be read or is no report ends as `failed` and stops no other. `overrides` (region=…,
-    report_year=…, title=…) go before what the text says. A report that is held is added anew only when the passage
-    rules, the embedding model or an override has changed. Raises `ModelError` when the model fails and `LibraryError`
-    when the library cannot be written; what was added before stays. `lexicon` has the words for indicators, the packaged ones
-    where none is given.
+    One whose place or year is doubtful ends as `waiting`, and so does one of a place and year of which another file is held,
+    unless `replace_rivals` lets it take that one's place, or `in_place_of` names that one.
+
+    `acknowledge` is called with each outcome as soon as it stands: a report that is added is on the disk by then. A file that
+    cannot be read or is no report ends as `failed` and stops no other. `overrides` (region=…, report_year=…, title=…: see
+    `TELLABLE`) go before what the text says; they are kept, as is what was said of the same file before. A report that is held is added anew only when the passage rules, the embedding model or an
+    override has changed. Raises `ModelError` when the model fails and `LibraryError` when the library cannot be written;
+    what was added before stays. `lexicon` has the words for indicators, the packaged ones where none is given.
     """
     lexicon = lexicon or load_lexicon()
-    read = [_read(path, library, embedding, lexicon, overrides) for path in _files(paths)]
-    drafts = [each for each in read if isinstance(each, _Draft)]
-    total, done = sum(len(draft.passages) for draft in drafts), 0
-    shelved: list[IngestOutcome] = []
-    for batch in _batches(drafts):
-        shelved += _shelve(batch, library, encode, embedding, _from(done, total, progress))
-        done += sum(len(draft.passages) for draft in batch)
-    outcomes = iter(shelved)
-    return [next(outcomes) if isinstance(each, _Draft) else each for each in read]
+    paths = list(paths)
+    expected = Expected(sum(map(size_of, paths)))
+    outcomes: dict[int, IngestOutcome] = {}
+
+    def settle(place: int, outcome: IngestOutcome) -> None:
+        outcomes[place] = outcome
+        if acknowledge is not None:
+            acknowledge(outcome)
+
+    def shelve(waiting: Mapping[int, _Draft]) -> None:
+        _shelve(waiting, library, encode, embedding, settle, expected.counting(progress), replaceable)
+
+    def replaceable(rival: Report) -> bool:
+        return replace_rivals or rival.id == in_place_of
+
+    waiting: dict[int, _Draft] = {}
+    for place, source in enumerate(sources(paths)):
+        read = _read(source, library, embedding, lexicon, overrides, recognising)
+        if keep is not None and read.report is not None:
+            keep(read.report.id, source)
+        if isinstance(read, _Draft):
+            waiting[place] = read
+        else:
+            settle(place, read)
+        expected.read(source.size, len(read.passages) if isinstance(read, _Draft) else 0)
+        if sum(len(draft.passages) for draft in waiting.values()) >= BATCH:
+            shelve(waiting)
+            waiting = {}
+    if waiting:
+        shelve(waiting)
+    return [outcome for _, outcome in sorted(outcomes.items())]
 
 
 def ingest_seeds(
@@ -103,63 +153,24 @@ def ingest_seeds(
     """Add the reports that come with the package, but for those the user has removed; quick when all are there."""
     with as_file(files("seeds")) as folder:
         seeds = [folder / name for name in shipped_catalogue()]
-        wanted = [path for path in seeds if not library.was_removed(_identity(path))]
+        wanted = [path for path in seeds if not library.was_removed(identity_of(path))]
         return ingest(wanted, library, encode, embedding, progress, lexicon=lexicon)
 
 
-def encode_again(library: Library, encode: Encode, embedding: str, progress: Progress | None = None) -> int:
-    """Give each report that another model encoded vectors of this one; return how many there were.
-
-    Needs no source file. Raises as `ingest` does; a report is changed whole or not at all.
-    """
-    with alone(library.path.with_suffix(".lock")):
-        made_with = {report.id: library.made_with(report.id) for report in library.reports()}
-        stale = [identity for identity, made in made_with.items() if made is not None and made[1] != embedding]
-        texts = {identity: [passage.indexed for passage in library.passages_of(identity)] for identity in stale}
-        total, done = sum(map(len, texts.values())), 0
-        for identity, indexed in texts.items():
-            vectors = _encoded(indexed, encode, _from(done, total, progress))
-            library.replace_vectors(identity, vectors, embedding)
-            done += len(indexed)
-    return len(stale)
-
-
-def read_again(library: Library, lexicon: Lexicon, progress: Progress | None = None) -> int:
-    """Read the facts of each report anew whose rules have changed, from its own paragraphs; return how many there were.
-
-    Needs neither source file nor embedding model. A report is changed whole or not at all.
-    """
-    rules = reading_rules(lexicon)
-    if not library.unread(rules):
-        return 0
-    with alone(library.path.with_suffix(".lock")):
-        stale = library.unread(rules)  # another process may have read them while this one waited
-        for done, identity in enumerate(stale, start=1):
-            report = library.report(identity)
-            library.read_anew(identity, read_report(library.paragraphs(identity), report, lexicon))
-            if progress is not None:
-                progress(done, len(stale))
-    return len(stale)
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Walk folders in a fixed order; what stands in one and is of no kind that is read is passed over."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-        for folder, inner, names in os.walk(path):
-            inner[:] = sorted(name for name in inner if not name.startswith("."))
-            for name in sorted(names):
-                if name.lower().endswith(READABLE) and not name.startswith((".", "~$")):
-                    yield Path(folder, name)
-
-
 def _read(
-    path: Path, library: Library, embedding: str, lexicon: Lexicon, overrides: dict[str, Any]
+    source: Source,
+    library: Library,
+    embedding: str,
+    lexicon: Lexicon,
+    overrides: dict[str, Any],
+    recognising: Recognising | None,
 ) -> _Draft | IngestOutcome:
+    path = source.path
     try:
-        held = None if overrides else _held(path, library, embedding)
-        return held or _draft(path, lexicon, overrides)
+        if source.refusal is not None:
+            raise source.refusal
+        held = None if overrides else _held(source, library, embedding)
+        return held or _draft(source, library, lexicon, overrides, recognising)
     except LibraryError:
         raise
     except ZhengwenError as error:
@@ -171,82 +182,130 @@ def _read(
         return IngestOutcome(path, None, "failed", failure)
 
 
-def _held(path: Path, library: Library, embedding: str) -> IngestOutcome | None:
+def _held(source: Source, library: Library, embedding: str) -> IngestOutcome | None:
     """Recognise a file by its bytes, so that a start with all seeds in place parses nothing."""
-    if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+    path = source.path
+    if source.content is None and (not path.is_file() or path.stat().st_size > LARGEST_FILE):
         return None
-    identity = _identity(path)
-    if library.made_with(identity) != (RULES_VERSION, embedding):
+    identity = identity_of(path, source.content)
+    if not _is_sound(identity, library, embedding) or _tells_more(path, library.unread_pages(identity)):
         return None
     report = library.report(identity)
+    review = library.reviews.of(identity)
     shipped = any(entry.get("id") == identity for entry in shipped_catalogue().values())
-    if shipped and make_report(path, ()) != report:
+    if shipped and described(recognise(path, (), content=source.content).report, review.told) != report:
         return None  # a newer package describes its seed in other words
     counts = len(library.passages_of(identity)), len(library.paragraphs(identity))
+    doubts = tuple(doubt.sentence for doubt in review.doubts)
+    if review.waiting:
+        return IngestOutcome(path, report, "waiting", None, *counts, (), doubts or (_WAITS,))
     return IngestOutcome(path, report, "already", None, *counts)
 
 
-def _draft(path: Path, lexicon: Lexicon, overrides: dict[str, Any]) -> _Draft:
-    lines = clean(read_text(path))
-    told = dict(overrides)
-    title = told.pop("title", None)
-    report = make_report(path, lines, **told)
-    if title:
-        report = replace(report, title=title)
-    paragraphs = annotate(build_paragraphs(lines, report.id), report)
+def _draft(
+    source: Source, library: Library, lexicon: Lexicon, overrides: dict[str, Any], recognising: Recognising | None
+) -> _Draft:
+    path = source.path
+    tell = None if recognising is None else lambda done, total: recognising(path, done, total)
+    parsed = read_file(path, source.content, tell)
+    lines = clean(parsed.text, parsed.has_paragraphs)
+    found = recognise(path, lines, content=source.content, head=head_of(source, parsed.text))
+    told = {**library.reviews.of(found.report.id).told, **checked(overrides)}
+    report = described(found.report, told)
+    paragraphs = placed(annotate(build_paragraphs(lines, report.id), report), parsed)
     passages = build_passages(paragraphs, report)
     if not passages:
         raise NotAReport(f"《{path.name}》里没有报告正文。", "请检查文件内容是否完整。")
-    return _Draft(path, report, paragraphs, passages, read_report(paragraphs, report, lexicon))
+    doubts = _still_doubtful(found, told)
+    read = None if doubts else read_report(paragraphs, report, lexicon)
+    review = Review(bool(doubts), found.claims, doubts, told)
+    return _Draft(path, report, paragraphs, passages, read, parsed.notes, review, parsed.unread)
 
 
-def _identity(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
-def _batches(drafts: Iterable[_Draft]) -> Iterator[list[_Draft]]:
-    batch: list[_Draft] = []
-    for draft in drafts:
-        batch.append(draft)
-        if sum(len(each.passages) for each in batch) >= BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _still_doubtful(found: Recognised, told: Told) -> tuple[Doubt, ...]:
+    """Nobody doubts what a person has said."""
+    said = {"place": "region" in told, "year": "report_year" in told}
+    return tuple(doubt for doubt in found.doubts if not said[doubt.field])
 
 
 def _shelve(
-    batch: Sequence[_Draft], library: Library, encode: Encode, embedding: str, progress: Progress | None
-) -> list[IngestOutcome]:
-    """Encode what the library lacks of a batch in one call, and add each report in a transaction of its own."""
+    drafts: Mapping[int, _Draft],
+    library: Library,
+    encode: Encode,
+    embedding: str,
+    settle: Callable[[int, IngestOutcome], None],
+    progress: Progress | None,
+    replaceable: Callable[[Report], bool],
+) -> None:
+    """Encode what the library lacks of some drafts in one call, and add each report in a transaction of its own."""
     with alone(library.path.with_suffix(".lock")):
         # Another process may have added them while this one waited; and two files of a batch may be one report.
         missing: dict[str, _Draft] = {}
-        for draft in batch:
+        for draft in drafts.values():
             if not _is_current(draft, library, embedding):
                 missing.setdefault(draft.report.id, draft)
-        vectors = _encoded([each.indexed for draft in missing.values() for each in draft.passages], encode, progress)
-        outcomes = []
-        for draft in batch:
-            if missing.get(draft.report.id) is draft:
-                own, vectors = vectors[: len(draft.passages)], vectors[len(draft.passages) :]
-                library.add(
-                    draft.report, draft.paragraphs, draft.passages, own, embedding, read=draft.read, replace=True
+        vectors = encoded([each.indexed for draft in missing.values() for each in draft.passages], encode, progress)
+        for place, draft in drafts.items():
+            is_new = missing.get(draft.report.id) is draft
+            own, vectors = (
+                (vectors[: len(draft.passages)], vectors[len(draft.passages) :]) if is_new else (None, vectors)
+            )
+            if own is None:
+                waits = library.reviews.of(draft.report.id).waiting
+                settle(
+                    place,
+                    draft.outcome("waiting", *() if draft.review.doubts else (_WAITS,))
+                    if waits
+                    else draft.outcome("already"),
                 )
-                outcomes.append(draft.outcome("added"))
-            else:
-                outcomes.append(draft.outcome("already"))
-        return outcomes
+                continue
+            # Looked for now: one of the same call may have gone in just before.
+            others = [] if draft.review.waiting else rivals(draft.report, library.reports())
+            left = [other for other in others if not replaceable(other)]
+            chosen = _choice(draft, left[0], library) if left else ""
+            review = replace(draft.review, waiting=draft.review.waiting or bool(chosen))
+            texts = draft.report, draft.paragraphs, draft.passages
+            gone = [] if chosen else [other.id for other in others]
+            read = None if review.waiting else draft.read
+            made: dict[str, Any] = {"review": review, "replace": True, "instead_of": gone, "unread": draft.unread}
+            library.add(*texts, own, embedding, read=read, **made)
+            settle(
+                place, draft.outcome("waiting", *filter(None, (chosen,))) if review.waiting else draft.outcome("added")
+            )
+
+
+def _choice(draft: _Draft, rival: Report, library: Library) -> str:
+    """Tell of both, side by side."""
+    held = [paragraph.text for paragraph in library.paragraphs(rival.id)]
+    same = sum(paragraph.text in set(held) for paragraph in draft.paragraphs)
+    sides = (
+        f"库里的是 {rival.id}《{rival.title}》（{rival.kind}，{rival.source}），{len(held)} 段；"
+        f"这份是《{draft.report.title}》（{draft.report.kind}），{len(draft.paragraphs)} 段，其中 {same} 段相同。"
+    )
+    return f"{rival.region}{rival.report_year}年的报告已经有一份，和这份不同。{sides}"
+
+
+def _is_sound(identity: str, library: Library, embedding: str) -> bool:
+    """Whether a report is held as it would be taken in now, and nobody has changed its text since."""
+    return library.made_with(identity) == (RULES_VERSION, embedding) and not library.checksums.altered([identity])
+
+
+def _tells_more(path: Path, unread: int | None) -> bool:
+    """Whether a file of a held report has pages that were not known, or not read, when it was taken in."""
+    return is_paged(path) and (unread is None or (unread > 0 and can_recognise()))
 
 
 def _is_current(draft: _Draft, library: Library, embedding: str) -> bool:
-    if library.made_with(draft.report.id) != (RULES_VERSION, embedding):
+    if not _is_sound(draft.report.id, library, embedding):
+        return False
+    if is_paged(draft.path) and library.unread_pages(draft.report.id) != draft.unread:
         return False
     held = library.report(draft.report.id)
     return replace(held, source=draft.report.source) == draft.report
 
 
-def _encoded(texts: Sequence[str], encode: Encode, progress: Progress | None) -> np.ndarray:
+def encoded(texts: Sequence[str], encode: Encode, progress: Progress | None) -> np.ndarray:
+    """Return a vector for each text; raises `ModelError` where there are fewer or more."""
     import numpy as np
 
     if not texts:
@@ -255,8 +314,3 @@ def _encoded(texts: Sequence[str], encode: Encode, progress: Progress | None) ->
     if len(vectors) != len(texts):
         raise ModelError(f"嵌入模型给出 {len(vectors)} 个向量，应为 {len(texts)} 个。", "检查嵌入模型是否完整。")
     return vectors
-
-
-def _from(done: int, total: int, progress: Progress | None) -> Progress | None:
-    """Count on from what earlier batches have done."""
-    return None if progress is None else lambda now, _: progress(done + now, total)

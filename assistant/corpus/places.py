@@ -4,26 +4,42 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from assistant.language.regions import divisions, short_name
+from assistant.corpus.claims import NATION, Claim, Source, named_in, same_place
+from assistant.language.regions import divisions, short_name, usual_name
 
-NATION = "全国"
+_OFTEN = 3
+"""Times that a text has to name a place to speak for it."""
 _ENDS = "省市区县旗州盟"
 _NATION = re.compile(r"我代表(?:国务院|國務院|中央人民政府)|国务院总理|届全国人民代表大会|全國人民代表大會|^全国")
-_STATED: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"([\u4e00-\u9fff]{{2,20}}[{_ENDS}])\s*第[一二三四五六七八九十百\d]+\s*届\s*(?:人民代表大会|人大)"),
-    re.compile(r"我代表([\u4e00-\u9fff]{2,16}?)(?:人民)?政府"),
-    re.compile(r"([\u4e00-\u9fff]{2,16}?)(?:人民)?政府(?:代)?(?:区长|县长|市长|省长|主席|州长|旗长|盟长)"),
-    re.compile(rf"(?:^|年|[^\u4e00-\u9fff])([\u4e00-\u9fff]{{1,16}}[{_ENDS}])(?:人民)?(?:\d{{4}}年)?政府工作"),
-    re.compile(r"(?:^|年)([\u4e00-\u9fff]{2,10}?)(?:\d{4}年)?政府工作"),
+_STATED: tuple[tuple[Source, re.Pattern[str]], ...] = (
+    (
+        "occasion",
+        re.compile(rf"([\u4e00-\u9fff]{{2,20}}[{_ENDS}])\s*第[一二三四五六七八九十百\d]+\s*届\s*(?:人民代表大会|人大)"),
+    ),
+    ("speech", re.compile(r"我代表([\u4e00-\u9fff]{2,16}?)(?:人民)?政府")),
+    (
+        "speaker",
+        re.compile(r"([\u4e00-\u9fff]{2,16}?)(?:人民)?政府(?:代理?)?(?:区长|县长|市长|省长|主席|州长|旗长|盟长)"),
+    ),
+    (
+        "title",
+        re.compile(rf"(?:^|年|[^\u4e00-\u9fff])([\u4e00-\u9fff]{{1,16}}[{_ENDS}])(?:人民)?(?:\d{{4}}年)?政府工作"),
+    ),
+    ("title", re.compile(r"(?:^|年)([\u4e00-\u9fff]{2,10}?)(?:\d{4}年)?政府工作")),
 )
-"""Ways in which a report says whose it is, the surest first."""
+"""Ways in which a report says whose it is, the surest first, and what each is found in."""
 _BEFORE = re.compile(r"^.*(?:日在|日|[在于年])(?=[\u4e00-\u9fff]{2})")
+_NO_NAME = re.compile(r"省$|[了的]|^在|([市县区州盟旗])\1$")
+"""What no place is called: all provinces are known by name (较好完成了|省政府工作)."""
 _GENERAL = frozenset(
     {
         "自治区",
+        "自治州",
+        "自治县",
+        "自治旗",
         "新区",
         "开发区",
         "高新区",
@@ -44,20 +60,51 @@ Region = tuple[str, str | None, str | None]
 """Name, next larger place, another name of it."""
 
 
-def find_region(told: str, opening: Sequence[str], lines: Sequence[str], stem: str) -> Region | None:
-    """Return the place of a report: as told by the user, else by its opening, its file name, or its text."""
-    if told:
-        return _resolved(told) or (told, None, None)
-    if any(_NATION.search(line) for line in opening):
-        return NATION, None, None
-    named = _named_by_file(stem)
-    for pattern in _STATED:
+def find_region(
+    opening: Sequence[str], lines: Sequence[str], stem: str, issuer: str = ""
+) -> tuple[Region | None, tuple[Claim, ...]]:
+    """Return the place of a report: by its opening, its file name, or its text; with everything that names one.
+
+    `issuer` is what the head of the file calls the one that issued it (河北省人民政府).
+    """
+    named, headed = _named_by_file(stem), _named_by_file(issuer)
+    stated = list(_stated(opening))
+    place = stated[0][0] if stated else headed or named
+    if place is not None:
+        place = _agreed(place, named)
+    # What no list holds is believed where it is all there is, and disputes nothing (超额完成区十七届人大会议的任务).
+    claims = [one for _, one in stated if one.value in _parents() or place is None or same_place(one.value, place[0])]
+    claims += [Claim.of("place", headed[0], "front matter", issuer)] if headed else []
+    claims += [Claim.of("place", named[0], "file", stem)] if named else []
+    if not stated:
+        most = _most_named(lines)
+        place = place or most
+        claims += _by_text(place, most, lines)
+    return place, tuple(dict.fromkeys(claims))
+
+
+def _stated(opening: Sequence[str]) -> Iterator[tuple[Region, Claim]]:
+    """What the report itself says, the surest first."""
+    for line in opening:
+        if national := _NATION.search(line):
+            source: Source = "speech" if national.group().startswith("我") else "occasion"
+            yield (NATION, None, None), Claim.of("place", NATION, source, line)
+    for source, pattern in _STATED:
         for line in opening:
             for match in pattern.finditer(line[:200]):
-                place = _resolved(match.group(1))
+                place = resolved(match.group(1))
                 if place is not None:
-                    return _agreed(place, named)
-    return named or _most_named(lines)
+                    yield place, Claim.of("place", place[0], source, line)
+
+
+def _by_text(place: Region | None, most: Region | None, lines: Sequence[str]) -> list[Claim]:
+    """Where the report says nothing itself, its text speaks for a place that it names again and again."""
+    if place is None:
+        return []
+    if most is not None and most[0] == place[0]:
+        return [Claim.of("place", place[0], "text", f"{place[0]}提到得最多")]
+    times = named_in("\n".join(lines), place[0])
+    return [Claim.of("place", place[0], "text", f"{short_name(place[0])}出现{times}次")] if times >= _OFTEN else []
 
 
 def _agreed(place: Region, named: Region | None) -> Region:
@@ -72,24 +119,26 @@ def _named_by_file(stem: str) -> Region | None:
     if stem.startswith((NATION, "国务院")):
         return NATION, None, None
     plain = re.sub(r"[\s_\-（()）《》\d]|年|(?:人民)?政府|工作报告.*|工作计划.*", "", stem)
-    return _resolved(plain)
+    return resolved(plain)
 
 
-def _resolved(text: str) -> Region | None:
+def resolved(text: str) -> Region | None:
     """Return the place that a name ends with; one that no list holds is believed where it ends as places do."""
     name = _BEFORE.sub("", text).strip()
     if name in _GENERAL or len(name) < 2:
         return None
     parents = _parents()
-    for start in range(len(name) - 1):
-        if name[start:] in parents:
-            above = parents[name[start:]]
-            before = [parent for parent in above if parent and name[:start].endswith(parent)]
-            return name[start:], before[0] if before else above[0] if len(above) == 1 else None, None
+    name = _usual().get(name, name)
+    for whole_text in (text.strip(), name):  # what stands before may be a part of the name: 日在日喀则市
+        for start in range(len(whole_text) - 1):
+            if (place := whole_text[start:]) in parents:
+                above = parents[place]
+                before = [parent for parent in above if parent and whole_text[:start].endswith(parent)]
+                return place, before[0] if before else above[0] if len(above) == 1 else None, None
     whole = [place for place in parents if short_name(place) == name]
     if len(whole) == 1:
         return whole[0], (parents[whole[0]] or (None,))[0], None
-    if name[-1] not in _ENDS or len(name) > 10:
+    if name[-1] not in _ENDS or len(name) > 10 or _NO_NAME.search(name):
         return None
     larger = next((place for place in parents if name.startswith(place) and len(name) - len(place) >= 2), None)
     return (name.removeprefix(larger), larger, None) if larger else (name, None, None)
@@ -106,6 +155,12 @@ def _parents() -> dict[str, tuple[str | None, ...]]:
         for county in counties:
             parents.setdefault(county, {})[prefecture or province] = None
     return {place: tuple(above) for place, above in parents.items()}
+
+
+@cache
+def _usual() -> dict[str, str]:
+    """What autonomous prefectures and counties are called for short: 文山州."""
+    return {usual_name(place): place for place in _parents() if usual_name(place) != place}
 
 
 def _most_named(lines: Sequence[str]) -> Region | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from assistant.corpus.headings import (
     LASTING,
     Heading,
+    entry_number,
+    explains,
     find_heading,
     glossary_term,
     holds_figure,
@@ -22,14 +24,16 @@ from assistant.corpus.headings import (
 )
 from assistant.corpus.lists import LONG, split_list
 from assistant.corpus.passages import build_passages
+from assistant.facts.items import GLOSSARY
 from assistant.types import Paragraph
 
 __all__ = ["RULES_VERSION", "build_paragraphs", "build_passages"]
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Part of every id: raised whenever the rules cut a report differently."""
 
-GLOSSARY = "名词解释"
+_FEWEST_ENTRIES = 5
+"""Entries in a row at a report's end that are a glossary even where no title stands over them."""
 
 
 @dataclass(slots=True)
@@ -82,13 +86,29 @@ def build_paragraphs(lines: Sequence[str], report_id: str) -> tuple[Paragraph, .
     """Group clean lines into paragraphs with their heading path, in reading order; no sentence is dropped."""
     draft = _Draft(report_id)
     at = _read_caption(lines, draft)
+    untitled = _untitled_glossary(lines)
     while at < len(lines):
-        if is_glossary_title(lines[at]):
-            _read_glossary(lines[at + 1 :], draft)
+        if at == untitled or is_glossary_title(lines[at]):
+            _read_glossary(lines[at + (at != untitled) :], draft)
             break
         at = _read_block(lines, at, draft)
     draft.flush()
     return tuple(draft.found)
+
+
+def _untitled_glossary(lines: Sequence[str]) -> int:
+    """Where the entries begin that end a report without a title over them, counted from 1; else the number of lines."""
+    number, start = 0, len(lines)
+    for at in range(len(lines) - 1, -1, -1):
+        found = entry_number(lines[at])
+        if found is None or (number and found != number - 1):
+            return len(lines)
+        number, start = found, at
+        if number == 1:
+            break
+    entries = lines[start:]
+    explain = sum(map(explains, entries)) * 2 >= len(entries)  # a list of projects may end a report too
+    return start if number == 1 and len(entries) >= _FEWEST_ENTRIES and explain else len(lines)
 
 
 def _read_caption(lines: Sequence[str], draft: _Draft) -> int:
@@ -172,12 +192,16 @@ def _bare_run(lines: Sequence[str], at: int) -> int:
 
 
 def _read_rows(lines: Sequence[str], at: int, draft: _Draft) -> int:
-    """Keep the rows of a table together, as many as a reader takes in at a glance."""
+    """Keep the rows of a table together, as many as a reader takes in at a glance, each part under the table's header."""
+    first = at
+    while first and " | " in lines[first - 1]:
+        first -= 1
+    header = [lines[first]] * (first < at and not holds_figure(lines[first]))
     end, length = at, 0
     while end < len(lines) and " | " in lines[end] and length < 2 * LONG:
         length += len(lines[end])
         end += 1
-    draft.add("\n".join(lines[at:end]))
+    draft.add("\n".join((*header, *lines[at:end])))
     return end
 
 

@@ -1,8 +1,9 @@
-"""One process at a time: a lock beside the library that the kernel drops when its owner dies, however it dies."""
+"""Locks beside the library that the kernel drops when their owner dies, however it dies: who writes, and who uses it at all."""
 
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,3 +44,48 @@ def alone(lock: Path, patience: float = _PATIENCE) -> Iterator[None]:
                 waiting = True
                 time.sleep(0.05)
         yield
+
+
+def use(lock: Path, *, read_only: bool = False) -> int | None:
+    """Say that this process uses the library, for as long as the descriptor that this returns is open.
+
+    None where there is no lock and none can be made: then nobody can put another library in its place. Raises
+    `LibraryError` while somebody does.
+    """
+    import fcntl
+
+    try:
+        descriptor = os.open(lock, os.O_RDONLY) if read_only else _opened(lock)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise LibraryError("正在从备份恢复资料库。", "等恢复完成后再试。") from error
+    return descriptor
+
+
+@contextmanager
+def unused(lock: Path) -> Iterator[None]:
+    """Run the block while no process uses the library; raises `LibraryError` where one does."""
+    import fcntl
+
+    try:
+        descriptor = _opened(lock)
+    except OSError as error:
+        raise LibraryError(f"数据目录不能写入：{lock.parent}", "检查该目录的权限和磁盘空间。") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LibraryError(
+                "资料库正在使用，现在不能换掉。", "先停下 zhengwen serve 和其他正在运行的 zhengwen 命令，再试一次。"
+            ) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _opened(lock: Path) -> int:
+    return os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from assistant.answering.compose import plain
+from assistant.corpus.corrections import Correction
 from assistant.corpus.feedback import Feedback
+from assistant.errors import ZhengwenError
+from assistant.json_lines import as_json_line
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 _LONGEST_SHORT = 90
 """Characters; a right answer to a question of a short kind is not longer (`seeds/questions.md`)."""
 _NO_EVIDENCE = frozenset({"wrong_citation", "should_refuse"})
 """Reasons that say that the cited words are not what a right answer stands on."""
+
+
+class CannotExport(ZhengwenError):
+    """The file of candidates cannot be written."""
+
+
+def write_candidates(file: Path, candidates: Sequence[Mapping[str, Any]]) -> None:
+    """Write a JSON object a line into a file that is not there yet; raises `CannotExport`."""
+    try:
+        with file.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as written:
+            written.writelines(as_json_line(one) + "\n" for one in candidates)
+    except FileExistsError as error:
+        raise CannotExport(f"{file} 已经有了。", "里面可能有审过的题，所以不覆盖：请换一个文件名。") from error
+    except OSError as error:
+        raise CannotExport(f"写不进 {file}：{error.strerror or error}", "请换一个可以写入的地方。") from error
 
 
 def gold_candidates(given: Iterable[Feedback]) -> list[dict[str, Any]]:
@@ -65,3 +84,25 @@ def _kind(one: Feedback, citations: Sequence[Mapping[str, Any]]) -> str:
         return "explain"
     roles = {figure["role"] for figure in one.answer.get("figures", ())}
     return roles.pop() or "fact" if len(roles) == 1 else "fact"
+
+
+def corrected_questions(given: Iterable[Correction]) -> list[dict[str, Any]]:
+    """Return one object of the own gold format for each correction that was accepted and says what is right."""
+    return [_corrected(one) for one in given if one.state == "accepted" and one.right]
+
+
+def _corrected(one: Correction) -> dict[str, Any]:
+    asked = "目标" if one.role == "target" else "完成情况"
+    return {
+        "id": f"correction-{one.id}",
+        "question": f"{one.place}{one.year}年{one.indicator}{asked}是多少",
+        "history": [],
+        "kind": one.role,
+        "district": one.place,
+        "year": one.year,
+        "answer": one.right,
+        "must_include": [one.right],
+        "must_not_include": [one.figure],
+        "evidence": [],
+        "tags": ["correction", "needs_review", one.fault],
+    }

@@ -104,7 +104,7 @@ def mcnemar(b: int, c: int) -> float:
     for fewer in range(min(b, c)):
         ways = ways * (pairs - fewer) // (fewer + 1)
         tail += ways
-    return min(1.0, 2 * tail / 2**pairs)
+    return min(1.0, float(2 * tail / 2**pairs))
 
 
 def paired_bootstrap(

@@ -28,10 +28,17 @@ def indicator_of(subject: str, lexicon: Lexicon) -> str | None:
     return asked[0].names[0] if asked else None
 
 
+def share_of(part: str | None, whole: str | None, lexicon: Lexicon) -> str | None:
+    """Return the name of the indicator that a share is: that of 研发经费投入 in 地区生产总值 is the 研发经费投入强度; else `part`."""
+    of = indicator_of(whole, lexicon) if part and whole else None
+    names = (one.name for one in lexicon.indicators.values() if one.ratio == (part, of))
+    return next(names, part)
+
+
 def _usual(subject: str) -> str:
     """城居民收入 and 乡居民收入, as 城乡居民收入 is parted, in the words that an indicator has."""
     row = RULES["both"].row
     for short, usual in zip(row["words"][0], (row["first"], row["second"]), strict=True):
         if subject.startswith(f"{short}居民"):
-            return usual + subject[1:]
+            return f"{usual}{subject[1:]}"
     return subject

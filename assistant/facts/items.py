@@ -12,25 +12,31 @@ from assistant.language.folding import fold
 from assistant.language.injection import addresses_a_model
 from assistant.language.numerals import read_number
 from assistant.language.ruleset import read_rules
-from assistant.language.sentences import Span, sentences
+from assistant.language.run_in import Part as RunIn
+from assistant.language.run_in import parts as run_in_parts
+from assistant.language.sentences import Span, semicolon_parts, sentences
 from assistant.types import Paragraph, Report
 
 RULES = read_rules("lists")
-GLOSSARY = "名词解释"
 _MOST = 60
 """Items of a list; a number beyond it announces none."""
 _AT_THE_END = 60
 """Characters before the end of a paragraph in which it may announce what the next ones tell."""
 _SHORT = 100
 """Characters of a paragraph that does little else than announce."""
+_MOST_PROBLEMS = 10
+"""Paragraphs over which the problems that a report owns up to may go on."""
 _FEWEST_MARKED = 3
 """Items that a list without an announcement must have."""
 _MARK = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、]|[—―]{2,})\s*"
 )
+_COLON_SOON = re.compile(r"[^。；;：:]{0,12}[:：]")
 _DEFINES = re.compile(r"[:：]|是指|，指|,指|即")
 _OPENING = re.compile(r"代表大会|次会议|[省市区县州旗]长|主席|总理")
-_GLOSSARY = re.compile(r"名词(?:解释|注释|说明)|有关用语说明|注释")
+_NUMBERED = re.compile(r"^[(（\[]?\d{1,3}[)）\].．、]\s*")
+GLOSSARY = "名词解释"
+"""The heading of the explanations of terms, whatever the report calls them."""
 
 
 def read_items(paragraphs: Sequence[Paragraph], report: Report) -> tuple[Item, ...]:
@@ -74,11 +80,13 @@ def _headings(paragraphs: Sequence[Paragraph]) -> Iterator[Item]:
 
 
 def _definition(paragraph: Paragraph) -> Iterator[Item]:
-    if not any(_GLOSSARY.search(heading) and len(heading) <= 24 for heading in paragraph.headings[:-1]):
+    if GLOSSARY not in paragraph.headings[:-1]:
         return
-    term, text = paragraph.headings[-1], paragraph.text
+    term, text = _NUMBERED.sub("", paragraph.headings[-1]), paragraph.text
     said = _DEFINES.search(text, max(0, text.find(term)) + len(term))
     start = said.end() if said else 0
+    if not said and _NUMBERED.sub("", text.strip()) == term:
+        return  # the heading by itself, which explains nothing
     yield Item(
         paragraph.report_id, paragraph.id, "definition", start, len(text), term, 1, 1, list_id=f"{paragraph.id}-d"
     )
@@ -102,7 +110,7 @@ def _lists(paragraphs: Sequence[Paragraph], at: int) -> Iterator[Item]:
         taken |= {(part.paragraph.id, part.start) for part in own}
         yield from _items(own, paragraph, _lead(text, own[0].start), None, own[0].start)
     if not taken:
-        yield from _problems(paragraph, text)
+        yield from _problems(paragraphs, at, text)
 
 
 def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.Match[str], count: int) -> list[Part]:
@@ -112,6 +120,7 @@ def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.M
     if len(inside) >= count and inside[0].start - found.end() <= _AT_THE_END * 2:
         return inside[:count] if len(inside) == count else []
     row = same_start(paragraph, text, found.end(), count) or row_after(paragraph, text, found.end(), count)
+    row = row or _sentences_after(paragraph, text, found, count)
     if row:
         return row
     heads = any(found.group().strip("“”‘’") in heading for heading in paragraph.headings)
@@ -123,6 +132,29 @@ def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.M
             return [_first_sentence(child) for child in children]
     marked = marked_parts([paragraph, *following[: 2 * count]], found.end())
     return marked if len(marked) == count else []
+
+
+def _sentences_after(paragraph: Paragraph, text: str, found: re.Match[str], count: int) -> list[Part]:
+    """Whole sentences, or what semicolons divide of one, that follow an announcement and are just as many.
+
+    After a colon they go to the end of the paragraph: 实施十大制造业项目：…项目。…项目。 After a name in quotation marks to the end of what
+    stands under its run-in heading: 推动“六位”扩量提质。扩大…；增加…；….
+    """
+    if colon := _COLON_SOON.match(text, found.end()):
+        spans = [(max(start, colon.end()), end) for start, end in sentences(text) if end > colon.end()]
+    elif text[max(0, found.start() - 1)] in "“‘" or text[found.start()] in "“‘":
+        under = next((part for part in run_in_parts(text) if _holds(part, found.start())), None)
+        spans = [span for span in (under.sentences if under else ()) if span[0] >= found.end()]
+        divided = semicolon_parts(text, *spans[0]) if spans else []
+        spans = divided if len(divided) == count else spans
+    else:
+        return []
+    return [Part(paragraph, *span) for span in spans] if len(spans) == count else []
+
+
+def _holds(part: RunIn, at: int) -> bool:
+    spans = (*part.sentences, *((part.heading,) if part.heading else ()))
+    return any(start <= at < end for start, end in spans)
 
 
 def _leads_on(text: str, found: re.Match[str]) -> bool:
@@ -177,10 +209,15 @@ def _first_sentence(paragraph: Paragraph) -> Part:
     return Part(paragraph, mark.end() if mark else start, end)
 
 
-def _problems(paragraph: Paragraph, text: str) -> Iterator[Item]:
-    """What a paragraph owns up to, part by part, where no marks tell the parts: the sentences, or what semicolons divide."""
+def _problems(paragraphs: Sequence[Paragraph], at: int, text: str) -> Iterator[Item]:
+    """What a paragraph owns up to, part by part: as its marks tell, which may go on in the next paragraphs, else by sentences."""
+    paragraph = paragraphs[at]
     said = RULES["problems"].pattern.search(text)
     if said is None or paragraph.role == "target":
+        return
+    marked = marked_parts(paragraphs[at : at + _MOST_PROBLEMS], said.end())
+    if len(marked) >= _FEWEST_MARKED and marked[0].paragraph is paragraph:
+        yield from _items(marked, paragraph, said.group(), None, said.start())
         return
     colon = re.compile(r"[:：]").search(text, said.end())
     start = colon.end() if colon and colon.start() - said.end() <= 30 else _next_sentence(text, said.end())
@@ -228,8 +265,9 @@ def _items(parts: Sequence[Part], lead: Paragraph, heading: str, announced: int 
 
 def _trimmed(part: Part) -> Span:
     start, end = part.start, part.end
-    while start < end and part.paragraph.text[start] in " \t\n、，,：:“":
+    text = part.paragraph.text
+    while start < end and (text[start] in " \t\n、，,：:" or (text[start] == "“" and "”" not in text[start:end])):
         start += 1
-    while end > start and part.paragraph.text[end - 1] in " \t\n、，,；;。":
+    while end > start and text[end - 1] in " \t\n、，,；;。":
         end -= 1
     return start, end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from assistant.language.ruleset import Rule, read_rules
@@ -11,11 +12,22 @@ from assistant.language.words import Segmenter
 
 RULES: dict[str, Rule] = read_rules("phrases")
 _MARKS = " \t\n|｜,，。;；:：∶、!！?？—-·（）()"
-_TRAILING = re.compile(rf"{RULES['before a figure'].source}$")
-_LEADING = re.compile(rf"^{RULES['opens a statement'].source}")
+_TRAILING = re.compile(rf"(?:{RULES['before a figure'].source}|{RULES['on a like basis'].source})$")
+_LEADING = re.compile(rf"^(?!{RULES['opens nothing'].source}){RULES['opens a statement'].source}")
 _OWN = re.compile(rf"^{RULES['own place'].source}(?![市县区])")
-_ACTION = re.compile(rf"^(?:{RULES['action'].source})(?:了|好|出)?(?=[\u4e00-\u9fffA-Za-z0-9“”\"《]{{2}})")
-_ONLY_ACTION = re.compile(rf"^(?:{RULES['action'].source})+(?:了|好|出)?$")
+_ACTION = re.compile(
+    rf"^{RULES['how it is done'].source}?(?:{RULES['action'].source})(?:改造|改建|改扩建|续建|维修|整治|提升|修订|完善)?"
+    rf"(?:[、和](?:{RULES['action'].source})(?:提升)?)*(?:了|好|出)?(?!的|(?<=建成)区)(?=[\u4e00-\u9fffA-Za-z0-9“”\"《]{{2}})"
+)
+_ONLY_ACTION = re.compile(
+    rf"^{RULES['how it is done'].source}?(?:{RULES['action'].source})+(?:[、和](?:{RULES['action'].source})+)*(?:了|好|出)?$"
+)
+_ACTION_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff”]{{2}})(?:{RULES['action'].source})+$")
+_MEASURE_BEHIND = re.compile(
+    rf"(?<=[\u4e00-\u9fff”]{{2}})(?:{RULES['measured'].source}|{RULES['metric'].source}|{RULES['bare rate'].source})$"
+)
+_OTHER_MEASURE = re.compile(r"(?:(?:播种|种植|养殖)?面积|存栏)$")
+_OUTPUT = ("产量", "总产", "总产量", "出栏", "产值", "年产值")
 _MEASURED = re.compile(rf"(?:{RULES['whole place'].source}在?)?{RULES['measured'].source}")
 _PREDICATE = re.compile(rf"^{RULES['predicate'].source}$")
 _STOP = re.compile(r"[,，。;；:：、!！?？]")
@@ -71,6 +83,7 @@ def pieces(text: str, start: int, end: int) -> tuple[Span, ...]:
         while left < right and text[right - 1] in _MARKS:
             right -= 1
         if left < right:
+            right += text[left:right].count("(") > text[left:right].count(")") and text.startswith(")", right)
             spans.append((left, right))
     if spans and (action := _ACTION.match(text[slice(*spans[0])])):
         left, right = spans[0]
@@ -81,6 +94,37 @@ def pieces(text: str, start: int, end: int) -> tuple[Span, ...]:
 def is_action(text: str) -> bool:
     """Whether words say only what is done, and not to what: 新增, 改造提升."""
     return _ONLY_ACTION.fullmatch(text) is not None
+
+
+def agent_and_action(text: str, span: Span) -> tuple[Span, ...]:
+    """Part 中心城区|实施 where words end with what is done; the span itself elsewhere."""
+    found = _ACTION_BEHIND.search(text[slice(*span)])
+    return ((span[0], span[0] + found.start()), (span[0] + found.start(), span[1])) if found else (span,)
+
+
+def without_measure(text: str, span: Span) -> Span:
+    """The thing that is counted, without what the next figure measures of it: 重点产业链 of 重点产业链销售规模."""
+    found = _MEASURE_BEHIND.search(text[slice(*span)])
+    return (span[0], span[0] + found.start()) if found else span
+
+
+def without_level(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans without the words that say of what level the thing is: 临床重点专科 of 省级临床重点专科."""
+    kept = []
+    for start, end in spans:
+        found = RULES["of a level"].pattern.match(text, start, end)
+        if found is None or found.end() < end:
+            kept.append((found.end() if found else start, end))
+    return tuple(kept)
+
+
+def without_other_measure(text: str, carried: Sequence[Span], own: str) -> list[Span]:
+    """A thing that an area or a stock was told of, for a figure of its output: 粮食 of 粮食种植面积…，产量…."""
+    kept = []
+    for start, end in carried:
+        found = _OTHER_MEASURE.search(text, start, end) if own in _OUTPUT else None
+        kept.append((start, found.start() if found and found.start() > start else end))
+    return kept
 
 
 def is_measured(text: str) -> bool:
@@ -100,8 +144,8 @@ def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
     """
     part = text[start:end]
     at, depth, seen = 0, 0, False
-    stop = len(part)
-    for mark in _STOP.finditer(part):
+    stop = _unclosed(part)
+    for mark in _STOP.finditer(part, 0, stop):
         inside = sum(part.count(c, 0, mark.start()) for c in _OPENED) - sum(
             part.count(c, 0, mark.start()) for c in _CLOSED
         )
@@ -111,6 +155,8 @@ def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
     if found := re.match(r"的|[)）]", part[:stop]):
         at = found.end()
     left = at
+    if level := RULES["of a level"].pattern.match(part, at, stop):
+        at, seen = level.end(), True  # 2个千亿级、6个百亿级产业集群
     words = segmenter().cut(part[at:stop])
     for place, word in enumerate(words):
         depth += sum(word.count(c) for c in _OPENED) - sum(word.count(c) for c in _CLOSED)
@@ -118,8 +164,14 @@ def thing_behind(text: str, start: int, end: int, linked: bool = False) -> Span:
             break
         seen = seen or _names(word)
         at += len(word)
-    end = at - len(words[-1]) if seen and at == stop and RULES["joined"].pattern.fullmatch(words[-1]) else at
+    end = at - len(words[-1]) if seen and words and at == stop and RULES["joined"].pattern.fullmatch(words[-1]) else at
     return (start + left, start + end) if seen else (start, start)
+
+
+def _unclosed(part: str) -> int:
+    """Where a bracket opens that no other closes: 公共厕所(其中城区公厕100座; the end where there is none."""
+    opened = part.rfind("(")
+    return opened if opened > part.rfind(")") else len(part)
 
 
 def opening_name(text: str, start: int, end: int) -> Span:
@@ -150,7 +202,7 @@ def topic_of(text: str, start: int, end: int) -> tuple[Span, ...]:
 def _ends_a_name(words: list[str], place: int, seen: bool) -> bool:
     word = words[place]
     if not seen and RULES["joined"].pattern.fullmatch(word):
-        return True
+        return not place or segmenter().part_of_speech(words[place - 1])[:1] not in _DESCRIBES  # 国有和集体企业
     if _PREDICATE.match(word) and (seen or place == 0):
         return True
     part = segmenter().part_of_speech(word)[:1]
@@ -191,6 +243,11 @@ def shared_end(text: str, first: Span, last: Span) -> Span | None:
     metric = re.search(rf"{RULES['metric'].source}$", other)
     if metric and metric.start() and len(one) > 1:
         return last[0] + metric.start(), last[1]  # 服务业、规上工业增加值
+    at = other.find(one[-2:], 1, len(one) + 2)
+    if len(one) >= len(one[-2:]) + 2 and at >= 2 and len(other) > at + 2:
+        return last[0] + at + 2, last[
+            1
+        ]  # 城镇居民、农村居民人均可支配收入: both have the thing before what is measured
     if len(one) <= _SHORT_MEMBER and len(other) > len(one) + 1:
         return last[0] + len(one), last[1]  # 一、二、三产增加值: members of one length
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.facts.phrases import RULES
@@ -41,3 +41,15 @@ def find_ranks(text: str, span: Span, after: int) -> Iterator[Rank]:
         scope = _SCOPE.search(left)
         figure = Quantity(start, end, text[start:end], value, RANK_UNIT)
         yield Rank(figure, said.start() if said else start, scope[1] if scope else None)
+
+
+def rows_of(text: str, ranks: Iterable[Rank]) -> list[list[Rank]]:
+    """Gather the ranks with nothing but 、 and 和 between them: 分别居第2位、第5位."""
+    rows: list[list[Rank]] = []
+    for rank in ranks:
+        between = text[rows[-1][-1].figure.end : rank.figure.start] if rows else ""
+        if between in ("、", "和"):
+            rows[-1].append(rank)
+        else:
+            rows.append([rank])
+    return rows

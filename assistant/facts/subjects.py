@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.facts import phrases
 from assistant.facts.phrases import RULES
+from assistant.facts.runs import Run, Spans, Told
 from assistant.language.quantities import UNITS, Quantity
 from assistant.language.sentences import Span
-
-Spans = tuple[Span, ...]
 
 _PERCENT = frozenset((*UNITS["percent"], *UNITS["ratio"], "番"))
 _MONEY = frozenset(UNITS["money"])
 _MEASURED = re.compile(rf"(?:(?<!.){RULES['whole place'].source}在?)?{RULES['measured'].source}$")
 _INVESTED = re.compile(r"(?:总|计划|概算|年度|协议)*投资$")
-_WHOLE = re.compile(r"占[^,，。;；]*$")
+_WHOLE = re.compile(r"占(?!比(?![重例]))[^,，。;；]*$")
 _AGAINST = re.compile(
-    r"(?:(?<![同可环占对])[比较](?!上年|去年|重|例|值|率)|是(?=[^,，。;；]{2,12}的$)|高于|低于|快于|慢于|多于|少于|高出|超出|超(?=[^,，]*(?:计划|目标)))[^,，。;；]*$"
+    r"(?:(?<![同可环占对])[比较](?!上年|去年|重|例|值|率)|是(?=[^,，。;；]{2,12}的$)|(?<!不)(?:高于|低于|快于|慢于|多于|少于)|高出|超出|超(?=[^,，]*(?:计划|目标)))[^,，。;；]*$"
 )
 _JOINT_END = re.compile(rf"(?:{RULES['joined'].source})$")
 _OF_A_PLAN = RULES["of a plan"].pattern
@@ -27,72 +26,6 @@ _CLAUSE_END = re.compile(r"[,，。;；:：、!！?？\n]")
 _LONGEST_PREDICATE = 18
 _MOST_CARRIED = 3
 """Subjects of the clause before that a sum is said of: 91个项目、25项工程…，总投资1000亿元."""
-_AFTER = re.compile(r"(?:左右|以上|以内|以下|上下|之内|之多|以外|的)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Figures in a row that share what stands before the first: 分别增长4.3%、5.7%."""
-
-    figures: tuple[Quantity, ...]
-    left: Span
-    """From the figure or name before, or from the start of the clause, to the first figure."""
-    right: Span
-    """From the last figure, its hedges left out, to the next one or the end of the clause."""
-    ends: bool = True
-    """Whether no other figure of the clause follows."""
-    linked: bool = False
-    """Whether 的 links it with what follows: 总投资9.64亿元的10条道路."""
-
-
-@dataclass
-class Told:
-    """What the sentence has told so far, for figures that leave out what they are of."""
-
-    sentence: Span = (0, 0)
-    group: list[Spans] = field(default_factory=list)
-    """The subjects of the last figures in a row, each its own."""
-    last: Spans = ()
-    before: list[Spans] = field(default_factory=list)
-    """The subjects of the clause before this one."""
-    here: list[Spans] = field(default_factory=list)
-    """Those of this clause so far."""
-    topic: Spans = ()
-    """What the clauses without a figure are about: 出台贴息政策，支持项目684个."""
-    action: Spans = ()
-    """What was said to be done in a row that goes on: 新增智慧养老院30家、家庭养老床位1万张."""
-
-    def tell(self, subjects: Sequence[Spans], carried: Spans = ()) -> None:
-        """Keep the subjects of a run; `carried` is what the next figure is of where that is less."""
-        told = [subject for subject in subjects if subject]
-        if told:
-            self.group = told
-            self.last = carried or told[-1]
-            self.here += [carried] if carried and len(told) == 1 else told
-
-    def turn(self) -> None:
-        """Go on to the next clause."""
-        if self.here:
-            self.before, self.here = self.here, []
-
-
-def runs_of(text: str, figures: Sequence[Quantity]) -> list[tuple[Quantity, ...]]:
-    """Gather the figures of a clause with nothing but 、 and 和 between them."""
-    rows: list[list[Quantity]] = []
-    for figure in figures:
-        between = text[rows[-1][-1].end : figure.start] if rows else ""
-        bare = RULES["joined"].pattern.sub("", _AFTER.sub("", between, count=1)).strip(" \n约近超")
-        if rows and not bare and not between.startswith("的"):
-            rows[-1].append(figure)
-        else:
-            rows.append([figure])
-    return [tuple(row) for row in rows]
-
-
-def behind(text: str, figure: Quantity) -> int:
-    """Where the hedges behind a figure end."""
-    found = re.compile(r"(?:左右|以上|以内|以下|上下|之内|之多|以外)?").match(text, figure.end)
-    return found.end() if found else figure.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +38,8 @@ class Attached:
     """Where the words end that were taken behind the run."""
     carried: Spans = ()
     """What the next figure is of if it says nothing itself, where that is less than the subject: GDP跨越4个台阶，增长5%."""
+    measured: Spans = ()
+    """What a growth right behind it is of."""
 
 
 def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -> Attached:
@@ -120,6 +55,9 @@ def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -
     own = text[start:end].replace("\n", "")
     if name[1] > name[0] and own and RULES["joined"].pattern.search(text, at - 1, at):
         start, own = end, ""  # 镍系统改造、3万吨海绵钛: the member before the mark is another
+    joint = None if run.ends or not own else RULES["joined"].pattern.search(text, *name)
+    if joint and joint.start() - name[0] >= 2 and joint.end() < name[1]:
+        name = (name[0], joint.start())  # 同城化83项合作项目和经济圈建设37项工作
     glued = name[1] == run.right[1] and not run.ends and not linked and not _JOINT_END.search(text, *name)
     if glued and own and not phrases.is_action(own) and not phrases.is_verbal(own):
         name = (name[0], name[0])  # 图书馆5个体育馆3个: a mark was lost, and the name behind is that of the next figure
@@ -130,22 +68,47 @@ def subjects_of(text: str, run: Run, told: Told, known: Callable[[str], bool]) -
     if phrases.is_action(own):
         acted = _object_of(text, (start, end), run, told)
         return Attached([[acted] if acted else []] * len(run.figures), run.right[0])
+    if RULES["of a level"].pattern.fullmatch(own) and told.last:
+        whole = (*phrases.without_level(text, told.last), *phrases.pieces(text, start, end))
+        return Attached([[whole]] * len(run.figures), run.right[0], told.last)
     bare_rate = RULES["bare rate"].pattern.fullmatch(own) is not None and not known(own)
+    if run.left[0] == told.cut and told.group:
+        whole = (*_without(told.group[-1], text), *phrases.pieces(text, start, end))
+        return Attached([[whole]] * len(run.figures), run.right[0])  # 74个重点城市|年均浓度下降9.1%
     if _MEASURED.fullmatch(own) or bare_rate or len(own) < 2:
         opens = told.before if not told.here else [told.last]
+        if bare_rate:  # 绿化覆盖率40%，绿地率35%: a rate is none of another
+            opens = [subject for subject in opens if subject and not text[slice(*subject[-1])].endswith("率")]
+            opens = [(*subject[:-1], phrases.without_measure(text, subject[-1])) for subject in opens]
         carried = [span for subject in opens[-_MOST_CARRIED:] for span in _without(subject, text)]
+        carried = phrases.without_other_measure(text, carried, own)
+        each = _each_measured(text, run, (start, end), told)
+        if each:
+            return Attached(each, run.right[0])
         if not carried:
             carried = list(_topic(text, told, start))
         whole = (*dict.fromkeys(carried), *phrases.pieces(text, start, end))
-        return Attached([[whole]] * len(run.figures), run.right[0], tuple(dict.fromkeys(carried)))
+        return Attached([[whole]] * len(run.figures), run.right[0], tuple(dict.fromkeys(carried)), whole)
     named = _named(text, run, (start, end), told, known)
     return Attached([[_with_agent(text, subject, told) for subject in of_one] for of_one in named], run.right[0])
+
+
+def _each_measured(text: str, run: Run, measure: Span, told: Told) -> list[list[Spans]]:
+    """工业增长12%，投资增长19%，增速分别高于全省5.1、4.1个百分点: the measure of each that was told; none where they are not as many."""
+    if len(run.figures) == 1 or not RULES["respectively"].pattern.search(text, *run.left):
+        return []
+    inherited = [of_one[0] for of_one in _inherited(run, told) if of_one]
+    if len(set(inherited)) < len(run.figures):
+        return []
+    return [[(*subject, *phrases.pieces(text, *measure))] for subject in inherited]
 
 
 def _topic(text: str, told: Told, before: int) -> Spans:
     """What the sentence is about, as its clauses without figures or its opening tell, where that stands before a figure's own words."""
     if told.topic:
         return told.topic
+    if told.last:
+        return ()  # 城镇新增就业7.4万人，吸引高校毕业生11.8万人: the opening is that of the figure before
     opening = phrases.opening_name(text, *told.sentence)
     return (opening,) if opening[0] < opening[1] <= before else ()
 
@@ -160,10 +123,13 @@ def _with_agent(text: str, subject: Spans, told: Told) -> Spans:
 def _named_behind(text: str, run: Run, left: Span, name: Span, linked: bool, told: Told) -> Attached:
     said = _left_of_a_name(text, left, linked)
     stop, does = _what_it_does(text, name[1], run.right[1])
-    if not run.ends:
-        stop = name[1]  # another figure follows: what stands between may be its own too
+    if not run.ends and text[stop : stop + 1] != "、":
+        name, whole_name = phrases.without_measure(text, name), name
+        told.cut = name[1] if name != whole_name else -1
+        stop, does = name[1], ()  # another figure follows: what stands between is its own
     whole = (*said, *phrases.pieces(text, *name), *does)
-    things = tuple(span for span in said if not phrases.is_action(text[slice(*span)]))
+    acts = bool(said) and phrases.is_action(text[slice(*said[-1])])
+    things = () if acts else tuple(span for span in said if not phrases.is_action(text[slice(*span)]))
     return Attached([[_with_action(text, run, whole, told)]] * len(run.figures), stop, things)
 
 
@@ -179,7 +145,7 @@ def _left_of_a_name(text: str, left: Span, linked: bool) -> Spans:
     spans = phrases.pieces(text, *left)
     if part.endswith("等") or RULES["joined"].pattern.search(part):
         return tuple(span for span in spans[:1] if phrases.is_action(text[slice(*span)]))
-    return spans
+    return (*spans[:-1], *phrases.agent_and_action(text, spans[-1])) if spans else ()
 
 
 def _what_it_does(text: str, start: int, end: int) -> tuple[int, Spans]:
@@ -190,14 +156,18 @@ def _what_it_does(text: str, start: int, end: int) -> tuple[int, Spans]:
     return (stop, phrases.pieces(text, start, stop)) if 2 <= len(does) <= _LONGEST_PREDICATE else (start, ())
 
 
-def told_in_words(text: str, run: Run) -> list[Spans]:
+def told_in_words(text: str, run: Run, told: Told, known: Callable[[str], bool]) -> list[Spans]:
     """The subjects of what is told without a figure: 空气质量优良率和水质优良率均完成国家下达任务."""
     left = phrases.trimmed(text, *run.left)
     if left[0] == left[1]:
         return []
+    if phrases.is_measured(text[slice(*left)]):
+        return [(*spans, *phrases.pieces(text, *left)) for spans in told.here or told.before]  # 增速高于全国平均水平
     members = phrases.items_of(text, *left)
     if len(members) > 1 and RULES["each"].pattern.search(text, *run.left):
         return _each(text, members)
+    if "等" not in text[slice(*left)] and all(known(text[slice(*member)]) for member in members):
+        return [phrases.pieces(text, *member) for member in members]
     return [phrases.pieces(text, *left)]
 
 
@@ -220,12 +190,16 @@ def _takes_what_follows(figure: Quantity, own: str, linked: bool) -> bool:
 def _inherited(run: Run, told: Told) -> list[list[Spans]]:
     """The subjects told before: of the last run, or of the last clause, as many as there are figures; else the last of them."""
     size = len(run.figures)
-    for group in (told.group, told.here, told.before):
+    for group in (told.group, told.here, told.before, told.with_part):
         if size > 1 and len(group) == size:
             return [[subject] for subject in group]
+    if size == 1 and told.measured and run.figures[0].unit in _PERCENT:
+        return [[told.measured]]
     if size > 1 and len(told.group) > size:
         return [[subject] for subject in told.group[-size:]]
-    return [[told.last] if told.last else []] * size
+    if size > 1 and len(told.recent) >= size:
+        return [[subject] for subject in told.recent[-size:]]  # 城镇居民收入…，农民收入…，分别增长10.9%和13.4%
+    return [[told.last or told.topic] if told.last or told.topic else []] * size
 
 
 def _object_of(text: str, action: Span, run: Run, told: Told) -> Spans:
@@ -235,7 +209,7 @@ def _object_of(text: str, action: Span, run: Run, told: Told) -> Spans:
     done = phrases.pieces(text, *action)
     if end - start >= 2 and run.right[0] - run.figures[-1].end <= 2:
         return (*done, *phrases.pieces(text, start, end))
-    return (*_without(told.last, text), *done) if told.last else done
+    return (*_without(told.last or told.topic, text), *done)
 
 
 def _without(spans: Spans, text: str) -> Spans:

@@ -35,6 +35,10 @@ class Indicator:
     """What it is called where the words around it make an indicator of it: the 工业 of GDP、工业、投资目标."""
     parts: tuple[str, ...] = ()
     """Names of the indicators that tell it where a report does not tell it itself."""
+    ratio: tuple[str, ...] = ()
+    """Names of two indicators: the share of the first in the second is this one."""
+    ceiling: bool = False
+    """Whether a goal of it is the most that there should be: 失业率, 物价."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Lexicon:
     _asked: re.Pattern[str] = field(repr=False)
     _written_names: Mapping[str, tuple[str, ...]] = field(repr=False)
     _asked_names: Mapping[str, tuple[str, ...]] = field(repr=False)
+    matters: Mapping[str, tuple[str, ...]] = field(repr=False)
+    """Each name of a matter (交通) to what reports tell of it under other names (高铁), for questions how it stands."""
     brief: Mapping[str, str] = field(repr=False)
     """Each short word to the indicator that it stands for beside others, or where nothing else is named."""
 
@@ -128,15 +134,22 @@ def _packaged_table() -> dict[str, Any]:
 
 def _check(table: dict[str, Any]) -> None:
     """Raise `ValueError` where a table is not of the packaged file's form: a text in the place of a list would be cut into characters."""
-    for kind, lists in (("indicator", ("written", "asked", "stated", "brief", "parts")), ("synonym", ("words",))):
+    for kind, lists in (
+        ("indicator", ("written", "asked", "stated", "brief", "parts", "ratio")),
+        ("synonym", ("words",)),
+        ("matter", ("names", "told")),
+    ):
         rows = table.get(kind, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValueError(f"{kind} 要写成 [[{kind}]]")
         for row in rows:
             if kind == "indicator" and not (isinstance(row.get("name"), str) and row["name"]):
                 raise ValueError("每个 [[indicator]] 都要有 name")
-            if kind == "synonym" and "words" not in row:
-                raise ValueError("每个 [[synonym]] 都要有 words")
+            if not isinstance(row.get("ceiling", False), bool):
+                raise ValueError("ceiling 要写成 true 或 false")
+            needed = {"synonym": ("words",), "matter": ("names", "told")}.get(kind, ())
+            if missing := [key for key in needed if key not in row]:
+                raise ValueError(f"每个 [[{kind}]] 都要有 {'、'.join(missing)}")
             for key in lists:
                 words = row.get(key, [])
                 if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
@@ -151,11 +164,14 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
             known = indicators.get(row["name"], Indicator(row["name"], (), ()))
             forms = (*known.written, *row.get("written", ()))
             asked_by = (*known.asked, *row.get("asked", ()))
-            others = {key: (*getattr(known, key), *row.get(key, ())) for key in ("stated", "brief", "parts")}
-            indicators[row["name"]] = Indicator(row["name"], forms, asked_by, **others)
+            others = {key: (*getattr(known, key), *row.get(key, ())) for key in ("stated", "brief", "parts", "ratio")}
+            ceiling = row.get("ceiling", known.ceiling)
+            indicators[row["name"]] = Indicator(row["name"], forms, asked_by, **others, ceiling=ceiling)
         for row in table.get("synonym", []):
             for word in row["words"]:
                 synonyms[word] = tuple(dict.fromkeys((*synonyms.get(word, (word,)), *row["words"])))
+    rows = [row for table in tables for row in table.get("matter", [])]
+    matters = {name: (*row["names"], *row["told"]) for row in rows for name in row["names"]}
     written: dict[str, tuple[str, ...]] = {}
     asked: dict[str, tuple[str, ...]] = {}
     for indicator in indicators.values():
@@ -169,7 +185,7 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
     # Synonyms compete for the longest match: 规上工业企业 counts firms and is not 规上工业.
     competing = set(asked) | {word.upper() for word in synonyms if len(word) > 3}
     brief = {word: indicator.name for indicator in indicators.values() for word in indicator.brief}
-    return Lexicon(indicators, synonyms, _any_of(set(written)), _any_of(competing), written, asked, brief)
+    return Lexicon(indicators, synonyms, _any_of(set(written)), _any_of(competing), written, asked, matters, brief)
 
 
 def _any_of(words: set[str]) -> re.Pattern[str]:

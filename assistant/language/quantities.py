@@ -47,7 +47,7 @@ _RULES = read_rules(
         "magnitude": _magnitude_source(),
         "number": r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)",
         "inside": f"(?:{hedges.INSIDE})",
-        "not a name": r"(?!位(?:数|一体)|次(?:全会|会议|全体|党代会|人代会|代表大会)|村(?:民|庄|委|级|集体|卫生)|镇(?:域|区)|台(?:阶|账|风|湾)|户籍|人(?:才|民(?!币)|大代))",  # 两位数, 三位一体, 八次全会
+        "not a name": r"(?!位(?:数|一体)|次(?:[、和][一二三四五六七八九十]+次)*(?:全会|会议|全体|党代会|人代会|代表大会)|村(?:民|庄|委|级|集体|卫生)|镇(?:域|区)|台(?:阶|账|风|湾)|户籍|人(?:才|民(?!币)|大代)|个多月)",  # 两位数, 三位一体, 八次全会
     },
 )
 _LASTS = re.compile(r"(?:连续|历时|为期|长达|用时)$")  # 连续7年 is a length of time, 24年 a year
@@ -122,6 +122,8 @@ def _read_digits(match: re.Match[str], folded: str) -> _Reading:
     high = read_number(match["high"]) if match["high"] else None
     if low is None or (match["high"] and high is None):
         return None
+    if high is not None and high < low and not unit and not match["magnitude"]:
+        return _NAME  # 渤中19-6, a field
     magnitude = MAGNITUDES.get(match["magnitude"] or "", 1)
     low_magnitude = MAGNITUDES.get(match["low_magnitude"] or "", magnitude)
     end = match.end() + (1 if unit == "年" else 0)
@@ -180,12 +182,8 @@ def _read_doubled(match: re.Match[str], folded: str) -> _Reading:
 
 
 def _read_bare(match: re.Match[str], folded: str) -> _Reading:
-    return (
-        Decimal(MAGNITUDES[match["magnitude"] or match["myriad"]]),
-        None,
-        SAME.get(str(match["unit"]), str(match["unit"])),
-        match.end(),
-    )
+    magnitude = match["magnitude"] or match.groupdict().get("myriad")
+    return Decimal(MAGNITUDES[str(magnitude)]), None, SAME.get(str(match["unit"]), str(match["unit"])), match.end()
 
 
 def _read_plain(match: re.Match[str], folded: str) -> _Reading:

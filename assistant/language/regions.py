@@ -116,6 +116,26 @@ def divisions() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     return tuple(rows)
 
 
+@cache
+def _order_of_each() -> dict[str, tuple[int, int, int]]:
+    order: dict[str, tuple[int, int, int]] = {"全国": (-1, -1, -1)}
+    provinces = list(dict.fromkeys(row[0] for row in divisions()))
+    for at, (province, prefecture, counties) in enumerate(divisions()):
+        above = provinces.index(province)
+        order.setdefault(province, (above, -1, -1))
+        order.setdefault(prefecture or province, (above, at, -1))
+        for place, county in enumerate(counties):
+            order.setdefault(county, (above, at, place))
+    return order
+
+
+def division_order(region: str) -> tuple[int, int, int, str]:
+    """A key that sorts places as the country's divisions are listed: a province, its prefectures, their counties; strangers last."""
+    order = _order_of_each()
+    known = order.get(region) or order.get(county_name(region)) or (len(order), 0, 0)
+    return (*known, region)
+
+
 class Gazetteer:
     """The places of a catalogue with all names they answer to, and the places of the country that it does not hold."""
 

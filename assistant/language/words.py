@@ -25,6 +25,11 @@ _STOP = re.compile(
 )
 
 
+_JOINING = ("c", "p", "u", "y", "e", "o")
+_POINTING = "这那哪某啥咋有他它她别其每各"
+"""How pronouns begin; the dictionary takes 本科 and 我国 for pronouns, too."""
+
+
 class Segmenter:
     """Cuts a question into words; the genre's words stay whole."""
 
@@ -39,7 +44,8 @@ class Segmenter:
                 self._tokenizer.add_word(word, freq=100_000)
 
     def cut(self, text: str) -> list[str]:
-        return self._tokenizer.lcut(text)
+        words: list[str] = self._tokenizer.lcut(text)
+        return words
 
     def is_name(self, word: str) -> bool:
         """Whether a word names a thing, by the part of speech in jieba's dictionary; longer unknown words do too."""
@@ -52,6 +58,11 @@ class Segmenter:
             return True
         part = self.part_of_speech(word)
         return part[:1] in ("n", "j") if part else len(word) >= 3
+
+    def only_joins(self, word: str) -> bool:
+        """Whether a word only points or joins and names nothing, by the part of speech in jieba's dictionary: 这么, 有些, 由于."""
+        part = self.part_of_speech(word)
+        return part[:1] in _JOINING or (part[:1] == "r" and word[0] in _POINTING)
 
     def may_name(self, word: str) -> bool:
         """Whether a word is a noun or a name, or none that jieba's dictionary has."""
@@ -73,9 +84,9 @@ def _parts_of_speech() -> dict[str, str]:
 
 
 def words_of(lexicon: Lexicon) -> set[str]:
-    """Return the words that a segmenter keeps whole: the names of indicators, and synonyms."""
+    """Return the words that a segmenter keeps whole: the names of indicators and matters, and synonyms."""
     names = {word for one in lexicon.indicators.values() for word in (*one.written, *one.asked)}
-    return names | set(lexicon.synonyms)
+    return names | set(lexicon.synonyms) | set(lexicon.matters)
 
 
 def carries_content(word: str) -> bool:

@@ -49,6 +49,10 @@ class Asked:
         """Return how likely a value of a slot is, 0 to 1."""
         return self.of[slot].get(value, 0.0)
 
+    def settled(self, slot: str, value: str) -> Asked:
+        """The same reading with one slot known for certain."""
+        return Asked({**self.of, slot: {value: 1.0}})
+
     @property
     def intent(self) -> Intent:
         return cast(Intent, self._likeliest("intent"))

@@ -13,7 +13,8 @@ from assistant.query.heads import Asked
 Shape = Literal["number", "rank", "list", "explain", "define", "who", "when", "fact"]
 Measure = Literal["growth", "amount", "share"]
 
-_SUPERLATIVE = re.compile(r"最[高低多少大小快慢]|第一名|排名第一的")
+_RULES = read_rules("asking")
+_SUPERLATIVE = _RULES["asks for the most"].pattern
 _UNIT_ASKED = re.compile(
     r"(?:多少|几|哪几|哪(?=\d))(?:百|千|万|亿|百万|千万|万亿)?(?P<unit>个?百分点|个点|个?小时|个?月|平方公里|平方米|平米|㎡|延长米|公里|公顷|亩|米|分钟|天|周年|年|人次|人(?![口才民均大])|名|位"
     r"|美元|元|钱|吨|斤|公斤|立方米|千瓦|家|户|所|处|条|项|栋|幢|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|架|门|部|批|块|张|间|层|床|枚|村|镇|笔|宗|起|例|篇|本|头|只|份|面积|资金|投资|收入|比例|样)?"
@@ -21,22 +22,16 @@ _UNIT_ASKED = re.compile(
 _MONEY_ASKED = re.compile(
     r"多少(?:钱|资金|投资|经费|财力)|投[资了入]{0,2}多少|(?:额|资金|投资|收入|总值|产值|金额|支出|投入|经费|债务|贷款)[^,，、?？]{0,8}(?:多少|几)|多少(?:政府)?债"
 )
-_AREA_ASKED = re.compile(r"多大面积|多少面积|面积(?:是|有|达|共)?[^,，、?？]{0,4}(?:多少|多大)|多少平")
-_LENGTH_ASKED = re.compile(r"多长|多少公里|多少米")
-_RULES = read_rules("asking")
+_AREA_ASKED = _RULES["asks for an area"].pattern
+_LENGTH_ASKED = _RULES["asks for a length"].pattern
 _WHY = _RULES["asks for reasons"].pattern
 _WHEN = _RULES["asks for a time"].pattern
 _RANK = _RULES["asks for a rank"].pattern
+_NAMES = _RULES["asks for names"].pattern
 _GROWTH_BASE = _RULES["growth over a time"].pattern
-_EXPLAIN = re.compile(
-    r"为什么|为啥|为何|怎么|怎样|如何|咋|干啥|做啥|干了啥|简单说|说说|介绍|讲讲|谈谈|情况|原因|围绕什么|措施|举措|做法|概括|存在.{0,4}问题|难点"
-)
-_DEFINE = re.compile(
-    r"^什么是|是什么意思|啥意思|什么意思|指什么|指啥|指的是|是指|含义|都指|何谓|所谓|名词解释|定义|怎么理解|^[^,，]{2,12}是(?:干嘛|干什么|做什么|干啥|啥|什么)(?:的)?[?？]?$"
-)
-_WHO = re.compile(
-    r"(?:报告)[^,，]{0,6}谁|谁[^,，]{0,8}报告|(?:[省市区县州旗]长|主席|书记|总理|主任|代表|领导)(?:是|叫|为)?(?:谁|什么)|谁(?:是|当|任|担任).{0,6}(?:长|主席|书记|总理)|人是谁|^[^,，]{1,12}是谁|哪位|姓名"
-)
+_EXPLAIN = _RULES["asks to explain"].pattern
+_DEFINE = _RULES["asks for a definition"].pattern
+_WHO = _RULES["asks who"].pattern
 _REPORT_YEAR = re.compile(
     r"(?P<year>(?:20)?\d{2})年?(?:那份|这份|的|度|份)*(?:[\u4e00-\u9fff]{0,4}的)?(?:政府)?(?:工作)?报告"
 )
@@ -79,7 +74,8 @@ def shape_asked(folded: str, asked: Asked) -> Shape:
         return "rank"
     if _WHY.search(folded):
         return "explain"
-    if asked.wants == "number":
+    counts = asked.wants == "names" and not _NAMES.search(folded) and numbers_asked(folded)
+    if asked.wants == "number" or counts:  # 创建几个示范村 asks for no names, however the rest sounds
         return "number"
     if asked.wants == "names":
         return "list"
@@ -221,6 +217,6 @@ def without_asking(text: str) -> str:
 _NO_CONTENT = re.compile(
     r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人(?![口才民均大])|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
     r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
-    r"|“?十[一二三四五六]五”?(?:那|这)?|什么|怎么样|怎样|怎么|为什么|为啥|如何|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
-    r"|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|(?:是否)?(?:一样|相同|一致)吗?|哪个[更快慢多高低大小少]+|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
+    r"|“?十[一二三四五六]五”?(?:那|这)?|什么|怎么样|怎样|怎么|为什么|为啥|如何|咋[样个]?|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
+    r"|全?列(?:一下|出来?)|全列|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|(?:是否)?(?:一样|相同|一致)吗?|哪个[更快慢多高低大小少]+|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
 )

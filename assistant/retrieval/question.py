@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.language.folding import fold
@@ -29,6 +29,8 @@ class Term:
     is_name: bool = False
     """True for a noun or a number: a question about a thing is not answered by a sentence without it."""
     is_indicator: bool = False
+    is_matter: bool = False
+    """True for a word that names a matter: 教育, 看病."""
     is_place: bool = False
     """True for a place that is part of what is asked: 托管给哈尔滨新区."""
 
@@ -65,17 +67,19 @@ class Question:
 HALF = 0.5
 _IS_WHOLE = read_rules("asking")["whole of a share"].pattern
 _ONLY_HOW_MUCH = read_rules("asking")["only says how much"].pattern
+_FRAME = read_rules("asking")["frame"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
 Newest = Callable[[Collection[str]], int | None]
+Names = Callable[[Collection[str]], Collection[str]]
 
 
 class Understanding:
     """Reads questions against a catalogue and a lexicon. `today` anchors 今年 and 去年.
 
     `occurs` tells whether two characters stand side by side anywhere in the reports, `newest` the year of the newest report
-    of some regions (of all, where none is given).
+    of some regions (of all, where none is given), `names` what the reports of some regions call by a name of their own.
     """
 
     def __init__(
@@ -86,6 +90,7 @@ class Understanding:
         today: date | None = None,
         occurs: Callable[[str], bool] = lambda pair: False,
         newest: Newest = lambda regions: None,
+        names: Names = lambda regions: (),
     ) -> None:
         self._newest = newest
         self._gazetteer = gazetteer
@@ -93,11 +98,12 @@ class Understanding:
         self._wording = wording
         self._today = today
         self._occurs = occurs
+        self._names = names
         self._segmenter = Segmenter(words_of(lexicon))
 
-    def over(self, gazetteer: Gazetteer, newest: Newest) -> Understanding:
+    def over(self, gazetteer: Gazetteer, newest: Newest, names: Names) -> Understanding:
         """The same reading of questions against another catalogue."""
-        return Understanding(gazetteer, self._lexicon, self._wording, self._today, self._occurs, newest)
+        return Understanding(gazetteer, self._lexicon, self._wording, self._today, self._occurs, newest, names)
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -121,7 +127,7 @@ class Understanding:
 
     def read(self, text: str) -> Question:
         """Read one whole question (follow-ups are made whole before)."""
-        text = text.strip()
+        text = _FRAME.sub("", text.strip()).strip()
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
         mentions = asking.periods_asked(folded, self.this_year(places))
@@ -132,7 +138,7 @@ class Understanding:
         subjects = _subjects(places, compares, folded)
         shape = asking.shape_asked(folded, asked)
         masked, topic = _mask(folded, places, mentions)
-        terms = self._terms(masked, places, subjects)
+        terms = self._terms(masked, folded, places, subjects)
         named_alone = [term.word for term in terms if not _ONLY_HOW_MUCH.fullmatch(term.word)]
         if (
             shape == "number"
@@ -142,6 +148,8 @@ class Understanding:
         ):
             indicators = ((name,),)
             terms = (Term(named_alone[0], self._lexicon.indicators[name].written, is_indicator=True),)
+        if shape != "number" and not indicators and _of_a_matter(asked):
+            terms = tuple(self._with_its_matter(term) for term in terms)
         return Question(
             text=text,
             places=places,
@@ -161,6 +169,11 @@ class Understanding:
             asked=asked,
         )
 
+    def _with_its_matter(self, term: Term) -> Term:
+        """A term that names a matter with what reports tell of it under other names: of 交通 what they say of 高铁."""
+        told = self._lexicon.matters.get(term.word, ())
+        return replace(term, variants=tuple(dict.fromkeys((*term.variants, *told)))) if told else term
+
     def _joined(self, words: Sequence[str]) -> list[str]:
         """The words with single characters joined to the word beside them where the reports write them so: 侵蚀|沟, 孵|企业."""
         joined: list[str] = []
@@ -177,8 +190,16 @@ class Understanding:
                 joined.append(word)
         return joined
 
-    def _terms(self, masked: str, places: tuple[Place, ...], subjects: tuple[str, ...]) -> tuple[Term, ...]:
+    def _terms(
+        self, masked: str, folded: str, places: tuple[Place, ...], subjects: tuple[str, ...]
+    ) -> tuple[Term, ...]:
         terms: dict[str, Term] = {}
+        for name in sorted(self._names(subjects), key=len, reverse=True):
+            # Of “漳州通” the place is part, and stands masked.
+            at = folded.find(name)
+            if at >= 0 and any(masked[at : at + len(name)].strip()):
+                terms[name] = Term(name, (name,), is_name=True)
+                masked = masked[:at] + "\n" * len(name) + masked[at + len(name) :]
         for mention in self._lexicon.asked_in(masked):
             written = [form for name in mention.names for form in self._lexicon.indicators[name].written]
             word = masked[mention.start : mention.end]
@@ -186,11 +207,14 @@ class Understanding:
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
         for word in self._joined(self._segmenter.cut(masked)):
             word = re.sub(r"^[再又还](?=..)|(?<=.)[了过着的得里]$", "", word.strip())
-            known = word in self._lexicon.synonyms
-            if not known and (len(word) == 1 or not carries_content(word) or share_of(word) < LEAST):
+            known = word in self._lexicon.synonyms or word in self._lexicon.matters
+            says_nothing = not carries_content(word) or self._segmenter.only_joins(word) or share_of(word) < LEAST
+            if not known and (len(word) == 1 or says_nothing):
                 continue
-            is_name = self._segmenter.is_name(word)
-            terms.setdefault(word, Term(word, self._lexicon.synonyms.get(word, (word,)), is_name=is_name))
+            is_matter = word in self._lexicon.matters
+            is_name = is_matter or self._segmenter.is_name(word)
+            variants = self._lexicon.synonyms.get(word, (word,))
+            terms.setdefault(word, Term(word, variants, is_name=is_name, is_matter=is_matter))
         above = {name for subject in subjects for name in ancestors(subject)}  # 占哈尔滨全市 of 松北区 is 占全市
         for place in places:
             if place.name not in subjects and place.name not in above:
@@ -198,6 +222,11 @@ class Understanding:
                 variants = tuple(dict.fromkeys((*names, *self._gazetteer.names_of(place.name))))
                 terms[place.name] = Term(place.name, variants, is_place=True)
         return tuple(terms.values())
+
+
+def _of_a_matter(asked: Asked) -> bool:
+    """Whether what is told of a matter is asked for, in words or as a list."""
+    return asked.probability("intent", "topic") + asked.probability("intent", "list") >= HALF
 
 
 def _measure(asked: Asked) -> Measure | None:

@@ -41,7 +41,7 @@ def weigh(terms: Iterable[Term], library: Library) -> Weights:
     """Weigh terms by how many passages hold them; a word is as rare as its rarest pair of characters."""
     terms = tuple(terms)
     tokens = {term.word: tokenize(term.word) for term in terms}
-    frequency = library.document_frequency({token for found in tokens.values() for token in found})
+    frequency = library.lexical.document_frequency({token for found in tokens.values() for token in found})
     passages = max(library.passage_count(), 1)
     weights = {}
     for term in terms:
@@ -53,7 +53,9 @@ def weigh(terms: Iterable[Term], library: Library) -> Weights:
             continue
         held = min((frequency[token] for token in tokens[term.word]), default=0)
         rare = math.log((passages + 1) / (held + 1)) / math.log(passages + 1)
-        weights[term.word] = max(LEAST_WEIGHT, rare * (1.0 if term.is_indicator else share_of(term.word)))
+        weights[term.word] = max(
+            LEAST_WEIGHT, rare * (1.0 if term.is_indicator or term.is_matter else share_of(term.word))
+        )
     return Weights(weights)
 
 

@@ -64,7 +64,7 @@ class Retriever:
         if report_ids is not None and not report_ids:
             return []
         dense = {hit.id: hit.score for hit in self._dense(question, report_ids)}
-        lexical = dict(self._shelf.library.search_lexical(self._tokens(question), report_ids, CANDIDATES))
+        lexical = dict(self._shelf.library.lexical.search(self._tokens(question), report_ids, CANDIDATES))
         return self._ranked(question, dense, lexical, limit)
 
     def _dense(self, question: Question, report_ids: Collection[str] | None) -> Sequence[Found]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.corpus.fact_rows import FactQuery
 from assistant.corpus.library import Library
 from assistant.facts.fact import Fact, Item
+from assistant.facts.told import Told
+from assistant.language.folding import fold
 from assistant.language.periods import NEXT_FIVE, PAST_FIVE
 from assistant.language.regions import Gazetteer, short_name
 from assistant.types import Paragraph, Period, Report, Role
+
+_QUOTED = re.compile(r"[“\"]([^“”\",，。;；:：、!！?？\s]{3,10})[”\"]")
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,15 @@ class Shelf:
 
     @classmethod
     def of(cls, library: Library) -> Shelf:
-        return cls(library, library.state())
+        return cls(library, library.edition())
 
     @cached_property
     def reports(self) -> dict[str, Report]:
         return {r.id: r for r in self.library.reports() if self.only is None or r.region in self.only}
+
+    def altered(self, report_ids: Iterable[str]) -> list[Report]:
+        """Those of some reports whose text has been changed since it was taken in; they are not to be cited."""
+        return [self.reports[one] for one in sorted(self.library.checksums.altered(report_ids)) if one in self.reports]
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -66,11 +75,28 @@ class Shelf:
         """What one paragraph states."""
         return self.facts(paragraph_id.split("-", 1)[0]).get(paragraph_id, ())
 
+    def told(self, query: FactQuery) -> tuple[Told, ...]:
+        """The facts that a query asks for, each with its report and paragraph; only those of reports on the shelf."""
+        facts = [fact for fact in self.library.facts(query) if fact.report_id in self.reports]
+        paragraphs = self.library.paragraphs_called(fact.paragraph_id for fact in facts)
+        return tuple(Told(self.reports[fact.report_id], paragraphs[fact.paragraph_id], fact) for fact in facts)
+
     def items(self, report_id: str) -> tuple[Item, ...]:
         """The items of a report's lists and outline, list by list."""
         if report_id not in self._items:
             self._items[report_id] = self.library.items(report_id)
         return self._items[report_id]
+
+    def owns_up(self, paragraph: Paragraph) -> bool:
+        """Whether a paragraph tells the problems that its report has found."""
+        if paragraph.report_id not in self._problems:
+            found = (item.paragraph_id for item in self.items(paragraph.report_id) if item.kind == "problem")
+            self._problems[paragraph.report_id] = frozenset(found)
+        return paragraph.id in self._problems[paragraph.report_id]
+
+    @cached_property
+    def _problems(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @cached_property
     def _items(self) -> dict[str, tuple[Item, ...]]:
@@ -87,11 +113,25 @@ class Shelf:
     def occurs(self, pair: str) -> bool:
         """Whether two characters stand side by side anywhere in the reports."""
         if pair not in self._pairs:
-            self._pairs[pair] = bool(self.library.document_frequency([pair])[pair])
+            self._pairs[pair] = bool(self.library.lexical.document_frequency([pair])[pair])
         return self._pairs[pair]
 
     @cached_property
     def _pairs(self) -> dict[str, bool]:
+        return {}
+
+    def names_in_quotes(self, regions: Collection[str]) -> frozenset[str]:
+        """What the reports of some regions call by a name of their own, in quotation marks: 三优三特, 五大枢纽; folded, 3 to 10 characters."""
+        names: set[str] = set()
+        for report in (report for region in regions for report in self.of_region(region)):
+            if report.id not in self._quoted:
+                text = "\n".join(paragraph.text for paragraph in self.paragraphs(report.id))
+                self._quoted[report.id] = frozenset(map(fold, _QUOTED.findall(text)))
+            names |= self._quoted[report.id]
+        return frozenset(names)
+
+    @cached_property
+    def _quoted(self) -> dict[str, frozenset[str]]:
         return {}
 
     def newest_year(self, regions: Collection[str]) -> int | None:

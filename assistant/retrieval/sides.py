@@ -50,9 +50,19 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
         return several if len(several) > 1 else parts_of(question, understanding)
     segments = _segments(question.text, marks, pairs)
     if question.indicators and _share_all_words(question, marks, pairs):
-        return tuple(_with_slots(question, pair, segment) for pair, segment in zip(pairs, segments, strict=False))[
-            :MOST_SIDES
+        own = _own(question.text, marks, pairs)
+        each_asks = all(numbers_asked(fold(words)) for words in own)  # 24年涨了百分之几，25年又定了多少
+        wordings = own if each_asks else segments
+        roles = [
+            understanding.read("".join(mark.text for mark in pair) + words).asked.role
+            if question.role is None
+            else None
+            for pair, words in zip(pairs, wordings, strict=True)
         ]
+        return tuple(
+            _with_slots(question, pair, segment, role)
+            for pair, segment, role in zip(pairs[:MOST_SIDES], segments, roles, strict=False)
+        )
     sides: list[Question] = []
     for pair, segment in zip(pairs, segments, strict=False):
         words = "".join(mark.text for mark in pair)
@@ -65,13 +75,14 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
 
 def _share_all_words(question: Question, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> bool:
     """Whether one indicator is asked of all sides, and none brings words of its own."""
-    words = [term.word for term in question.terms if not term.is_place]
+    named = (term.word for term in question.terms if term.is_name or term.is_indicator)
+    words = [word for word in named if not _ROLE_WORD.fullmatch(word)]
     full = [any(word in fold(own) for word in words) for own in _own(question.text, marks, pairs)]
     return len(question.indicators) == 1 and sum(full) <= 1
 
 
-def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str) -> Question:
-    """The whole question with the place and time of one side in their slots, and the role that its own words name."""
+def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str, own_role: Role | None) -> Question:
+    """The whole question with the place and time of one side in their slots, and the role that its own words name or sound like."""
     places = tuple(mark.place for mark in pair if mark.place) or question.subject_regions[:1]
     periods = tuple(mark.period for mark in pair if mark.period) or question.periods[:1]
     named = _ROLE_WORD.search(segment)
@@ -82,6 +93,8 @@ def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str) -> Qu
             if ROLES["goal asked"].pattern.search(segment, max(0, named.start() - 1), named.end())
             else "actual"
         )
+    elif question.role is None:
+        role = own_role
     return replace(
         question,
         text="".join(mark.text for mark in pair) + segment,
@@ -89,7 +102,8 @@ def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str) -> Qu
         subject_regions=places,
         periods=periods,
         role=role,
-        shape="number" if question.shape in ("number", "fact", "list", "explain") else question.shape,
+        # 哪年涨得快 asks for the figure of each.
+        shape="number" if question.shape in ("number", "fact", "list", "explain", "when") else question.shape,
         compares=False,
         superlative=False,
         # 高几个点 and 超没超过 ask for a difference, and sound like a growth.
@@ -243,4 +257,6 @@ def _without_joints(segment: str) -> str:
 
 def _content(segment: str) -> str:
     stripped = _ROLE_WORDS.sub("", segment)
-    return re.sub(r"[^\u4e00-\u9fffA-Za-z]|[的和与跟及比是了哪个谁更多高低少大小差还呢吗一下对各呀有人]", "", stripped)
+    return re.sub(
+        r"[^\u4e00-\u9fffA-Za-z]|[的和与跟及比是了哪个谁更多高低少大小差还呢吗一下对各呀有人不没嘛么]", "", stripped
+    )

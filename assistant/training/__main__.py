@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.answering.features import FACT_FEATURES, SENTENCE_FEATURES
+from assistant.answering.feature_names import FACT_FEATURES, SENTENCE_FEATURES
 from assistant.assembly import build
 from assistant.language.lexicon import load_lexicon
 from assistant.language.words import Segmenter, words_of

@@ -62,11 +62,12 @@ def observe(
     """Return the figures and the sentences that are found for the questions whose reports some reader holds.
 
     `unseen` is what heads say of each question that never saw its place: the judge must not learn from heads that know the answer.
+    A question that neither names evidence nor says why there is none teaches only the heads.
     """
     figures, sentences = [], []
     for number, (question, slots) in enumerate(zip(questions, unseen, strict=True)):
         reader = next((one for one in readers if _holds(one, question)), None)
-        if reader is None:
+        if reader is None or not (question.evidence or question.refusal):
             continue
         asked = _asked(reader, question, slots)
         if question.intent in OF_FIGURES:

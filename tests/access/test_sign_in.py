@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pydantic import ValidationError
 
 from assistant.access.callers import Caller, NotAllowed, SignedOut, SignInError
-from assistant.access.rates import Buckets
+from assistant.access.rates import RateLimiter
 from assistant.access.sessions import LIFE, Sessions
-from assistant.access.sign_in import Doorkeeper, Shown, TooManyTries
+from assistant.access.sign_in import Authenticator, Shown, TooManyTries
 from assistant.errors import SettingsError
 from assistant.settings import Portal, Settings
 from tests.access.handmade import coded, handmade
@@ -36,9 +36,9 @@ def signed(key: Any = SECRET, algorithm: str = "HS256", **changes: Any) -> str:
     return jwt.encode(claims(**changes), key, algorithm)
 
 
-def door(tmp_path: Path, **settings: Any) -> Doorkeeper:
+def door(tmp_path: Path, **settings: Any) -> Authenticator:
     portals = {"oa": Portal(secret=SECRET, regions=("松北区", "道里区")), "bare": Portal()}  # type: ignore[arg-type]
-    return Doorkeeper(Settings(**{"home": tmp_path, "portal": portals, **settings}))
+    return Authenticator(Settings(**{"home": tmp_path, "portal": portals, **settings}))
 
 
 def shown(token: str = "", peer: str = FAR, ticket: str = "", is_relayed: bool = False, **headers: str) -> Shown:
@@ -271,7 +271,7 @@ def test_whoever_guesses_is_slowed_down_and_nobody_else_even_of_the_same_address
 
 def test_a_bucket_gives_what_it_holds_then_what_flows_in() -> None:
     now = [0.0]
-    buckets = Buckets(3, 60, clock=lambda: now[0])
+    buckets = RateLimiter(3, 60, clock=lambda: now[0])
     assert [buckets.wait("a") for _ in range(4)] == [0, 0, 0, 1]
     assert buckets.wait("b") == 0
     now[0] = 1
@@ -280,12 +280,12 @@ def test_a_bucket_gives_what_it_holds_then_what_flows_in() -> None:
 
 def test_several_processes_count_together_where_they_are_given_one_file(tmp_path: Path) -> None:
     now = [100.0]
-    first, second = (Buckets(3, 60, clock=lambda: now[0], shared=tmp_path / "users") for _ in range(2))
+    first, second = (RateLimiter(3, 60, clock=lambda: now[0], shared=tmp_path / "users") for _ in range(2))
     assert [one.wait("a") for one in (first, second, first, second)] == [0, 0, 0, 1]
     assert second.wait("b") == 0
     now[0] = 102
     assert [first.wait("a") for _ in range(3)] == [0, 0, 1]
-    later = Buckets(3, 60, clock=lambda: now[0], shared=tmp_path / "users")  # a process that was started again
+    later = RateLimiter(3, 60, clock=lambda: now[0], shared=tmp_path / "users")  # a process that was started again
     assert later.wait("a") == 1
 
 
@@ -295,10 +295,10 @@ def test_a_process_that_is_killed_holds_no_other_up(tmp_path: Path) -> None:
 
     dying = (
         "import os, pathlib, signal\n"
-        "from assistant.access.rates import Buckets\n"
-        f"held = Buckets(3, 60, shared=pathlib.Path({str(tmp_path / 'users')!r}))\n"
+        "from assistant.access.rates import RateLimiter\n"
+        f"held = RateLimiter(3, 60, shared=pathlib.Path({str(tmp_path / 'users')!r}))\n"
         "held._kept.held().__enter__()\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     subprocess.run([sys.executable, "-c", dying], check=False, timeout=30)
-    assert Buckets(3, 60, shared=tmp_path / "users").wait("a") == 0
+    assert RateLimiter(3, 60, shared=tmp_path / "users").wait("a") == 0

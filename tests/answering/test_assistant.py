@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, Turn, open_assistant
+from tests.homes import copied
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,7 @@ def test_the_catalogue_lists_the_five_seeds(assistant: Assistant) -> None:
 def test_a_report_added_by_another_process_is_answered_from_without_a_restart(
     seeded_home: Path, tmp_path: Path
 ) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(seeded_home, home, ignore=shutil.ignore_patterns("reader-*", "evaluations"))
+    home = copied(seeded_home, tmp_path / "home")
     report = tmp_path / "2024年甲乙县政府工作报告.txt"
     body = (
         "我们坚持稳中求进工作总基调，扎实推进项目建设、产业升级、招商引资、乡村振兴、生态环境、就业和民生保障，深化改革开放，经济社会发展取得新成效，人民生活持续改善。"
@@ -261,7 +260,7 @@ def test_a_report_added_by_another_process_is_answered_from_without_a_restart(
         ),  # the next sentences of the paragraph are about other things
         ("南岗区2022年怎么发展夜经济", "师大夜市步行街", "金融"),
         ("南岗区2022年怎么推进数字经济", "数字经济项目", "混合所有制"),  # 数字 is what is asked here, not how
-        ("松北区2024年在科技创新上取得了哪些成绩", "哈尔滨科技大市场", "还不够"),  # shortcomings are no achievements
+        ("松北区2024年在科技创新上取得了哪些成绩", "科技成果477项", "还不够"),  # shortcomings are no achievements
         ("松北区2025年要在哪些方面保障民生", "松北区2025年", "松北区2024年"),  # a plan is not the review's headings
     ],
 )

@@ -43,6 +43,11 @@ def test_yes_or_no_comes_first_and_the_figure_with_it(
     assert answer.citations
 
 
+def test_that_it_was_planned_is_no_proof_that_it_was_done(assistant: Assistant) -> None:
+    answer = assistant.ask("南岗2022年说要新认定高新技术企业300家，做到了没")
+    assert not answer.answer.startswith("是")
+
+
 def test_a_rank_claimed_beside_a_true_figure_is_not_confirmed_with_it(assistant: Assistant) -> None:
     answer = assistant.ask("听说松北2024年规上工业增加值占全市超过四分之一、排全市第三，对吗")
     assert not answer.answer.startswith("是")
@@ -90,7 +95,7 @@ def test_like_is_compared_with_like_only(assistant: Assistant) -> None:
     assert "50%" in unlike
     assert "5.5%" in unlike
     like = assistant.ask("松北区2025年和2023年的GDP目标分别是多少，有什么变化").answer
-    assert "相差约1个百分点" in like
+    assert "低约1个百分点（6.5%减5.5%" in like
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,10 @@ def test_where_blank_lines_part_paragraphs_a_sentence_in_pieces_is_joined() -> N
     )
     pieces = "我们第一届全国人民代表大会第一次会议，在听了刘少奇同志\n关于宪法草案的报告\n并进行了三天的讨论以后，通过了宪法。"
     assert clean(f"各位代表：\n\n{pieces}{filler}")[1] == pieces.replace("\n", "")
+
+
+def test_a_long_run_of_blanks_costs_no_more_than_its_length() -> None:
+    text = "各位代表：" + " " * 60_000 + "GDP 增长5%。" + "扎实推进各项工作。" * 400
+    began = time.process_time()
+    assert "".join(clean(text)).replace(" ", "") == text.replace(" ", "")
+    assert time.process_time() - began < 2

@@ -22,6 +22,23 @@ def test_what_is_told_of_the_months_before_the_report_is_no_plan() -> None:
     assert (account.period and account.period.first, account.role) == (2020, "actual")
 
 
+def test_a_review_of_five_years_that_turns_to_the_last_one_at_a_paragraph_s_end() -> None:
+    five, one, plan = annotate(
+        _paragraphs(
+            (("一、过去五年工作回顾",), "过去五年，我们干成了许多大事要事。特别是2019年，我们攻坚克难，取得了新成绩。"),
+            (("一、过去五年工作回顾", "一是经济稳中向好"), "一是经济稳中向好。固定资产投资增长22.1%。"),
+            (("二、2020年工作安排",), "固定资产投资增长10%，特别是工业投资。"),
+        ),
+        REPORT,
+    )
+    assert five.period is not None
+    assert (five.period.label, five.role) == ("过去五年", "actual")
+    assert one.period is not None
+    assert (one.period.first, one.period.last, one.role) == (2019, 2019, "actual")
+    assert plan.period is not None
+    assert (plan.period.first, plan.role) == (2020, "target")
+
+
 def test_an_entry_of_the_glossary_is_of_no_time_whatever_it_is_called() -> None:
     plan, first, second = annotate(
         _paragraphs(

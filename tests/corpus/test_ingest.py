@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -14,11 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.corpus.ingest import Progress, encode_again, ingest, ingest_seeds
+from assistant.corpus.ingest import IngestOutcome, ingest, ingest_seeds
 from assistant.corpus.library import Library
+from assistant.corpus.progress import Progress
+from assistant.corpus.refreshing import encode_again
 from assistant.corpus.tokens import tokenize
 from assistant.corpus.turns import alone
 from assistant.errors import LibraryError, ModelError, NotAReport, UnreadableFile
+from tests.corpus.pdf_files import PICTURE, pdf, prose
 
 HERE = Path(__file__).parent
 SEEDS = Path(str(files("seeds")))
@@ -32,8 +36,18 @@ def tiny(texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
     return np.array(rows, dtype=np.float32).reshape(len(texts), 32) / 255
 
 
-def a_file(folder: Path, name: str, region: str = "香坊区", year: int = 2025) -> Path:
+def a_place(name: str) -> str:
+    """A place of its own for each name: no two reports may be of one place and year."""
+    number = int(name) if name.isdigit() else int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
+    return (
+        "".join("金木水火石土云风山林川河东南西北上下左右前后春夏秋冬红黄青白"[number // 30**n % 30] for n in range(4))
+        + "甲县"
+    )
+
+
+def a_file(folder: Path, name: str, region: str | None = None, year: int = 2025) -> Path:
     """Write a small report whose paragraphs all name it."""
+    region = region or a_place(name)
     subjects = ["地区生产总值", "固定资产投资", "社会消费品零售总额", "一般公共预算收入", "营商环境", "乡村振兴"]
     plan = [
         f"{subject}工作{name}号，" + "扎实推进高质量发展，坚持稳中求进工作总基调，" * 5 + "增长5%。"
@@ -41,6 +55,7 @@ def a_file(folder: Path, name: str, region: str = "香坊区", year: int = 2025)
     ]
     lines = [
         f"{year}年{region}政府工作报告",
+        f"——{year}年1月20日在{region}第五届人民代表大会第四次会议上",
         "各位代表：",
         f"一、{year}年工作安排",
         *plan * 3,
@@ -120,14 +135,47 @@ def test_one_bad_file_does_not_stop_the_others(library: Library, tmp_path: Path)
     assert len(library.reports()) == 1
 
 
-def test_folders_are_walked_in_order_and_what_is_no_document_is_passed_over(library: Library, tmp_path: Path) -> None:
+def test_folders_are_walked_in_order_and_what_is_no_document_is_named(library: Library, tmp_path: Path) -> None:
     for folder in ("b", "a/inner", ".hidden"):
         (tmp_path / "in" / folder).mkdir(parents=True)
         a_file(tmp_path / "in" / folder, folder[0] if folder[0] != "." else "h")
     (tmp_path / "in" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     outcomes = ingest([tmp_path / "in"], library, tiny, "tiny")
-    assert [outcome.path.name for outcome in outcomes] == ["a.txt", "b.txt"]
-    assert {outcome.status for outcome in outcomes} == {"added"}
+    assert [(outcome.path.name, outcome.status) for outcome in outcomes] == [
+        ("photo.jpg", "failed"),
+        ("a.txt", "added"),
+        ("b.txt", "added"),
+    ]
+    assert "图片" in str(outcomes[0].error)
+
+
+def test_the_reports_in_a_zip_are_taken_in_each_by_itself(library: Library, tmp_path: Path) -> None:
+    one, two = a_file(tmp_path, "one"), a_file(tmp_path, "two", year=2024)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(one, "2025/one.txt")
+        archive.write(two, "two.txt")
+        archive.writestr("notes.exe", b"MZ")
+    outcomes = ingest([tmp_path / "all.zip", two], library, tiny, "tiny")
+    told = [(outcome.path.relative_to(tmp_path).as_posix(), outcome.status) for outcome in outcomes]
+    assert told == [
+        ("all.zip/2025/one.txt", "added"),
+        ("all.zip/notes.exe", "failed"),
+        ("all.zip/two.txt", "added"),
+        ("two.txt", "already"),
+    ]
+    assert {report.source for report in library.reports()} == {"one.txt", "two.txt"}
+    again = ingest([tmp_path / "all.zip"], library, tiny, "tiny")
+    assert [outcome.status for outcome in again] == ["already", "failed", "already"]
+
+
+def test_what_a_file_holds_and_was_not_read_is_told_with_its_outcome(library: Library, tmp_path: Path) -> None:
+    text = a_file(tmp_path, "one").read_text("utf-8")
+    lines = [text[at : at + 30] for at in range(0, len(text), 30)]
+    pages = [prose(*lines[at : at + 30]) for at in range(0, len(lines), 30)]
+    (tmp_path / "one.pdf").write_bytes(pdf(*pages, [PICTURE]))
+    (outcome,) = ingest([tmp_path / "one.pdf"], library, tiny, "tiny", region="香坊区", report_year=2025)
+    assert outcome.status == "added", outcome.error
+    assert [f"第 {len(pages) + 1} 页" in note for note in outcome.notes] == [True]
 
 
 def test_the_same_bytes_twice_in_one_call_are_one_report(library: Library, tmp_path: Path) -> None:
@@ -135,14 +183,6 @@ def test_the_same_bytes_twice_in_one_call_are_one_report(library: Library, tmp_p
     two = Path(shutil.copy(one, tmp_path / "two.txt"))
     assert [each.status for each in ingest([one, two], library, tiny, "tiny")] == ["added", "already"]
     assert len(library.reports()) == 1
-
-
-def test_one_changed_character_makes_another_report(library: Library, tmp_path: Path) -> None:
-    path = a_file(tmp_path, "one")
-    ingest([path], library, tiny, "tiny")
-    path.write_text(path.read_text("utf-8").replace("增长5%", "增长6%"), "utf-8")
-    assert [each.status for each in ingest([path], library, tiny, "tiny")] == ["added"]
-    assert len(library.reports()) == 2
 
 
 def test_what_the_user_says_of_a_report_is_believed_even_the_second_time(library: Library, tmp_path: Path) -> None:
@@ -202,6 +242,24 @@ def test_progress_counts_on_over_the_batches(library: Library, tmp_path: Path, m
     assert seen == [(each, 3 * each), (2 * each, 3 * each), (3 * each, 3 * each)]
 
 
+def test_each_file_is_acknowledged_as_soon_as_it_stands(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.corpus.ingest.BATCH", 40)
+    paths = [a_file(tmp_path, str(n), region) for n, region in enumerate(("甲乙县", "丙丁县", "戊己县", "庚辛县"))]
+    paths.insert(1, tmp_path / "missing.txt")
+    seen: list[tuple[str, int]] = []
+
+    def acknowledge(outcome: IngestOutcome) -> None:
+        with Library.open(library.path) as other:  # what another process would see
+            seen.append((outcome.path.name, len(other.reports())))
+            assert outcome.report is None or outcome.report.id in other
+
+    outcomes = ingest(paths, library, tiny, "tiny", acknowledge=acknowledge)
+    assert [outcome.path for outcome in outcomes] == paths
+    assert seen == [("missing.txt", 0), ("0.txt", 1), ("1.txt", 2), ("2.txt", 3), ("3.txt", 4)]
+
+
 def test_a_turn_is_waited_for_and_given_up_with_a_sentence(tmp_path: Path) -> None:
     order: list[str] = []
 
@@ -258,17 +316,25 @@ with Library.open(home / "warm" / "library.db") as library:  # each child would 
 def add_for_ever(turn):
     acknowledged = os.open(home / "acknowledged", os.O_APPEND | os.O_CREAT | os.O_WRONLY)
     with Library.open(home / "library.db") as library:
-        for number in range(10_000):
-            (outcome,) = ingest([a_file(home, f"{turn}{number:04d}")], library, tiny, "tiny")
-            os.write(acknowledged, f"{turn}{number:04d} {outcome.report.id} {outcome.status}\\n".encode())
+        def acknowledge(outcome):
+            os.write(acknowledged, f"{outcome.path.stem} {outcome.report.id} {outcome.status}\\n".encode())
+        for number in range(0, 10_000, 3):
+            files = [a_file(home, f"{turn}{number + at:04d}") for at in range(3)]
+            ingest(files, library, tiny, "tiny", acknowledge=acknowledge)
+def lines():
+    return (home / "acknowledged").read_bytes().count(b"\\n") if (home / "acknowledged").exists() else 0
 for line in sys.stdin:
     turn, seconds = line.split()
+    before = lines()
     child = os.fork()
     if not child:
         try:
             add_for_ever(turn)
         finally:
             os._exit(1)
+    begun = time.monotonic()
+    while lines() < before + int(turn) % 4 and time.monotonic() < begun + 20:  # however busy the machine
+        time.sleep(0.001)
     time.sleep(float(seconds))
     os.kill(child, 9)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -286,7 +352,7 @@ def test_killing_the_ingest_twenty_times_loses_no_acknowledged_report_and_leaves
         assert nursery.stdin is not None
         assert nursery.stdout is not None
         for turn in range(20):
-            nursery.stdin.write(f"{turn + 10} {chance.uniform(0.005, 0.15):.4f}\n")
+            nursery.stdin.write(f"{turn + 10} {chance.uniform(0, 0.03):.4f}\n")
             nursery.stdin.flush()
             assert nursery.stdout.readline() == "-9\n"
             _assert_whole(tmp_path, whole, found_by_text=turn == 19)
@@ -304,9 +370,9 @@ def _assert_whole(home: Path, whole: tuple[int, int], found_by_text: bool) -> No
         ids, _, matrix = library.vectors()
         assert len(ids) == len(set(ids)) == len(matrix) == len(held) * whole[0]
         if found_by_text:
-            assert len(acknowledged) > 20
+            assert len(acknowledged) >= 30  # so many were waited for
             for identity, name in acknowledged.items():
-                hits = library.search_lexical(tokenize(f"{name}号"), None, 200)
+                hits = library.lexical.search(tokenize(f"{name}号"), None, 200)
                 assert sum(hit.startswith(identity) for hit, _ in hits) >= 18
             with library._database.reading() as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"

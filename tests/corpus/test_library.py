@@ -43,7 +43,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def found(library: Library, question: str) -> list[str]:
-    return [identity for identity, _ in library.search_lexical(tokenize(question), None, 50)]
+    return [identity for identity, _ in library.lexical.search(tokenize(question), None, 50)]
 
 
 def test_what_was_added_comes_back_the_same_after_a_new_start(tmp_path: Path) -> None:
@@ -99,20 +99,20 @@ def test_a_figure_is_found_whole_and_never_by_its_digits(library: Library) -> No
     library.add(*a_report("aa", "地区生产总值增长5.5%。", "社会消费品零售总额增长5%。", "规上工业增长15.5%。"), "e5")
     assert found(library, "5.5%") == ["aa-1-0-0"]
     assert found(library, "5%") == ["aa-1-1-0"]
-    assert library.document_frequency(["5.5%", "5%", "增长", "6%"]) == {"5.5%": 1, "5%": 1, "增长": 3, "6%": 0}
+    assert library.lexical.document_frequency(["5.5%", "5%", "增长", "6%"]) == {"5.5%": 1, "5%": 1, "增长": 3, "6%": 0}
 
 
 def test_lexical_search_ranks_scopes_and_limits(library: Library) -> None:
     library.add(*a_report("aa", "招商引资", "招商", "其他"), "e5")
     library.add(*a_report("bb", "招商引资大会"), "e5")
-    every = library.search_lexical(tokenize("招商引资"), None, 10)
+    every = library.lexical.search(tokenize("招商引资"), None, 10)
     assert [identity for identity, _ in every] == ["aa-1-0-0", "bb-1-0-0", "aa-1-1-0"]
     assert [score for _, score in every] == sorted((score for _, score in every), reverse=True)
-    assert library.search_lexical(tokenize("招商引资"), ["bb"], 10) == [every[1]]
-    assert library.search_lexical(tokenize("招商引资"), [], 10) == []
-    assert library.search_lexical(tokenize("招商引资"), None, 1) == every[:1]
-    assert library.search_lexical(tokenize("招商招商引资"), None, 10)[0][1] == pytest.approx(every[0][1])
-    assert library.search_lexical([], None, 10) == []
+    assert library.lexical.search(tokenize("招商引资"), ["bb"], 10) == [every[1]]
+    assert library.lexical.search(tokenize("招商引资"), [], 10) == []
+    assert library.lexical.search(tokenize("招商引资"), None, 1) == every[:1]
+    assert library.lexical.search(tokenize("招商招商引资"), None, 10)[0][1] == pytest.approx(every[0][1])
+    assert library.lexical.search([], None, 10) == []
 
 
 HOSTILE = [
@@ -138,15 +138,15 @@ HOSTILE = [
 @pytest.mark.parametrize("token", HOSTILE)
 def test_no_token_is_read_as_query_syntax(library: Library, token: str) -> None:
     library.add(*a_report("aa", "招商 a and b or near tokens"), "e5")
-    assert library.search_lexical([token], None, 10) == []
-    assert library.document_frequency([token]) == {token: 0}
-    assert [identity for identity, _ in library.search_lexical([token, "招商", "招商"], None, 10)] == ["aa-1-0-0"]
+    assert library.lexical.search([token], None, 10) == []
+    assert library.lexical.document_frequency([token]) == {token: 0}
+    assert [identity for identity, _ in library.lexical.search([token, "招商", "招商"], None, 10)] == ["aa-1-0-0"]
 
 
 def test_a_question_of_ten_thousand_characters_is_searched(library: Library) -> None:
     library.add(*a_report("aa", "招商引资"), "e5")
     tokens = tokenize("".join(chr(0x4E00 + n) for n in range(10_000)) + "。招商")
-    assert [identity for identity, _ in library.search_lexical(tokens, None, 10)] == ["aa-1-0-0"]
+    assert [identity for identity, _ in library.lexical.search(tokens, None, 10)] == ["aa-1-0-0"]
 
 
 NAMES = st.sampled_from(["aa", "bb", "cc"])
@@ -185,8 +185,8 @@ def _assert_holds(library: Library, model: dict[str, Content]) -> None:
     assert all((stored[identity] == expected[identity]).all() for identity in expected)
     for term in ("增长", "5", "元"):
         holders = {identity for identity, passage in passages.items() if term in tokenize(passage.indexed)}
-        assert {identity for identity, _ in library.search_lexical([term], None, 50)} == holders
-        assert library.document_frequency([term]) == {term: len(holders)}
+        assert {identity for identity, _ in library.lexical.search([term], None, 50)} == holders
+        assert library.lexical.document_frequency([term]) == {term: len(holders)}
 
 
 def test_ten_threads_adding_one_report_leave_one(library: Library) -> None:
@@ -211,7 +211,7 @@ def test_adding_removing_and_asking_at_once_never_shows_half_a_report(library: L
 
     def ask(_: int) -> set[int]:
         return {
-            len(library.search_lexical(["增长"], None, 50)),
+            len(library.lexical.search(["增长"], None, 50)),
             len(library.vectors()[0]),
             len(library.paragraphs("aa")),
         }
@@ -338,7 +338,7 @@ def test_damage_met_while_reading_is_an_error_and_not_an_answer(library: Library
     content[schema:] = b"\xff" * (len(content) - schema)
     library.path.write_bytes(content)
     with Library.open(library.path) as opened:
-        for ask in (lambda: opened.paragraphs("aa"), opened.vectors, lambda: opened.search_lexical(["增长"], None, 5)):
+        for ask in (lambda: opened.paragraphs("aa"), opened.vectors, lambda: opened.lexical.search(["增长"], None, 5)):
             with pytest.raises(LibraryError, match="已损坏"):
                 ask()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.catalogue import make_report
+from assistant.corpus.catalogue import recognise
 from assistant.corpus.cleaning import clean
 from assistant.corpus.passages import LONGEST
 from assistant.corpus.readers import read_text
@@ -26,7 +26,7 @@ def cut() -> Cut:
     shelf = {}
     for key, path in SEEDS.items():
         lines = clean(read_text(path))
-        report = make_report(path, lines)
+        report = recognise(path, lines).report
         paragraphs = build_paragraphs(lines, report.id)
         shelf[key] = report, paragraphs, build_passages(paragraphs, report)
     return shelf
@@ -123,6 +123,28 @@ def test_explanations_of_terms_are_paragraphs_of_their_own(cut: Cut) -> None:
     assert sum(paragraph.headings[0] == "名词解释" for paragraph in cut["001"][1]) == 8
 
 
+ENTRIES = [
+    f"{number}.“{term}”：推动产业发展的几项工作。"
+    for number, term in enumerate(["一带", "双核", "三港", "四链", "五园"], 1)
+]
+PROJECTS = [
+    f"{number}.{name}：总投资3亿元，年内开工。"
+    for number, name in enumerate(["东站", "南桥", "西湖", "北港", "中心"], 1)
+]
+
+
+@pytest.mark.parametrize("title", [[], ["附注"], ["《政府工作报告》相关缩略语"]])
+def test_explanations_are_known_by_their_title_and_without_one(title: list[str]) -> None:
+    paragraphs = build_paragraphs(["三、加强自身建设", "坚持依法行政，建设法治政府。", *title, *ENTRIES], "r")
+    assert [p.headings for p in paragraphs[-5:-3]] == [("名词解释", "“一带”"), ("名词解释", "“双核”")]
+    assert paragraphs[0].headings == ("三、加强自身建设",)
+
+
+def test_projects_that_end_a_report_are_no_explanations() -> None:
+    paragraphs = build_paragraphs(["三、2025年重点项目", *PROJECTS], "r")
+    assert not any("名词解释" in paragraph.headings for paragraph in paragraphs)
+
+
 def test_a_long_paragraph_is_cut_at_its_ordinals_and_a_short_one_is_not() -> None:
     piece = "深入推进各项改革任务落地见效，" * 9 + "取得明显成效。"
     long = f"今年要抓好三件大事：一是抓项目。{piece}二是抓创新。{piece}三是抓民生。{piece}"
@@ -169,3 +191,11 @@ def test_what_is_indexed_names_place_year_and_headings_shortly() -> None:
 def test_nothing_to_cut_gives_nothing() -> None:
     assert build_paragraphs([], "r") == ()
     assert build_passages([], REPORT) == ()
+
+
+def test_each_part_of_a_long_table_stands_under_the_header() -> None:
+    rows = [f"项目{at}号工程建设 | 年内开工建设并形成投资能力 | {at}亿元" for at in range(1, 60)]
+    parts = build_paragraphs(["项目名称 | 建设内容 | 投资", *rows, "今年要抓好落实。"], "r")[:-1]
+    assert len(parts) > 1
+    assert all(part.text.startswith("项目名称 | 建设内容 | 投资\n项目") for part in parts)
+    assert sum(part.text.count("号工程") for part in parts) == len(rows)

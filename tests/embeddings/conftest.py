@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,15 +21,8 @@ PASSAGES = [
 
 
 @pytest.fixture(scope="session")
-def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Hold the converted model; ZHENGWEN_TEST_CACHE keeps it from one run to the next."""
-    kept = os.environ.get("ZHENGWEN_TEST_CACHE")
-    return Path(kept) if kept else tmp_path_factory.mktemp("models")
-
-
-@pytest.fixture(scope="session")
-def encoder(model_cache: Path) -> Encoder:
-    return open_encoder("bundled", model_cache)
+def encoder(models: Path) -> Encoder:
+    return open_encoder("bundled", models)
 
 
 @pytest.fixture(scope="session")

@@ -36,8 +36,8 @@ def test_after_a_killed_conversion_two_at_once_leave_one_whole_folder(tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_changed_byte_in_the_cached_folder_is_seen_and_mended(model_cache: Path, tmp_path: Path) -> None:
-    good = bundled.converted_folder(model_cache)
+def test_a_changed_byte_in_the_cached_folder_is_seen_and_mended(models: Path, tmp_path: Path) -> None:
+    good = bundled.converted_folder(models)
     folder = bundled.folder_in(tmp_path)
     shutil.copytree(good, folder)
     with (folder / "model.safetensors").open("r+b") as file:
@@ -49,12 +49,12 @@ def test_a_changed_byte_in_the_cached_folder_is_seen_and_mended(model_cache: Pat
     assert bundled.is_whole(bundled.converted_folder(tmp_path))
 
 
-def test_a_folder_without_its_record_or_with_a_torn_one_is_not_whole(model_cache: Path, tmp_path: Path) -> None:
+def test_a_folder_without_its_record_or_with_a_torn_one_is_not_whole(models: Path, tmp_path: Path) -> None:
     assert not bundled.is_whole(tmp_path)
     for text in ("", "{}", "[]", '{"config.json": 3}', '{"config.json": [1, "x"]}'):
         (tmp_path / bundled.RECORD).write_text(text)
         assert not bundled.is_whole(tmp_path)
-    assert bundled.is_whole(bundled.converted_folder(model_cache))
+    assert bundled.is_whole(bundled.converted_folder(models))
 
 
 @pytest.mark.parametrize("damage", ["truncated", "changed", "absent"])

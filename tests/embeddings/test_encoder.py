@@ -12,10 +12,10 @@ from langchain_core.embeddings import Embeddings
 from embeddings import Encoder, ModelMissing, open_encoder
 
 
-def test_opening_the_bundled_model_and_asking_needs_no_torch(model_cache: Path) -> None:
+def test_opening_the_bundled_model_and_asking_needs_no_torch(models: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from embeddings import open_encoder;"
-        f"v = open_encoder('bundled', Path({str(model_cache)!r})).encode_query('松北区2025年GDP目标是多少');"
+        f"v = open_encoder('bundled', Path({str(models)!r})).encode_query('松北区2025年GDP目标是多少');"
         "heavy = {'torch', 'sentence_transformers', 'transformers', 'chromadb'} & set(sys.modules);"
         "assert v.shape == (384,) and not heavy, heavy"
     )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -172,6 +173,7 @@ def kill_a_build(root: Path, seconds: float, *, whole_group: bool) -> None:
     child.wait()
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_the_generation_before_in_force(root: Path, entries: Entries) -> None:
     for seconds, whole_group in ((0.1, True), (0.9, True), (0.4, False)):
         kill_a_build(root, seconds, whole_group=whole_group)
@@ -219,3 +221,19 @@ def test_a_reader_that_just_ends_takes_its_copy_along(root: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script, str(root)], cwd=ROOT, check=True)
     assert not copies_in(root)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-4])
+def test_hundreds_of_equal_entries_keep_none_from_being_found(root: Path, entries: Entries, noise: float) -> None:
+    ids, groups, vectors = entries(1500)
+    vectors[:600] = vectors[0] + noise * np.random.default_rng(1).standard_normal((600, 384)) * np.abs(vectors[0])
+    build_generation(root, MANIFEST, ids, groups, vectors)
+    with closing(open_generation(root, MANIFEST)) as index:
+        assert sorted(index.ids()) == sorted(ids)
+        assert len(index) == 1500
+        for row in range(600, 1500, 50):
+            assert index.search(vectors[row], 1)[0].id == ids[row]
+            assert index.search(vectors[row], 1, [groups[row]])[0].id == ids[row]
+        alike = index.search(vectors[0], 600)
+        assert {hit.id for hit in alike} == set(ids[:600])
+        assert [hit.score for hit in alike] == sorted((hit.score for hit in alike), reverse=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.answering.indicators import Told
 from assistant.facts.reading import read_facts
+from assistant.facts.told import Told
 from assistant.language.lexicon import load_lexicon
 from assistant.types import Paragraph, Report
 

@@ -50,6 +50,22 @@ def told(lexicon: Lexicon, text: str, **more: object) -> list[tuple[str, str | N
             [("26项", "实施 · 市以上重点项目"), ("135.02亿元", "市以上重点项目 · 总投资")],
         ),
         ("推进总投资9.64亿元的10条道路建设。", [("9.64亿元", "总投资 · 道路建设"), ("10条", "道路建设")]),
+        ("建设2个投资不低于2000万元的扶贫项目。", [("2个", "建设 · 扶贫项目"), ("2000万元", "投资 · 扶贫项目")]),
+        ("培育省级重点专科1个、市级14个。", [("1个", "培育 · 省级重点专科"), ("14个", "培育 · 重点专科 · 市级")]),
+        ("31个部门审批时限压缩50%。", [("31个", "部门"), ("50%", "部门 · 审批时限")]),
+        ("完成700个村污水治理、改厕27万户。", [("700个", "村污水 · 治理"), ("27万户", "改厕")]),
+        ("更新清洁能源公交车600辆。", [("600辆", "更新 · 清洁能源公交车")]),
+        ("新建、改扩建酒店10家。", [("10家", "新建、改扩建 · 酒店")]),
+        ("覆盖建成区绿化率40%。", [("40%", "覆盖 · 建成区绿化率")]),
+        (
+            "中心城区实施66个城建项目，完成投资9亿元。",
+            [("66个", "中心城区 · 实施 · 城建项目"), ("9亿元", "中心城区 · 城建项目 · 完成 · 投资")],
+        ),
+        ("绿化覆盖率40%，绿地率35%。", [("40%", "绿化覆盖率"), ("35%", "绿地率")]),
+        (
+            "新建750座公厕（其中：城区100座、农村500座）。",
+            [("750座", "新建 · 公厕"), ("100座", "城区"), ("500座", "农村")],
+        ),
     ],
 )
 def test_every_quantity_gets_the_words_that_it_is_a_figure_of(
@@ -147,12 +163,39 @@ def test_a_name_behind_a_figure_whose_mark_was_lost_is_that_of_the_next(lexicon:
 
 
 def test_a_threshold_is_part_of_what_the_next_figure_counts(lexicon: Lexicon) -> None:
-    assert told(lexicon, "引进50亿元以上项目12个。") == [("50亿元", None), ("12个", "引进 · 50亿元以上项目")]
-    assert told(lexicon, "新增产值超10亿元企业5家以上。") == [("10亿元", None), ("5家", "新增 · 产值超10亿元企业")]
+    assert told(lexicon, "引进50亿元以上项目12个。") == [("50亿元", "项目"), ("12个", "引进 · 50亿元以上项目")]
+    assert told(lexicon, "新增产值超10亿元企业5家以上。") == [("10亿元", "企业"), ("5家", "新增 · 产值超10亿元企业")]
+    assert told(lexicon, "其中亿元以上项目259个、10亿元以上项目22个。") == [
+        ("亿元", "项目"),
+        ("259个", "亿元以上项目"),
+        ("10亿元", "项目"),
+        ("22个", "10亿元以上项目"),
+    ]
+
+
+def test_how_many_there_are_at_least_is_no_threshold(lexicon: Lexicon) -> None:
+    assert told(lexicon, "组织100个以上集团，联系50个以上乡镇。") == [("100个", "组织 · 集团"), ("50个", "联系 · 乡镇")]
 
 
 def test_a_figure_inside_a_name_is_left_open(lexicon: Lexicon) -> None:
     assert told(lexicon, "实施“1%工作法”,建成充电桩50个。") == [("1%", None), ("50个", "建成 · 充电桩")]
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        (
+            "新培育2家国家级、4家自治区级工业设计中心。",
+            ["新培育 · 国家级 · 工业设计中心", "新培育 · 自治区级工业设计中心"],
+        ),
+        ("推进9个园区、3个街区改造升级。", ["推进 · 园区 · 改造升级", "推进 · 街区改造升级"]),
+        ("新增5个公园、3个停车场建设。", ["新增 · 公园", "新增 · 停车场建设"]),
+    ],
+)
+def test_a_rows_last_member_gives_its_end_to_those_that_need_it(
+    lexicon: Lexicon, text: str, subjects: list[str]
+) -> None:
+    assert [subject for _, subject in told(lexicon, text)] == subjects
 
 
 def test_what_is_measured_is_of_what_its_sentence_opens_with(lexicon: Lexicon) -> None:
@@ -178,12 +221,21 @@ def test_a_part_says_what_it_is_a_part_of(lexicon: Lexicon) -> None:
         ("粮食产量保持稳定", "粮食产量", "保持稳定"),
         ("固定资产投资实现正增长", "固定资产投资", "正增长"),
         ("实际利用外资实现零突破", "实际利用外资", "零突破"),
+        ("单位GDP能耗控制在省下达指标以内", "单位GDP能耗", "控制在省下达指标以内"),
     ],
 )
 def test_a_goal_in_words_is_a_fact_without_a_number(lexicon: Lexicon, text: str, indicator: str, words: str) -> None:
     (fact,) = read(lexicon, text + "。", year_period(2025), "target")
     assert (fact.indicator, fact.value, fact.role) == (indicator, None, "target")
     assert text[fact.start : fact.end] == words
+
+
+def test_a_growth_in_words_is_of_what_was_told_before(lexicon: Lexicon) -> None:
+    text = "固定资产投资增长6%，增速高于全国平均水平。"
+    assert [(fact.indicator, fact.value) for fact in read(lexicon, text)] == [
+        ("固定资产投资", Decimal(6)),
+        ("固定资产投资", None),
+    ]
 
 
 def test_the_place_is_the_reports_own_unless_another_is_named(lexicon: Lexicon) -> None:
@@ -218,6 +270,8 @@ def test_values_are_exact(lexicon: Lexicon) -> None:
         ("粮食生产实现“十八连丰”，“三公”经费只减不增，推进“四个一”工程和七大战略。", []),
         ("2024年3月5日，第十四届人大第三次会议通过国发〔2024〕15号文件。", []),
         ("坚持稳中求进，推动高质量发展。", []),
+        ("培育500亿级产业集群，落实省委十三届三次、四次全会部署，G5成绵高速扩容。", []),
+        ("营收突破千亿大关。", ["千亿"]),
         ("5%", ["5%"]),
         ("", []),
     ],

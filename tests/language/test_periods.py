@@ -26,6 +26,11 @@ def test_two_digits_before_the_word_for_year_are_a_year_of_this_century(text: st
     assert one(text) == year_period(2025)
 
 
+@pytest.mark.parametrize("text", ["23和24年哪年快", "23、24两年对比", "23年跟24年比", "2023、2024两年"])
+def test_of_two_years_side_by_side_the_first_needs_no_word_for_year(text: str) -> None:
+    assert [mention.period.label for mention in find_periods(text)] == ["2023年", "2024年"]
+
+
 @pytest.mark.parametrize("text", ["五年来", "过去五年", "近五年", "这五年", "5年来", "本届政府"])
 def test_the_five_years_before_a_report_end_with_the_year_before_it(text: str) -> None:
     assert one(text) == Period(PAST_FIVE, 2017, 2021)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
 
+from assistant.corpus.feedback import FeedbackBook
 from assistant.settings import Settings
 from tests.access.audited import audited
 from tests.browser import launched
@@ -58,7 +59,9 @@ def service(assistant: Assistant, settings: Callable[..., Settings]) -> Iterator
     with ExitStack() as stack:
 
         def opened(*, by: Any = None, peer: str = "10.9.8.7", **changes: Any) -> TestClient:
-            front = create_service(by or assistant, settings(**changes), None)
+            chosen = settings(**changes)
+            book = stack.enter_context(FeedbackBook.open(chosen.home / "library.db"))
+            front = create_service(by or assistant, chosen, None, book=book)
             client = TestClient(
                 front, base_url="http://127.0.0.1:7860", raise_server_exceptions=False, client=(peer, 5)
             )
@@ -72,9 +75,14 @@ def served(assistant: Assistant, settings: Callable[..., Settings]) -> Callable[
     """Serve the API with these settings and give its address."""
     from assistant.web.server.service import create_service
 
-    def opened(*, by: Any = None, **changes: Any) -> AbstractContextManager[str]:
+    @contextmanager
+    def opened(*, by: Any = None, **changes: Any) -> Iterator[str]:
         chosen = settings(**changes)
-        return running(create_service(by or assistant, chosen, None), chosen)
+        with (
+            FeedbackBook.open(chosen.home / "library.db") as book,
+            running(create_service(by or assistant, chosen, None, book=book), chosen) as address,
+        ):
+            yield address
 
     return opened
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant.answering.indicators import Told
 from assistant.errors import ZhengwenError
+from assistant.facts.told import Told
 from assistant.types import (
     Answer,
     Aspect,

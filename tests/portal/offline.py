@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.homes import copied
 from tests.portal.service import SECRET
 
 ROOT = Path(__file__).parents[2]
@@ -68,8 +68,7 @@ class Offline:
 
 def offline(folder: Path, seeded: Path, origin: str) -> Offline:
     """Make it in a folder, from a home that holds the reports; `origin` is the site that may embed the page."""
-    home = folder / "home"
-    shutil.copytree(seeded, home)
+    home = copied(seeded, folder / "home")
     (home / "zhengwen.toml").write_text(f'[portal.oa]\norigins = ["{origin}"]\nsecret = "{SECRET}"\n', "utf-8")
     (home / "zhengwen.toml").chmod(0o600)
     (folder / "sitecustomize.py").write_text(WATCH, "utf-8")

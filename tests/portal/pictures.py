@@ -48,13 +48,27 @@ def asked(question: str) -> Play:
 
 def cited(page: Page, site: PortalSite) -> None:
     asked(GDP)(page, site)
-    page.locator(".cite").click()
+    page.locator(".cite").first.click()
 
 
 def near(page: Page, site: PortalSite) -> None:
     cited(page, site)
-    page.locator(".words").get_by_text("看前后文").click()
+    page.locator(".words").get_by_text("看上下文").first.click()
     page.locator(".near").first.wait_for()
+
+
+def judged(page: Page, site: PortalSite) -> None:
+    asked(GDP)(page, site)
+    page.get_by_role("button", name="有问题").click()
+    page.locator("form [type=submit]").scroll_into_view_if_needed()
+
+
+def unissued(page: Page, site: PortalSite) -> None:
+    page.route("**/token", lambda route: route.fulfill(status=404))
+    page.locator(".bubble").click()
+    page.locator("textarea").fill(GDP)
+    page.keyboard.press("Enter")
+    page.locator(".trouble").wait_for()
 
 
 def expired(page: Page, site: PortalSite) -> None:
@@ -102,7 +116,9 @@ SITUATIONS: dict[str, tuple[str, Play]] = {
     "widget-not-covered": ("/widget", asked("香坊区2025年GDP目标是多少")),
     "widget-clarify": ("/widget", asked("GDP目标是多少")),
     "widget-english": ("/widget?lang=en&position=left", asked(GDP)),
+    "widget-complaint": ("/widget", judged),
     "widget-expired": ("/widget", expired),
+    "widget-no-token": ("/widget", unissued),
     "frame": ("/frame?width={width}&height=600", framed),
     "frame-answer": ("/frame?width={width}&height=600", framed_answer),
     "frame-passage": ("/frame?width={width}&height=600", framed_passage),
@@ -114,12 +130,12 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 def take(browser: Browser, site: PortalSite, directory: Path) -> None:
     """Put a picture of each situation into `directory`, on a phone and on a desk, light and dark."""
     for name, (path, play) in SITUATIONS.items():
-        for width, height in ((360, 740), (1280, 800)):
+        for width, height in ((312, 740), (360, 740), (400, 740), (1280, 800)):
             for scheme in SCHEMES:
                 size = {"width": width, "height": height}
                 context = browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN")  # type: ignore[arg-type]
                 page = context.new_page()
-                page.goto(site.address + path.format(width=340 if width == 360 else 420))
+                page.goto(site.address + path.format(width=min(width - 12, 420)))
                 play(page, site)
                 page.wait_for_timeout(400)
                 page.screenshot(path=directory / f"{name}-{width}-{scheme}.png", full_page="frame" in name)

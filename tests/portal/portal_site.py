@@ -19,7 +19,8 @@ from tests.ports import Site, site_on
 
 POLICY = (
     "default-src 'none'; script-src 'self' {assistant}; connect-src 'self' {assistant}; frame-src {assistant}; "
-    "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+    "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """What a portal's policy must allow, and nothing else: no inline style, no inline script."""
 

@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -43,7 +43,8 @@ class Tab:
 
     def data(self, name: str) -> httpx.Response:
         """Read the stream to its end."""
-        return self.client.get(f"{API}/queue/data", params={"session_hash": name})
+        with self._stream(name) as reply:
+            return httpx.Response(reply.status_code, text="\n".join(_lines(reply)))
 
     def end(self, way: str, name: str, event: str) -> httpx.Response:
         """Cancel an event, or reset it."""
@@ -61,14 +62,25 @@ class Tab:
     @contextmanager
     def reading(self, name: str) -> Iterator[Iterator[dict[str, Any]]]:
         """Read the stream message by message; whoever leaves the block closes the tab."""
-        with self.client.stream("GET", f"{API}/queue/data", params={"session_hash": name}) as reply:
+        with self._stream(name) as reply:
             assert reply.status_code == 200
-            yield (json.loads(line[5:]) for line in reply.iter_lines() if line.startswith("data:"))
+            yield (json.loads(line[5:]) for line in _lines(reply) if line.startswith("data:"))
+
+    def _stream(self, name: str) -> AbstractContextManager[httpx.Response]:
+        return self.client.stream("GET", f"{API}/queue/data", params={"session_hash": name})
+
+
+def _lines(reply: httpx.Response) -> Iterator[str]:
+    """All of them, or those until the page would hang up."""
+    for line in reply.iter_lines():
+        yield line
+        if "close_stream" in line:
+            return
 
 
 def tabs_of(front: Front) -> Tabs:
     """The layer that knows the tabs of a service."""
-    found = front._page._app  # type: ignore[union-attr]  # a service of these tests has a page, in its gate
+    found: Tabs = front._page._app  # type: ignore[union-attr]  # a service of these tests has a page, in its gate
     return found
 
 

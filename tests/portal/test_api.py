@@ -13,6 +13,7 @@ import pytest
 from assistant.access.keys import KeyRing
 from assistant.json_lines import as_json_line
 from assistant.types import Answer, Preview, Report, Turn
+from assistant.web.display.answer import display
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -40,6 +41,7 @@ def test_an_answer_is_the_one_of_the_command_line_with_its_label(
     assert reply.status_code == 200
     got, expected = reply.json(), json.loads(as_json_line(asdict(assistant.ask(GDP))))
     assert got.pop("label") == "报告原文摘录"
+    assert got.pop("display") == json.loads(as_json_line(asdict(display(assistant.ask(GDP)))))
     assert list(got) == list(expected)
     assert {**got, "seconds": 0} == {**expected, "seconds": 0}
     assert "5.5%" in got["answer"]
@@ -99,6 +101,7 @@ def test_a_model_s_answer_is_previewed_and_labelled(
     told = events(service(by=Written(assistant)).post("/api/ask", json={"question": GDP}, headers=headers).text)
     assert [name for name, _ in told] == ["preview", "delta", "delta", "answer"]
     assert told[0][1]["label"] == "报告原文摘录"
+    assert [block["kind"] for block in told[0][1]["display"]["blocks"]] == ["headline"]
     assert "由人工智能生成（openai:deepseek-chat）" in told[-1][1]["label"]
 
 
@@ -278,8 +281,8 @@ def test_the_description_has_examples_that_work(service: Callable[..., TestClien
     for name, path in (("AskRequest", "/api/ask"), ("ChatRequest", "/v1/chat/completions")):
         for example in whole["components"]["schemas"][name]["examples"]:
             assert client.post(path, json=example, headers=bearer(key())).status_code == 200
-    assert set(whole["components"]["schemas"]["LabelledAnswer"]["required"]) >= {"question", "verdict", "answer"}
-    assert "citations" in whole["components"]["schemas"]["LabelledAnswer"]["properties"]
+    assert set(whole["components"]["schemas"]["ShownAnswer"]["required"]) >= {"question", "verdict", "answer"}
+    assert "citations" in whole["components"]["schemas"]["ShownAnswer"]["properties"]
     assert whole["components"]["securitySchemes"]
 
 
@@ -288,9 +291,9 @@ def test_an_answer_of_each_verdict_fits_the_description(
 ) -> None:
     from pydantic import TypeAdapter
 
-    from assistant.web.api.types import LabelledAnswer
+    from assistant.web.api.types import ShownAnswer
 
     for question in (GDP, "香坊区2025年GDP目标是多少", "GDP目标是多少"):
         got = service().post("/api/ask", json={"question": question}, headers=bearer(key()))
-        assert isinstance(TypeAdapter(LabelledAnswer).validate_python(got.json()), Answer)
+        assert isinstance(TypeAdapter(ShownAnswer).validate_python(got.json()), Answer)
         assert got.json()["label"]

@@ -64,7 +64,7 @@ def _checks() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("scope", ["ask", "nobody"])
+@pytest.mark.parametrize("scope", [pytest.param("ask", marks=pytest.mark.slow), "nobody"])
 def test_what_is_described_is_what_happens(
     scope: str,
     served: Callable[..., AbstractContextManager[str]],

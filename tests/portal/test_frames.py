@@ -67,10 +67,11 @@ def answered(frame: Frame) -> None:
     frame.locator("#reply .zw-value", has_text="5.5%").wait_for()
 
 
+@pytest.mark.parametrize("width", [312, 360])
 def test_in_a_small_frame_a_question_is_answered_and_its_citation_opens_with_the_figure_marked(
-    open_page: OpenPage,
+    open_page: OpenPage, width: int
 ) -> None:
-    page = open_page("/frame?width=360&height=600")
+    page = open_page(f"/frame?width={width}&height=600")
     frame = framed(page)
     top = page.locator("iframe").bounding_box()
     head, box = frame.locator("#top").bounding_box(), frame.locator("#asking").bounding_box()
@@ -86,7 +87,11 @@ def test_in_a_small_frame_a_question_is_answered_and_its_citation_opens_with_the
     assert figure is not None
     assert figure["y"] >= head["y"] + head["height"]
     assert figure["y"] + figure["height"] <= box["y"]  # seen without scrolling
-    assert frame.evaluate("document.documentElement.scrollWidth") <= 360
+    assert frame.evaluate("document.documentElement.scrollWidth") <= width
+    sides = "nodes => nodes.map((node) => node.getBoundingClientRect()).flatMap(({ left, right }) => [left, right])"
+    reach = frame.locator("button:visible, textarea:visible, input:visible").evaluate_all(sides)
+    assert min(reach) >= 0
+    assert max(reach) <= width
     frame.locator("#reply .zw-cite").first.click()
     frame.locator("#passages mark", has_text="5.5%").wait_for()
     assert page.evaluate("seen") == []  # nothing that the portal's strict policy forbids

@@ -69,7 +69,7 @@ KINDS = (
 )
 
 
-@pytest.fixture(params=["/api/ask", "/v1/chat/completions", "/mcp"])
+@pytest.fixture(params=["/api/ask", "/api/feedback", "/v1/chat/completions", "/mcp"])
 def path(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -18,6 +17,7 @@ import pytest
 
 from assistant.settings import Portal, Settings
 from tests.browser import launched
+from tests.homes import copied
 from tests.llm.fault_server import FaultServer
 from tests.portal.hostile_site import Canary, Walls, Watched, canary, watched
 from tests.portal.payloads import PAYLOADS, quick
@@ -111,12 +111,12 @@ def opened(
 
         def made(files: dict[str, bytes], **told: str) -> tuple[Assistant, Walls, str]:
             folder = tmp_path_factory.mktemp("library")
-            shutil.copytree(seeded_home, folder / "home", ignore=shutil.ignore_patterns("audit*"))
+            home = copied(seeded_home, folder / "home")
             for name, content in files.items():
                 (folder / name).write_bytes(content)
             by = {"llm": "openai:reply", "llm_base_url": model.address} if not files else {}
             portal = Portal(secret=SECRET)  # type: ignore[arg-type]  # pydantic wraps it
-            settings = Settings(home=folder / "home", port=0, portal={"oa": portal}, **by)  # type: ignore[arg-type]
+            settings = Settings(home=home, port=0, portal={"oa": portal}, **by)  # type: ignore[arg-type]
             assistant = build(settings)
             stack.callback(assistant.close)
             outcomes = assistant.ingest([folder / name for name in files], **told) if files else []

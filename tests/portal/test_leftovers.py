@@ -13,7 +13,7 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.web.server import tabs
-from assistant.web.server.leftovers import MOST_TABS, Leftovers
+from assistant.web.server.leftovers import CLOSE, MOST_TABS, Leftovers
 from tests.portal.service import running
 from tests.portal.tab import Tab, tabs_of, until
 from tests.web.seed_assistant import SeedAssistant
@@ -66,15 +66,22 @@ def resident() -> float:
     return int(row.split()[1]) / 1024
 
 
-@pytest.mark.parametrize("name", ["", "one-tab"], ids=["a tab for each answer", "one tab"])
-def test_a_hundred_answers_leave_nothing_behind(open_tab: Callable[..., Tab], front: Front, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["", pytest.param("one-tab", marks=pytest.mark.slow)],
+    ids=["a tab for each answer", "one tab"],
+)
+def test_hundreds_of_answers_leave_nothing_behind(open_tab: Callable[..., Tab], front: Front, name: str) -> None:
     tab = open_tab(name)
-    for _ in range(20):
+    for _ in range(50):
         tab.ask(QUESTION)
     before = blocks()
-    for _ in range(100):
+    for _ in range(200):
         assert "5.5%" in tab.ask(QUESTION)
-    assert blocks() - before < 20 * 100  # the owner of a tab is ten; Gradio keeps 680 of a tab, and 40 of an answer
+    # Caches of libraries fill and empty by some 1,700; hence as many answers as make that little of each.
+    assert (
+        blocks() - before < 30 * 200
+    )  # the owner of a tab is fourteen; Gradio keeps 680 of a tab, and 40 of an answer
     until(lambda: not tabs_of(front)._leftovers.tabs())
 
 
@@ -107,7 +114,7 @@ def test_what_was_read_is_forgotten_at_once_and_what_nobody_reads_after_a_while(
     monkeypatch.setattr(tabs, "_UNREAD", 0.0)
     layer.tidy()
     assert layer._leftovers.tabs() == set()
-    assert tab.data("unread").status_code == 404
+    assert "5.5%" not in tab.data("unread").text
     assert "5.5%" in tab.ask(QUESTION)  # and the tab goes on
 
 
@@ -139,6 +146,8 @@ def test_gradio_keeps_what_we_throw_away_where_we_throw_it_away(
     open_tab: Callable[..., Tab], front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails when Gradio keeps a tab elsewhere, or no longer: then look at `leftovers.py` anew."""
+    from gradio.server_messages import CloseStreamMessage
+
     left = tabs_of(front)._leftovers
     assert left._states.capacity == MOST_TABS
     assert len(left._queue.event_analytics) <= 1
@@ -162,4 +171,5 @@ def test_gradio_keeps_what_we_throw_away_where_we_throw_it_away(
     assert server.get_blocks() is page
     assert len(left._queue.event_analytics) <= 1
     assert left._queue.events_recorded == 3
+    assert f"data: {CloseStreamMessage().model_dump_json()}\n\n".encode() == CLOSE
     assert left._queue.cached_event_analytics_summary == {"functions": {}}  # no percentiles were worked out

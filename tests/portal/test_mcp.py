@@ -17,7 +17,7 @@ GDP = "松北区2025年GDP目标是多少"
 
 async def _tried(client: Any) -> None:
     tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-    assert set(tools) == {"ask", "search", "list_reports"}
+    assert set(tools) == {"ask", "search", "list_reports", "indicators"}
     assert all(tool.annotations.read_only_hint for tool in tools.values())
     assert tools["ask"].input_schema["required"] == ["question"]
     answer = await client.call_tool("ask", {"question": GDP})

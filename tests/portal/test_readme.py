@@ -12,20 +12,27 @@ import sys
 import tomllib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
 
 from assistant.settings import Settings
+from assistant.web.api.corrections import CalledWrong
 from tests.pages import READMES, ROOT, block, blocks, both
 
-API, PORTAL, OPERATION = both("api"), both("portal"), both("operation")
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from assistant import Assistant
+
+API, PORTAL, OPERATION, INDICATORS = both("api"), both("portal"), both("operation"), both("indicators")
 
 
 def test_both_languages_have_the_same_files() -> None:
-    for first, second in (API, PORTAL, OPERATION):
+    for first, second in (API, PORTAL, OPERATION, INDICATORS):
         for language in ("sh", "toml", "python", "html", "js", "ini", "nginx", "dockerfile", "yaml"):
             assert len(blocks(first, language)) == len(blocks(second, language))
 
@@ -36,7 +43,7 @@ def test_the_commands_for_curl_work(
 ) -> None:
     commands, others = ([text for text in blocks(path, "sh") if text.startswith("curl")] for path in API)
     assert commands == others
-    assert len(commands) == 7
+    assert len(commands) == 8
     with served() as address:
         environment = {**os.environ, "URL": address, "KEY": key(), "NO_PROXY": "127.0.0.1"}
         for command in commands:
@@ -48,7 +55,25 @@ def test_the_commands_for_curl_work(
                 assert "event: answer" in text
                 continue
             whole = json.loads(text)
-            assert {"answer", "results", "reports", "facts", "choices", "result"} & set(whole), command
+            assert {"answer", "kept", "results", "reports", "facts", "choices", "result"} & set(whole), command
+
+
+def test_the_commands_on_indicators_name_what_is_there(
+    service: Callable[..., TestClient], key: Callable[..., str], assistant: Assistant
+) -> None:
+    asked, others = (
+        re.findall("^curl .*", "\n".join(blocks(path, "sh")).replace("\\\n", " "), re.MULTILINE) for path in INDICATORS
+    )
+    assert asked == others
+    *got, given = map(shlex.split, asked)
+    for words in got:
+        query = [one.split("=", 1) for flag, one in pairwise(words) if flag in {"-d", "--data-urlencode"}]
+        reply = service().get(words[2].removeprefix("$URL"), params=query, headers={"x-api-key": key()})  # type: ignore[arg-type]
+        assert reply.status_code == 200
+        assert reply.json().get("series") or reply.json().get("ranking") or reply.json().get("subjects")
+    said = CalledWrong.model_validate_json(given[-1])
+    figures = {(one.fact.paragraph_id, one.fact.start): one.figure for one in assistant.facts(said.report)}
+    assert figures[said.paragraph, said.start] == said.figure
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl: `apt-get install curl` and this runs")

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.access.keys import KeyRing
 from assistant.access.sessions import Sessions
-from assistant.access.sign_in import Doorkeeper, Shown
+from assistant.access.sign_in import Authenticator, Shown
 from assistant.settings import Portal, Settings
 from tests.portal.service import running
 
@@ -93,12 +93,12 @@ def test_the_first_key_ends_it_without_a_new_start(served: Served, key: Callable
 
 def test_a_ticket_that_an_address_was_given_makes_no_administrator_later_either(tmp_path: Path) -> None:
     here = Shown({}, "127.0.0.1", "127.0.0.1")
-    before = Doorkeeper(Settings(home=tmp_path))
+    before = Authenticator(Settings(home=tmp_path))
     ticket = before.sessions.ticket(before.caller(here))
     shown = Shown({}, "127.0.0.1", "127.0.0.1", ticket)
     assert before.caller(shown).may("admin")
     secret, _ = KeyRing(tmp_path).add("admin", "oa")
-    after = Doorkeeper(Settings(home=tmp_path))
+    after = Authenticator(Settings(home=tmp_path))
     assert not after.caller(shown).may("admin")
     by_key = after.caller(Shown({"x-api-key": secret}, "10.0.0.9", "10.0.0.9"))
     of_key = Sessions(tmp_path).ticket(by_key)

@@ -6,7 +6,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from assistant.answering.features import FACT_FEATURES, SENTENCE_FEATURES
+from assistant.answering.feature_names import FACT_FEATURES, SENTENCE_FEATURES
 from assistant.answering.judge import load_judge
 from assistant.training import observing, questions
 from assistant.training.judge import RANKING, _fitted

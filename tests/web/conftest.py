@@ -25,6 +25,10 @@ _SCREENSHOTS = os.environ.pop("ZHENGWEN_SCREENSHOTS", None)
 Scheme = Literal["light", "dark"]
 
 # Every visible text, its size in pixels and its contrast against the nearest opaque background (WCAG 2.2, 1.4.3).
+SETTLED = """Promise.all(
+    document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished.catch(() => null))
+).then(() => null)"""
+"""Resolves when no colour is on its way to another."""
 READABILITY = """() => {
   const channel = (c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
@@ -92,12 +96,17 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """One browser profile for each colour scheme: what it has fetched once it need not fetch for each test."""
+def contexts(browser: Browser, address: str) -> Iterator[dict[str, BrowserContext]]:
+    """One browser profile for each colour scheme: what it has fetched once it need not fetch for each test.
+
+    A first page stays open in each: a profile whose last page was closed opens a window anew, as dear as the page itself.
+    """
     kept = {
         scheme: browser.new_context(color_scheme=scheme, locale="zh-CN", service_workers="block")
         for scheme in get_args(Scheme)
     }
+    for context in kept.values():
+        context.new_page().goto(f"{address}favicon.ico")
     yield kept
     for context in kept.values():
         context.close()
@@ -119,12 +128,10 @@ def open_page(contexts: dict[str, BrowserContext], address: str) -> Iterator[Cal
     for context in contexts.values():
         context.set_offline(False)
         context.clear_permissions()
-        for page in context.pages[1:]:
+        first, *others = context.pages
+        for page in others:
             page.close()
-        for page in context.pages:
-            page.goto(f"{address}favicon.ico")
-            page.evaluate("() => localStorage.clear()")
-            page.close()
+        first.evaluate("() => localStorage.clear()")
 
 
 @pytest.fixture
@@ -151,6 +158,8 @@ def assert_readable() -> Callable[[Page], None]:
 
     def checked(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        # A button that turns from 停止 to 提问 is paler on the way.
+        page.evaluate(SETTLED)
         texts = page.evaluate(READABILITY)
         assert len(texts) > 6
         assert [text for text in texts if text["size"] < 14] == []

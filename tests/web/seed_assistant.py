@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answering.indicators import Told
 from assistant.errors import LibraryError, QuestionError
+from assistant.facts.told import Told
 from assistant.types import (
     Answer,
     Aspect,
@@ -92,7 +92,7 @@ def compared(question: str) -> Answer:
     return replace(
         answer,
         answer="松北区2025年地区生产总值预期目标：增长5.5%〔1〕\n松北区2023年地区生产总值预期目标：增长6.5%左右〔2〕\n"
-        "比较：松北区2025年低于松北区2023年，相差约1个百分点（6.5%减5.5%，由引用数据计算）。",
+        "比较：松北区2025年的目标比松北区2023年低约1个百分点（6.5%减5.5%，由引用数据计算）。",
         citations=(answer.citations[0], replace(other, report=replace(other.report, report_year=2023))),
         figures=(
             answer.figures[0],

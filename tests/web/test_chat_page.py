@@ -14,7 +14,7 @@ import pytest
 from assistant.corpus.feedback import FeedbackBook
 from assistant.types import Answer, Preview, Turn
 from tests.web.seed_assistant import EXAMPLES
-from tests.web.walking import GDP_QUESTION, answer_to, ask, earlier, pick, ready, thread
+from tests.web.walking import GDP_QUESTION, SCREENS, answer_to, ask, earlier, pick, ready, thread
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -223,8 +223,7 @@ def test_nothing_is_asked_of_another_host_and_nothing_is_refused_by_the_policy(b
     assert complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_every_state_is_readable_and_never_wider_than_the_screen(
     open_page: OpenPage, snapshot: Snapshot, assert_readable: Readable, width: int, scheme: str
 ) -> None:

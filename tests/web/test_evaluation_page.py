@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.settings import Settings
+from tests.web.walking import SCREENS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -68,6 +69,7 @@ def upload(client: TestClient, content: bytes | str, name: str = "gold.csv") -> 
 
 def ended(client: TestClient, run_id: str) -> dict[str, Any]:
     deadline = time.monotonic() + 60
+    status: dict[str, Any]
     while (status := client.get(f"/evaluation/runs/{run_id}").json())["state"] == "running":
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -324,8 +326,7 @@ def test_a_run_is_found_again_after_a_reload_and_can_be_stopped(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_the_page_fits_the_screen_and_is_readable(
     browser: Any, whole_address: str, snapshot: Callable[[Page, str], None], width: int, scheme: str
 ) -> None:

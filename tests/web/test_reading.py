@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from assistant import Assistant
-from assistant.answering.indicators import Told
 from assistant.errors import LibraryError
+from assistant.facts.told import Told
 from assistant.types import Answer, Citation, Figure, Paragraph, Report, ReportRef, Writing
 from assistant.web.page.thread import Exchange
 from tests.facts.stating import told_in

@@ -151,7 +151,7 @@ def test_a_comparison_is_a_table_with_a_mark_in_each_cell_and_its_arithmetic(
     cells = page.locator("#reply .zw-table tbody td:last-child")
     assert cells.all_inner_texts() == ["增长5.5%〔1〕", "增长6.5%左右〔2〕"]
     assert page.locator("#reply .zw-table caption").inner_text() == "地区生产总值预期目标"
-    assert page.locator("#reply .zw-answer > p").first.inner_text().startswith("比较：松北区2025年低于")
+    assert page.locator("#reply .zw-answer > p").first.inner_text().startswith("比较：松北区2025年的目标比")
     page.locator("#reply .zw-fold summary", has_text="2个数字已与原文核对，1个由引用数据算出").click()
     assert "由引用数据计算 6.5%减5.5%" in page.locator("#reply .zw-checks").inner_text()
     snapshot(page, "table-1280-light")

@@ -178,12 +178,12 @@ def test_foreign_markup_comes_out_as_text(payload: str, sink: str) -> None:
     for name, value in seen.attributes:
         assert name in {
             *("class", "id", "href", "tabindex", "aria-label", "open", "title", "role", "scope", "type"),
-            *("data-ask", "data-copy", "data-do", "data-kind", "data-paragraph", "data-report"),
+            *("data-ask", "data-copy", "data-do", "data-kind", "data-page", "data-paragraph", "data-report"),
             *("data-unit", "data-value"),
         }
         if name == "data-value":
             assert re.fullmatch(r"-?[\d.]+", value or "")
-        if name in {"data-do", "data-paragraph", "data-report"}:
+        if name in {"data-do", "data-page", "data-paragraph", "data-report"}:
             assert re.fullmatch(r"[\w.-]+", value or "")
         if name == "href":
             assert re.fullmatch(r"#zw-[ac]\d+(-\d+)?", value or "")

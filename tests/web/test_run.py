@@ -132,3 +132,38 @@ def test_a_new_run_takes_the_place_of_the_one_in_its_tab_and_of_no_other() -> No
         with pytest.raises(Stopped):
             next(others)
     assert runs.of("甲") == runs.of("乙") == []
+
+
+def test_who_supersedes_a_run_goes_on_once_it_has_said_its_last_word() -> None:
+    runs: Runs[str] = Runs()
+    said: list[str] = []
+    begun = threading.Event()
+
+    def shown() -> None:
+        run = waiting(threading.Event(), threading.Event())
+        with runs.only("甲", run):
+            try:
+                for part in run:
+                    said.append(part or "")
+                    begun.set()
+            except Superseded:
+                time.sleep(0.2)
+                said.append("完")
+
+    drawing = threading.Thread(target=shown)
+    drawing.start()
+    assert begun.wait(5)
+    runs.supersede("甲", 5)
+    assert said == ["一", "完"]
+    drawing.join(5)
+    began = time.perf_counter()
+    runs.supersede("甲", 5)  # nothing is worked on
+    assert time.perf_counter() - began < 1
+
+
+def test_a_run_that_does_not_end_is_not_waited_for_for_ever() -> None:
+    runs: Runs[str] = Runs()
+    with runs.only("甲", waiting(threading.Event(), threading.Event())):
+        began = time.perf_counter()
+        runs.supersede("甲", 0.1)
+        assert time.perf_counter() - began < 5

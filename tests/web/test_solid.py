@@ -45,7 +45,80 @@ def test_a_lost_connection_is_said_and_the_text_in_the_box_stays(open_page: Open
     page.locator("#zw-lost", has_text="连接断开，正在重试").wait_for()
     page.context.set_offline(False)
     page.locator("#zw-lost").wait_for(state="hidden")
+    ready(page)
     assert page.locator("#question textarea").input_value() == "写了一半"
+    ask(page, "GDP目标是多少")
+    answer_to(page, "GDP目标是多少")
+
+
+def test_a_page_of_which_a_question_did_not_get_through_is_whole_again_once_it_says_so(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate("document.documentElement.dataset.old = ''")
+    for path in ("queue/join*", "app_id*"):
+        page.route(f"**/{path}", lambda route: route.abort("internetdisconnected"), times=1)
+    ask(page, GDP_QUESTION)
+    page.locator("#zw-lost").wait_for()
+    page.locator("#zw-lost").wait_for(state="hidden")
+    assert not page.locator(
+        "[data-old]"
+    ).count()  # Gradio would load the page anew later, and what is asked by then would be lost
+    ready(page)
+    ask(page, "GDP目标是多少")
+    answer_to(page, "GDP目标是多少")
+
+
+# The page learns late that its next question is taken; or that a stream of answers is at its end.
+LATE_TAKEN = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (...asked) => {
+    window.fetch = fetched;
+    const reply = await fetched(...asked);
+    await new Promise((done) => setTimeout(done, 1500));
+    document.documentElement.dataset.taken = "";
+    return reply;
+  };
+}"""
+LATE_END = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (asked, ...rest) => {
+    const reply = await fetched(asked, ...rest);
+    if (!(asked.url ?? String(asked)).includes("/queue/data")) return reply;
+    const late = new TransformStream({
+      async transform(part, passed) {
+        const end = new TextDecoder("latin1").decode(part).indexOf('data: {"msg":"close_stream"');
+        if (end < 0) return passed.enqueue(part);
+        passed.enqueue(part.subarray(0, end));
+        document.documentElement.dataset.ending = "";
+        await new Promise((done) => setTimeout(done, 1500));
+        delete document.documentElement.dataset.ending;
+        passed.enqueue(part.subarray(end));
+      },
+    });
+    return new Response(reply.body.pipeThrough(late), reply);
+  };
+}"""
+
+
+def test_a_question_after_a_stop_of_which_the_page_learned_late_is_answered(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "这个很慢")
+    page.locator("#reply .zw-busy", has_text="正在……").wait_for()
+    page.evaluate(LATE_TAKEN)
+    page.locator("#stop").click()
+    answer_to(page, "这个很慢")
+    page.locator("[data-taken]").wait_for()  # all other answers have been read to their end
+    page.wait_for_timeout(300)
+    ask(page, GDP_QUESTION)
+    assert "5.5%" in answer_to(page, GDP_QUESTION).inner_text()
+
+
+def test_a_question_that_is_asked_just_when_a_stream_of_answers_ends_is_answered(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate(LATE_END)
+    ask(page, GDP_QUESTION)
+    answer_to(page, GDP_QUESTION)
+    page.locator("#offer .zw-next").wait_for()  # nothing else comes of itself that would open a stream
+    page.locator("[data-ending]").wait_for()
     ask(page, "GDP目标是多少")
     answer_to(page, "GDP目标是多少")
 

@@ -466,7 +466,7 @@ def test_after_a_question_is_stopped_the_next_one_is_not(open_page: OpenPage) ->
     answer_to(page, "这个也很慢")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_nothing_on_the_page_moves_of_its_own_accord(
     contexts: dict[str, Any], open_page: OpenPage, address: str, width: int
 ) -> None:

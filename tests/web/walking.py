@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 GDP_QUESTION = "松北区2025年GDP目标是多少"
 READY = "html.zw-ready #reply :is(.zw-welcome, .zw-answer, .zw-notice)"
 """What stands on a page that is laid out with the conversation that it had, or with the beginning of a new one."""
+
+SCREENS = [
+    *((360, "dark"), (1280, "light")),
+    *(pytest.param(*other, marks=pytest.mark.slow) for other in ((360, "light"), (1280, "dark"))),
+]
+"""Each width and each colour scheme once; what either does to the page has nothing to do with the other."""
 
 
 def ask(page: Page, question: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.answering.indicators import Told, fits_measure
+from assistant.answering.indicators import fits_measure
+from assistant.facts.told import Told
 from assistant.retrieval.asking import Measure
 from assistant.retrieval.shelf import Shelf, same_period
 from assistant.types import Period, Report, Role

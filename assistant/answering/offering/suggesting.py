@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
 
-from assistant.answering.indicators import Told
 from assistant.answering.offering.beginning import questions_to_begin_with
 from assistant.answering.offering.holdings import Holdings, alike, distance, is_of, nearest, question_of, time_of
 from assistant.answering.offering.trying import Read, Trial
 from assistant.answering.offering.works import works_beside
 from assistant.answering.reader import Reader
 from assistant.answering.understood import about_another, parts_of, rephrased
+from assistant.facts.told import Told
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import same_period
 from assistant.types import Answer, Aspect, Choice, Period, Role

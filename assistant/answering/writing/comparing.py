@@ -94,7 +94,8 @@ def worked_out(one: Claim, other: Claim) -> list[Line]:
     text = f"{(gap / size).normalize():f}{name}{unit}"
     sum_of = f"{greater.quantity.text}减{lesser.quantity.text}"
     figure = Figure(text, float(gap), unit, None, None, None, None, None, "computed")
-    words = f"{_name(greater)}高于{_name(lesser)}，相差{text}（{sum_of}，由引用数据计算）"
+    more = "高" if unit == "个百分点" else "多"
+    words = f"{_name(greater)}比{_name(lesser)}{more}{text}（{sum_of}，由引用数据计算）"
     return [Line(words=words, computed=(figure,))]
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.compose import as_words
 from assistant.answering.finding import Finding
-from assistant.answering.indicators import Told, as_finding
+from assistant.answering.indicators import as_finding
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading, lead_of
 from assistant.answering.topic import opening
 from assistant.answering.writing.sources import Material, Source, material, source_of, under
+from assistant.facts.told import Told
 from assistant.language.injection import addresses_a_model, plain_sentences
 from assistant.language.sentences import Span
 from assistant.retrieval.question import Question
-from assistant.types import Citation, Evidence, Paragraph, Report, ReportRef
+from assistant.types import Citation, Evidence, Paragraph, Report
 
 MOST_PARAGRAPHS = 12
 ROOM = 1_300
@@ -133,5 +134,4 @@ def _table(told: Sequence[Told], numbers: dict[str, int]) -> list[str]:
 def _citation(number: int, sources: Sequence[Source]) -> Citation:
     paragraph, report = sources[0].paragraph, sources[0].report
     spans = sorted(source.finding.quote for source in sources)
-    quote = paragraph.text[spans[0][0] : max(end for _, end in spans)].strip()
-    return Citation(number, ReportRef.of(report), paragraph.headings, paragraph.text, quote, paragraph.id)
+    return Citation.of(number, report, paragraph, (spans[0][0], max(end for _, end in spans)))

@@ -92,7 +92,7 @@ class PassageWriter:
             first_seconds=round(proven.first_shown - started, 4) if proven.first_shown else None,
             reader_seconds=extract.seconds,
         )
-        yield from self._ended(extract, reading, proven, writing, notice, started)
+        yield from self._ended(extract, reading, question, proven, writing, notice, started)
 
     def _drafted(
         self, proven: Proven, question: Question, history: Sequence[str], stopped: threading.Event
@@ -145,6 +145,7 @@ class PassageWriter:
         self,
         extract: Answer,
         reading: Reading,
+        question: Question,
         proven: Proven,
         writing: Writing,
         notice: str,
@@ -169,7 +170,7 @@ class PassageWriter:
             return
         if proven.declined and reading.decided_by in DOUBTFUL:
             reports = list({item.report.id: item.report for item in reading.evidence}.values())
-            words = coverage.not_stated(reports)
+            words = coverage.not_stated(question, reports)
             extract = replace(
                 extract, verdict="not_covered", answer=words, citations=(), figures=(), decided_by="not stated, model"
             )

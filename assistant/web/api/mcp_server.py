@@ -1,4 +1,4 @@
-"""The assistant as tools for agents (Model Context Protocol): ask, search, list_reports. All of them only read."""
+"""The assistant as tools for agents (Model Context Protocol): ask, search, list_reports, indicators. All of them only read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -18,11 +18,15 @@ from assistant import __version__
 from assistant.access.callers import at_terminal
 from assistant.errors import ZhengwenError
 from assistant.types import Turn
+from assistant.web.api.indicators import IndicatorsReply, table_of
 from assistant.web.api.types import FoundPassage, LabelledAnswer
 from assistant.web.server.asgi import App
 from assistant.web.server.asked import SCOPE_KEY, Asked
 from assistant.web.server.desk import Desk
 from assistant.web.server.refusing import refusal_of
+
+if TYPE_CHECKING:
+    from assistant.answering.assistant import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +37,8 @@ _ONLY_READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idemp
 Question = Annotated[str, Field(min_length=1, max_length=500, description="一个问题，例如：松北区2025年GDP目标是多少")]
 History = Annotated[list[str], Field(max_length=20, description="同一个对话里先前的问题，从早到晚")]
 Query = Annotated[str, Field(min_length=1, max_length=500, description="要找的内容")]
+Names = Annotated[list[str], Field(max_length=60, description="名称，可以多个，例如：GDP、固投；松北区")]
+Years = Annotated[list[int], Field(max_length=100, description="年份，例如：2025")]
 Limit = Annotated[int, Field(ge=1, le=50, description="最多几段")]
 
 
@@ -59,7 +65,18 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
         with _told():
             return {"reports": [asdict(report) for report in await desk.reports(_asked(ctx))]}
 
-    for tool in (ask, search, list_reports):
+    async def indicators(
+        ctx: Context, indicator: Names, place: Names | None = None, year: Years | None = None
+    ) -> dict[str, Any]:
+        """列出指标在各地各年的目标、完成情况和兑现没有，每个数都有出处。place、year 不写就是全部。"""
+
+        def read(assistant: Assistant) -> dict[str, Any]:
+            return asdict(IndicatorsReply.of(table_of(assistant.panel(), indicator, place or (), year or ())))
+
+        with _told():
+            return await desk.read(_asked(ctx), read)
+
+    for tool in (ask, search, list_reports, indicators):
         server.add_tool(tool, annotations=_ONLY_READS)
     return server
 

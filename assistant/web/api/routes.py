@@ -104,7 +104,7 @@ def _add_questions(api: FastAPI, desk: Desk) -> None:
     @api.post(
         "/api/ask",
         summary="回答一个问题",
-        response_model=types.LabelledAnswer,
+        response_model=types.ShownAnswer,
         responses={**ERRORS, 200: {"content": kinds}},
         description="Accept: text/event-stream 时逐段回答，事件依次是 preview（有大模型时）、delta、answer，出错时是 error。",
     )
@@ -117,7 +117,7 @@ def _add_questions(api: FastAPI, desk: Desk) -> None:
         answer = await unless_left(request, desk.ask(asked, asking.question, asking.turns))
         if accept.startswith("text/plain"):
             return PlainTextResponse(types.as_text(answer))
-        return JSONResponse(asdict(types.LabelledAnswer.of(answer)))
+        return JSONResponse(asdict(types.ShownAnswer.of(answer)))
 
     @api.get("/api/search", summary="查找段落", response_model=types.SearchReply, responses=ERRORS)
     async def search(
@@ -215,7 +215,7 @@ def _invalid(error: RequestValidationError) -> Refusal:
 
 
 _FIELDS = frozenset(
-    {
+    [
         "question",
         "history",
         "q",
@@ -230,7 +230,22 @@ _FIELDS = frozenset(
         "text",
         "indicator",
         "attached",
-    }
+        "place",
+        "year",
+        "format",
+        "answer",
+        "good",
+        "reason",
+        "note",
+        "report",
+        "paragraph",
+        "start",
+        "kind",
+        "figure",
+        "fault",
+        "right",
+        "state",
+    ]
 )
 
 
@@ -252,10 +267,10 @@ def _event(part: Part) -> str:
     if isinstance(part, str):
         name, content = "delta", {"text": part}
     elif isinstance(part, Preview):
-        name, content = "preview", asdict(types.LabelledAnswer.of(part.answer))
+        name, content = "preview", asdict(types.ShownAnswer.of(part.answer))
     else:
         assert isinstance(part, Answer)
-        name, content = "answer", asdict(types.LabelledAnswer.of(part))
+        name, content = "answer", asdict(types.ShownAnswer.of(part))
     return f"event: {name}\ndata: {as_json_line(content)}\n\n"
 
 

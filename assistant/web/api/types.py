@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from assistant.types import Answer, Evidence, Paragraph, Report, ReportRef, Turn
+from assistant.answering.recognised import caution_of
+from assistant.types import Answer, Citation, Evidence, Paragraph, Report, ReportRef, Turn
+from assistant.web.display.answer import display
+from assistant.web.display.blocks import Display
+from assistant.web.display.where import pages_said
 from assistant.web.export.official import official_citation
 from assistant.web.export.record import label_of
 from assistant.web.page.fact_words import StatedFact
 
-_LONGEST_HISTORY = 20
+LONGEST_HISTORY = 20
+"""Questions before the one that is asked."""
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
@@ -31,7 +36,7 @@ class AskRequest(BaseModel):
     )
 
     question: Words = Field(description="问题，最多 500 个字")
-    history: list[Words] = Field(default_factory=list, max_length=_LONGEST_HISTORY, description="先前的问题，从早到晚")
+    history: list[Words] = Field(default_factory=list, max_length=LONGEST_HISTORY, description="先前的问题，从早到晚")
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -47,7 +52,24 @@ class LabelledAnswer(Answer):
 
     @classmethod
     def of(cls, answer: Answer) -> LabelledAnswer:
-        return cls(**{one.name: getattr(answer, one.name) for one in fields(answer)}, label=label_of(answer))
+        return cls(**_parts(answer), label=label_of(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer(LabelledAnswer):
+    """The same with how the page and the bubble show it."""
+
+    display: Display = field(default_factory=Display)
+    """The answer as blocks that are ready to be shown: the figure that was asked for, paragraphs, lists, comparisons, what was checked,
+    the passages, and the text to copy. Its words are those of the other fields."""
+
+    @classmethod
+    def of(cls, answer: Answer) -> ShownAnswer:
+        return cls(**_parts(answer), label=label_of(answer), display=display(answer))
+
+
+def _parts(answer: Answer) -> dict[str, Any]:
+    return {one.name: getattr(answer, one.name) for one in fields(Answer)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,8 @@ class FoundPassage:
     headings: tuple[str, ...]
     text: str
     report: ReportRef
+    pages: tuple[int, ...] = ()
+    """Pages of the file on which it stands; none where the file has no pages, or they are not known."""
 
     @classmethod
     def of(cls, found: Evidence) -> FoundPassage:
@@ -76,6 +100,7 @@ class FoundPassage:
             found.paragraph.headings,
             found.passage.text,
             ReportRef.of(found.report),
+            found.paragraph.pages_of(found.passage.start, found.passage.end),
         )
 
 
@@ -144,7 +169,7 @@ def as_text(answer: Answer) -> str:
 
 def footnotes(answer: Answer) -> str:
     """What stands below an answer's text: the notice, the citations in official style, the label."""
-    cited = [f"〔{citation.number}〕{official_citation(citation)}" for citation in answer.citations]
+    cited = [f"〔{one.number}〕{official_citation(one)}{_placed(one)}" for one in answer.citations]
     suggested = [f"· {suggestion}" for suggestion in answer.suggestions]
     blocks = [
         answer.notice,
@@ -153,6 +178,11 @@ def footnotes(answer: Answer) -> str:
         f"（{label_of(answer)}）",
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _placed(citation: Citation) -> str:
+    told = "；".join(filter(None, (pages_said(citation.pages), caution_of(citation))))
+    return f"（{told}）" if told else ""
 
 
 def structured(answer: Answer) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from assistant.answering.recognised import CAUTION, caution_of
 from assistant.types import Answer, Figure
+from assistant.web.display.verdicts import verdict_words
+from assistant.web.display.where import pages_said
 from assistant.web.export.official import full_width, official_citation
 from assistant.web.page.markup import storable
 from assistant.web.page.thread import Exchange
-from assistant.web.page.verdicts import verdict_words
 
 TITLE = "政问问答记录"
 _EXTRACT = "报告原文摘录"
@@ -100,7 +102,10 @@ def _of_answer(answer: Answer) -> Iterator[Block]:
     for citation in answer.citations:
         yield Text(f"〔{citation.number}〕{_line(official_citation(citation))}")
         path = (f"{citation.report.region}{citation.report.report_year}年报告", *map(full_width, citation.headings))
-        yield Text(f"位置：{_line(' › '.join(path))}", is_note=True)
+        pages = pages_said(citation.pages)
+        yield Text(f"位置：{_line(' › '.join(path))}" + f"（{pages}）" * bool(pages), is_note=True)
+        if caution := caution_of(citation):
+            yield Text(_line(caution), is_note=True)
 
 
 def label_of(answer: Answer) -> str:
@@ -132,12 +137,14 @@ def _figure_row(figure: Figure, answer: str) -> tuple[str, ...]:
     shown = "".join([*(hedge for hedge in hedges if hedge not in after), figure.text, *after])
     source = f"〔{figure.citation}〕" if figure.citation else ""
     status = "已核实" if figure.status == "verified" else f"由引用数据计算{_arithmetic(figure, answer)}"
+    if figure.doubtful:
+        status = CAUTION if figure.status == "verified" else f"{status}，{CAUTION}"
     cells = (shown, figure.indicator or "", figure.period or "", _ROLE[figure.role], status, source)
     return tuple(map(_line, cells))
 
 
 def _arithmetic(figure: Figure, answer: str) -> str:
-    """「：6.5%减6%」 from 「相差约0.5个百分点（6.5%减6%，由引用数据计算）」."""
+    """「：6.5%减6%」 from 「低约0.5个百分点（6.5%减6%，由引用数据计算）」."""
     found = re.search(rf"{re.escape(figure.text)}[^（）\n]{{0,4}}（([^（）\n]{{1,80}})，由引用数据计算）", answer)
     return f"：{found[1]}" if found else ""
 

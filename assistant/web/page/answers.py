@@ -1,120 +1,111 @@
-"""The text of an answer as HTML: paragraphs, a list where it enumerates, a table where it compares, marks where they stand."""
+"""The blocks of an answer as HTML."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from assistant.types import Answer, Figure
-from assistant.web.page.figures import ROLES, cite, strong
-from assistant.web.page.marking import CITE_MARK, VERBATIM_MARK, Span, figure_spans_in_answer, occurrences
-from assistant.web.page.markup import attribute, text, woven
-
-_VERBATIM = "这一句是报告原文"
-_SIDE = re.compile(r"([^：〔〕]{2,40})：([^〔〕]{1,60})〔(\d{1,3})〕")
-"""One side of a comparison: whose and when, what, and the mark."""
-_LISTED = re.compile(r"(?:([^：〔〕]{2,40})：)?((?:[^〔〕；]+〔\d{1,3}〕；){2,}[^〔〕；]+〔\d{1,3}〕)[。]?")
-_FIRST = ("比较：", "最高的是", "最低的是")
-"""How lines begin that say what the sides come to: they are the answer and go before its table."""
+from assistant.answering.recognised import CAUTION
+from assistant.web.display.blocks import Block, Check, Checks, Comparison, Grid, Headline, Listing, Piece, Pieces, Side
+from assistant.web.page.markup import attribute, text, unbroken
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    lead: str
-    value: str
-    citation: int
+def blocks_html(blocks: Iterable[Block], number: int) -> str:
+    """The whole text of an answer; `number` is that of its exchange."""
+    return "".join(_block(block, number) for block in blocks)
 
 
-def answer_html(answer: Answer, number: int) -> str:
-    """The whole answer; `number` is that of its exchange. The words stay as they are, only 比较 moves before its table."""
-    told = [line for line in answer.answer.splitlines() if line.strip()]
-    sides = [_side(line, answer) for line in told]
-    table = [side for side in sides if side]
-    if len(table) < 2:
-        return "".join(_line(line, answer, number) for line in told)
-    first = [line for line in told if line.startswith(_FIRST)]
-    html = [_line(line, answer, number) for line in first]
-    at = sides.index(table[0])
-    for place, line in enumerate(told):
-        if place == at:
-            html.append(_table(table, answer, number))
-        if not sides[place] and line not in first:
-            html.append(_line(line, answer, number))
-    return "".join(html)
+def checks_html(checks: Checks) -> tuple[str, str]:
+    """That the figures were found in their passages: in a few words, or, where there are several, a line each behind a fold."""
+    if not checks.lines:
+        return (f'<span class="{_look(checks.said)}">{checks.said}</span>' if checks.said else ""), ""
+    listed = "".join(map(_check, checks.lines))
+    return "", f'<details class="zw-fold"><summary>{checks.said}</summary><ul class="zw-checks">{listed}</ul></details>'
 
 
-def compares(answer: Answer) -> bool:
-    """Whether two lines or more each tell one side of a comparison."""
-    return sum(bool(_side(line, answer)) for line in answer.answer.splitlines()) > 1
+def pieces_html(pieces: Pieces, number: int) -> str:
+    """A run of text; a number outside the figures is held together with its unit."""
+    return "".join(_piece(piece, number) for piece in pieces)
 
 
-def _side(line: str, answer: Answer) -> _Side | None:
-    match = _SIDE.fullmatch(line.strip())
-    known = {citation.number for citation in answer.citations}
-    return _Side(match[1], match[2], int(match[3])) if match and int(match[3]) in known else None
+def _block(block: Block, number: int) -> str:
+    if isinstance(block, Headline):
+        return _headline(block, number)
+    if isinstance(block, Comparison):
+        return _comparison(block, number)
+    if isinstance(block, Grid):
+        return _grid(block, number)
+    if isinstance(block, Listing):
+        return f"<ol>{''.join(f'<li>{pieces_html(item, number)}</li>' for item in block.items)}</ol>"
+    return f"<p>{pieces_html(block.pieces, number)}</p>"
 
 
-def _line(line: str, answer: Answer, number: int) -> str:
-    listed = _LISTED.fullmatch(line.strip())
-    if not listed:
-        return f"<p>{_words(line, answer, number)}</p>"
-    lead = f"<p>{_words(listed[1], answer, number)}：</p>" if listed[1] else ""
-    items = "".join(f"<li>{_words(item, answer, number)}</li>" for item in listed[2].split("；"))
-    return f"{lead}<ol>{items}</ol>"
+def _headline(head: Headline, number: int) -> str:
+    value = _strong(head.value, "zw-figure", head.note)
+    return f'<p class="zw-value">{_small(head.before)}{value}{_small(head.after)}{_cite(head.citation, number)}</p>'
 
 
-def _table(sides: list[_Side], answer: Answer, number: int) -> str:
-    """A row a side; what all sides share goes into the caption where the leads can be taken apart."""
-    parts = [_parts(side, answer) for side in sides]
-    split = [part for part in parts if part]
-    shared = {part[2] for part in split}
-    apart = len(split) == len(sides) and len(shared) == 1
-    if not apart:
-        head = '<tr><th scope="col">项目</th><th scope="col">报告表述</th></tr>'
-        rows = [f'<th scope="row">{text(side.lead)}</th>' for side in sides]
-        caption = ""
-    else:
-        head = '<tr><th scope="col">地区</th><th scope="col">时间</th><th scope="col">报告表述</th></tr>'
-        rows = [f'<th scope="row">{text(place)}</th><td>{text(time)}</td>' for place, time, _ in split]
-        caption = f"<caption>{text(shared.pop())}</caption>"
-    body = "".join(
-        f"<tr>{row}<td{_measured(side, answer)}>{_words(side.value, answer, number)}{cite(number, side.citation)}</td></tr>"
-        for row, side in zip(rows, sides, strict=True)
+def _comparison(block: Comparison, number: int) -> str:
+    caption = f"<caption>{text(block.caption)}</caption>" if block.caption else ""
+    columns = "".join(f'<th scope="col">{column}</th>' for column in block.columns)
+    rows = "".join(_side(side, number) for side in block.sides)
+    look = "zw-table zw-sides" if len(block.columns) > 2 else "zw-table"
+    return f'<table class="{look}">{caption}<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _grid(block: Grid, number: int) -> str:
+    caption = f"<caption>{text(block.caption)}</caption>" if block.caption else ""
+    columns = "".join(f'<th scope="col">{column}</th>' for column in block.columns)
+    rows = "".join(
+        f'<tr><th scope="row">{pieces_html(first, number)}</th>'
+        + "".join(f"<td>{pieces_html(cell, number)}</td>" for cell in cells)
+        + "</tr>"
+        for first, *cells in block.rows
     )
-    look = "zw-table zw-sides" if apart else "zw-table"
-    return f'<table class="{look}">{caption}<thead>{head}</thead><tbody>{body}</tbody></table>'
+    return f'<table class="zw-table">{caption}<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _measured(side: _Side, answer: Answer) -> str:
-    """The number of a cell for the bar that is drawn in it, where the side tells just one."""
-    told = {(f.value, f.unit) for f in answer.figures if f.citation == side.citation and occurrences(f, side.value)}
-    if len(told) != 1:
-        return ""
-    value, unit = told.pop()
-    return f' data-value="{value:.4f}" data-unit="{attribute(unit)}"'
+def _side(side: Side, number: int) -> str:
+    first, *others = side.lead
+    lead = f'<th scope="row">{text(first)}</th>' + "".join(f"<td>{text(other)}</td>" for other in others)
+    measured = ""  # the number of a cell is for the bar that is drawn in it
+    if side.value is not None:
+        measured = f' data-value="{side.value:.4f}" data-unit="{attribute(side.unit)}"'
+    return f"<tr>{lead}<td{measured}>{pieces_html(side.told, number)}</td></tr>"
 
 
-def _parts(side: _Side, answer: Answer) -> tuple[str, str, str] | None:
-    """Place, time and what is told of a lead such as 松北区2025年地区生产总值预期目标."""
-    citation = next(citation for citation in answer.citations if citation.number == side.citation)
-    rest = side.lead.removeprefix(citation.report.region)
-    figure = next((f for f in answer.figures if f.citation == side.citation and f.period), None)
-    if rest == side.lead or figure is None or not rest.startswith(figure.period or " "):
-        return None
-    return citation.report.region, figure.period or "", rest.removeprefix(figure.period or "") or ROLES[figure.role]
+def _piece(piece: Piece, number: int) -> str:
+    if piece.look == "plain":
+        return unbroken(piece.text)
+    if piece.look == "mark":
+        return f"<mark>{text(piece.text)}</mark>"
+    if piece.look == "verbatim":
+        return (
+            f'<span class="zw-verbatim" role="img" title="{piece.note}" aria-label="{piece.note}">{piece.text}</span>'
+        )
+    if piece.look == "citation":
+        return _cite(piece.citation, number)
+    # What was computed does not look like a number of the report.
+    return _strong(piece.text, f"zw-{piece.look}", piece.note)
 
 
-def _words(line: str, answer: Answer, number: int) -> str:
-    """Figures set off, each mark that has a passage a link to it, the report's own sentences with a badge."""
-    known = {citation.number for citation in answer.citations}
-    spans: list[tuple[Span, str]] = []
-    figures: dict[Span, Figure] = {}
-    for figure in answer.figures:
-        for span in figure_spans_in_answer(line, [figure]):
-            figures.setdefault(span, figure)
-    for span in figure_spans_in_answer(line, answer.figures):
-        spans.append((span, strong(figures[span], line[slice(*span)])))
-    spans += [(m.span(), cite(number, int(m[1]))) for m in CITE_MARK.finditer(line) if int(m[1]) in known]
-    badge = f'<span class="zw-verbatim" role="img" title="{_VERBATIM}" aria-label="{_VERBATIM}">原文</span>'
-    spans += [(match.span(), badge) for match in VERBATIM_MARK.finditer(line)]
-    return woven(line, spans)
+def _cite(citation: int | None, number: int) -> str:
+    """The mark of a citation, which leads to its passage."""
+    label = f"看第{citation}条引用的原文"
+    return f'<a class="zw-cite" href="#zw-c{number}-{citation}" aria-label="{label}">〔{citation}〕</a>'
+
+
+def _strong(printed: str, look: str, note: str) -> str:
+    return f'<strong class="{look}" title="{attribute(note)}">{text(printed)}</strong>'
+
+
+def _small(words: str) -> str:
+    return f'<span class="zw-hedge">{text(words)}</span>' if words else ""
+
+
+def _check(check: Check) -> str:
+    arithmetic = f" {text(check.arithmetic)}" if check.arithmetic else ""
+    return f'<li><b>{text(check.figure)}</b> <span class="{_look(check.known)}">{text(check.known)}</span>{arithmetic}</li>'
+
+
+def _look(known: str) -> str:
+    return "zw-caution" if CAUTION in known else "zw-true"

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from assistant.types import Answer, Citation, Retrieved
-from assistant.web.export.official import official_citation
-from assistant.web.page.marking import figure_spans_in_quote, quote_span
-from assistant.web.page.markup import attribute, text, unbroken, woven
+from itertools import groupby
+
+from assistant.types import Answer, Retrieved
+from assistant.web.display.blocks import Near, Passage
+from assistant.web.display.passages import beginning, nearest, passages
+from assistant.web.page.answers import pieces_html
+from assistant.web.page.markup import attribute, text, unbroken
 from assistant.web.page.thread import Exchange
-from assistant.web.page.verdicts import is_not_found
-
-_SHOWN = 90
-"""Characters of a passage in the list of what was searched."""
-
-
-_NEAREST = 3
-"""Passages that are shown where nothing answers."""
 
 
 def cards_html(exchange: Exchange) -> str:
     """The cited passages, those of one report under its title."""
-    answer = exchange.answer
-    if answer is None:
+    if exchange.answer is None:
         return ""
-    titled: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
-        titled.setdefault(citation.report.id, []).append(citation)
+    titled = [list(cards) for _, cards in groupby(passages(exchange.answer), key=lambda one: one.report_id)]
     return "".join(
-        f'<h3 class="zw-report">{text(citations[0].report.title)}</h3>'
-        + "".join(_card(answer, citation, exchange.number) for citation in citations)
-        for citations in titled.values()
+        f'<h3 class="zw-report">{text(cards[0].title)}</h3>' + "".join(_card(card, exchange.number) for card in cards)
+        for cards in titled
     )
 
 
@@ -41,8 +32,7 @@ def searched_html(answer: Answer) -> str:
     rows = "".join(_found(item, cited=item.paragraph_id in cited) for item in found)
     reports = len({item.report.id for item in found})
     other = sum(item.paragraph_id not in cited for item in found)
-    if is_not_found(answer):
-        near = "".join(_near(item) for item in found[:_NEAREST])
+    if near := "".join(map(_near, nearest(answer))):
         return f'<details class="zw-fold zw-searched" open><summary>相关原文（供参考，不是答案）</summary><ol>{near}</ol></details>'
     return (
         f'<details class="zw-fold zw-searched"><summary>检索过程：查了{reports}份报告，另有{other}段未引用</summary>'
@@ -60,19 +50,17 @@ def _used(answer: Answer) -> str:
 
 
 def _found(item: Retrieved, *, cited: bool) -> str:
-    shown = item.text if len(item.text) <= _SHOWN else f"{item.text[:_SHOWN]}……"
     said = '<span class="zw-true">已引用</span>' if cited else '<span class="zw-only">未引用</span>'
     return (
         f'<li>{said} <span class="zw-score">相关度 {item.score:.2f}</span> {text(item.report.title)}'
-        f'<p class="zw-found">{unbroken(shown)}</p>{_read(item.report.id, item.paragraph_id)}</li>'
+        f'<p class="zw-found">{unbroken(beginning(item.text))}</p>{_read(item.report.id, item.paragraph_id)}</li>'
     )
 
 
-def _near(item: Retrieved) -> str:
+def _near(near: Near) -> str:
     """A passage that is near and no answer: its report, its words and the way to read on, no scores."""
-    shown = item.text if len(item.text) <= _SHOWN else f"{item.text[:_SHOWN]}……"
-    read = _read(item.report.id, item.paragraph_id)
-    return f'<li>{text(item.report.title)}<p class="zw-found">{unbroken(shown)}</p>{read}</li>'
+    read = _read(near.report_id, near.paragraph_id)
+    return f'<li>{text(near.title)}<p class="zw-found">{unbroken(near.text)}</p>{read}</li>'
 
 
 def _read(report: str, paragraph: str) -> str:
@@ -82,35 +70,38 @@ def _read(report: str, paragraph: str) -> str:
     )
 
 
-def _card(answer: Answer, citation: Citation, number: int) -> str:
-    headings = " › ".join(text(heading) for heading in citation.headings)
-    copied = attribute(official_citation(citation))
+def _card(passage: Passage, number: int) -> str:
     return (
-        f'<article class="zw-card" id="zw-c{number}-{citation.number}" tabindex="-1" aria-label="第{citation.number}条引用的原文" '
-        f'data-report="{attribute(citation.report.id)}" data-paragraph="{attribute(citation.paragraph_id)}">'
-        f'<p class="zw-where"><span class="zw-number">〔{citation.number}〕</span>{headings or text(citation.report.region)}</p>'
-        f'<p class="zw-paragraph">{_paragraph(answer, citation)}</p>'
+        f'<article class="zw-card" id="zw-c{number}-{passage.number}" tabindex="-1" aria-label="第{passage.number}条引用的原文" '
+        f'data-report="{attribute(passage.report_id)}" data-paragraph="{attribute(passage.paragraph_id)}">'
+        f'<p class="zw-where"><span class="zw-number">〔{passage.number}〕</span>{text(passage.where)}</p>'
+        f'<p class="zw-paragraph">{_paragraph(passage, number)}</p>{_caution(passage)}'
         '<p class="zw-tools">'
         '<button class="zw-plain" type="button" data-do="open-card">看上下文</button>'
-        f"{_read(citation.report.id, citation.paragraph_id)}"
-        f'<button class="zw-plain" type="button" data-do="copy" data-copy="{copied}">复制引文</button>'
+        f"{_read(passage.report_id, passage.paragraph_id)}{_original(passage)}"
+        f'<button class="zw-plain" type="button" data-do="copy" data-copy="{attribute(passage.copied)}">复制引文</button>'
         f'<a class="zw-back" href="#zw-a{number}">↑ 回到回答</a></p></article>'
     )
 
 
-def _paragraph(answer: Answer, citation: Citation) -> str:
+def _original(passage: Passage) -> str:
+    """The way to the file itself; shown by the page where the file was kept."""
+    return (
+        '<button class="zw-plain zw-original" type="button" data-do="original" '
+        f'data-report="{attribute(passage.report_id)}" data-page="{passage.page or 1}">看原件</button>'
+    )
+
+
+def _caution(passage: Passage) -> str:
+    return f'<p class="zw-caution">{text(passage.caution)}</p>' if passage.caution else ""
+
+
+def _paragraph(passage: Passage, number: int) -> str:
     """The whole paragraph, word for word: the quoted sentence marked lightly, the figures in it strongly."""
-    quote = quote_span(citation)
-    if quote is None:
-        return unbroken(citation.paragraph)
-    start, end = quote
-    marks = [
-        ((first - start, last - start), f"<mark>{text(citation.paragraph[first:last])}</mark>")
-        for first, last in figure_spans_in_quote(citation, answer.figures)
-    ]
-    marked = woven(citation.paragraph[start:end], marks)
-    before, after = citation.paragraph[:start], citation.paragraph[end:]
-    return f'{_context(before)}<span class="zw-quote">{marked}</span>{_context(after)}'
+    if not passage.quote:
+        return unbroken(passage.before)
+    quote = f'<span class="zw-quote">{pieces_html(passage.quote, number)}</span>'
+    return f"{_context(passage.before)}{quote}{_context(passage.after)}"
 
 
 def _context(words: str) -> str:

@@ -83,7 +83,6 @@ class ChatPage:
             self._recall = gr.Button("recall", elem_id="recall")
             self._picked = gr.Textbox(elem_id="picked", show_label=False)
             self._pick = gr.Button("pick", elem_id="pick")
-            self._nudge = gr.Button("nudge", elem_id="nudge")
         return self._memory
 
     def _lay_out_asking(self, gr: Any) -> None:
@@ -107,6 +106,7 @@ class ChatPage:
 
     def _connect(self, gr: Any) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        self._unchanged = {self._note: gr.skip()}
         # Gradio hands the request, which names the tab, to the parameter that has this type; only here is the type at hand.
         for handler in (ChatPage._ask, ChatPage._stop_run, ChatPage._recalled, ChatPage._offered):
             handler.__annotations__["request"] = gr.Request
@@ -117,8 +117,6 @@ class ChatPage:
         # In an event of its own, since it takes a while.
         asked.then(self._offered, [self._memory], offered, trigger_mode="always_last", **quiet)
         self._stop.click(self._stop_run, None, None, **quiet)
-        # Now and then Gradio closes a tab's stream just when another event goes out, which is never heard of then: any event opens it again.
-        self._nudge.click(lambda: None, None, None, trigger_mode="multiple", **quiet)
         # The scripts click this at the start too, so that a page is laid out once, with the conversation that it had.
         # Who clicks one conversation and then another gets the other.
         recalled = self._recall.click(
@@ -132,7 +130,7 @@ class ChatPage:
 
     def _recalled(self, kept: str, request: Any) -> dict[Any, Any]:
         """Show a conversation that the browser has kept, or the beginning of a new one."""
-        self._runs.stop(request.session_hash, Superseded)
+        self._runs.supersede(request.session_hash)
         conversation = memory.recalled(kept)
         thread = conversation.exchanges
         shown = self._shown(thread[-1] if thread else None)
@@ -157,6 +155,8 @@ class ChatPage:
             waiting = Exchange(next_number(thread), question)
             yield self._shown(waiting, pending=True)
             yield from self._worked_on(run, waiting, conversation)
+            # What comes last Gradio says once more at the very end, when something else may stand there already.
+            yield self._unchanged
 
     def _worked_on(self, run: Run[Part], waiting: Exchange, conversation: Conversation) -> Iterator[dict[Any, Any]]:
         shown, thread = waiting, conversation.exchanges
@@ -209,10 +209,14 @@ class ChatPage:
         self._runs.stop(request.session_hash)
 
     def _shown(self, exchange: Exchange | None, *, pending: bool = False) -> dict[Any, Any]:
-        """The newest exchange as it stands, or while it is being worked on."""
+        """The newest exchange as it stands, or while it is being worked on.
+
+        Then the row of the rating, which page.css hides, is left alone: for a row to be shown or hidden Gradio's page waits for a frame, and
+        writes what has come meanwhile after that, also over what has superseded it.
+        """
         reply = render.pending_html if pending else render.reply_html
         return {
-            **self._rating.fresh(),
+            **({} if pending else self._rating.fresh()),
             self._note: "",
             self._asked: render.asked_html(exchange) if exchange else "",
             self._reply: reply(exchange) if exchange else "",

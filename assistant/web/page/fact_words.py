@@ -7,17 +7,15 @@ import io
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
-from assistant.answering.indicators import Told
 from assistant.corpus.fact_rows import plain
 from assistant.facts.fact import Fact
-from assistant.language.hedges import opening_hedges
+from assistant.facts.told import Told
+from assistant.panel.rows import safe
 from assistant.types import Paragraph, ReportRef
 
 MEASURES = {"level": "数量", "change": "增减", "share": "占比", "rate": "比率", "rank": "位次", "comparison": "比较"}
 ROLES = {"target": "目标", "actual": "完成"}
 AGGREGATES = {"average": "年均", "cumulative": "累计"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,10 @@ class StatedFact:
     """Ids of the other figures of the same subject in the sentence."""
     sentence: str
     """The sentence that it stands in, verbatim."""
+    pages: tuple[int, ...]
+    """Pages of the file on which the sentence stands; none where the file has no pages, or they are not known."""
+    doubtful: bool
+    """True where it was recognised in a picture and has to be compared with it."""
 
     @classmethod
     def of_told(cls, told: Told) -> StatedFact:
@@ -82,12 +84,14 @@ class StatedFact:
             value=None if fact.value is None else plain(fact.value),
             upper=None if fact.upper is None else plain(fact.upper),
             unit=fact.unit,
-            hedges=tuple(dict.fromkeys((*fact.hedges, *opening_hedges(text[fact.sentence[0] : fact.start])))),
+            hedges=told.hedges,
             direction=fact.direction,
             aggregate=fact.aggregate,
             of=fact.of,
             beside=tuple(f"{fact.paragraph_id}-f{ordinal}" for ordinal in fact.beside),
             sentence=text[slice(*fact.sentence)],
+            pages=told.paragraph.pages_of(*fact.sentence),
+            doubtful=told.is_doubtful,
         )
 
 
@@ -124,13 +128,5 @@ def as_csv(facts: Iterable[StatedFact]) -> str:
     for fact in facts:
         row = asdict(fact)
         cells = [fact.report.id, fact.report.title, fact.report.region, fact.report.report_year]
-        rows.writerow([_cell(value) for value in [*cells, *(row[name] for name in names)]])
+        rows.writerow([safe(value) for value in [*cells, *(row[name] for name in names)]])
     return table.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return "" if value is None else value

@@ -11,7 +11,7 @@ from html import escape
 
 import nh3
 
-from assistant.web.page.marking import UNBROKEN, Span
+from assistant.web.display.marking import UNBROKEN, Span
 
 _ATTRIBUTES = {
     "a": {"class", "href", "aria-label"},
@@ -28,6 +28,10 @@ _ATTRIBUTES = {
             "data-kind",
             "data-report",
             "data-paragraph",
+            "data-page",
+            "data-indicator",
+            "data-places",
+            "data-years",
         ),
         *("aria-current", "aria-expanded"),
     },
@@ -72,6 +76,8 @@ _VALUES = {
     "data-value": re.compile(r"-?\d+(\.\d+)?"),
     "scope": re.compile(r"col|row"),
     "data-do": re.compile(r"[a-z-]+"),
+    "data-years": re.compile(r"\d{4},\d{4}"),
+    "data-page": re.compile(r"\d{1,4}"),
     "data-report": re.compile(r"[\w-]{1,64}", re.ASCII),
     "data-paragraph": re.compile(r"[\w.-]{1,96}", re.ASCII),
 }

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from urllib.parse import quote
 
+from assistant.access.callers import Caller
 from assistant.answering.indicators import question_for
 from assistant.errors import LibraryError
 from assistant.facts.fact import Fact
 from assistant.language.regions import ancestors, divisions
 from assistant.types import Paragraph, Period, Report
+from assistant.web.display.marking import Span
 from assistant.web.export import exporting as export
 from assistant.web.export.record import aigc
 from assistant.web.page.fact_words import said_of
-from assistant.web.page.marking import Span
 from assistant.web.page.markup import attribute, clean, storable, text, woven
 from assistant.web.page.thread import Exchange
 from assistant.web.server.asked import asked_in
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import TypeAdapter
 
-    from assistant.answering.indicators import Told
+    from assistant.facts.told import Told
 
 REPORTS_PATH = "/reports"
 REPORT_PATH = r"/reports/[0-9a-f]{16}"
 EXPORT_PATH = "/export"
+MANAGES = "x-zhengwen-manages"
+"""The header by which the page learns, with the list that it fetches anyway, that its reader is an administrator."""
 EXPORT_LIMIT = 256 * 1024
 """Bytes of a conversation to export; one of twenty long answers is half of that."""
 
@@ -68,8 +71,10 @@ class Wanted:
     exchanges: tuple[Exchange, ...]
 
 
-def add_reading_routes(app: FastAPI, assistant: HoldsReports, recorder: Recorder) -> None:
-    """Hang the report reader and the export into the application."""
+def add_reading_routes(
+    app: FastAPI, assistant: HoldsReports, recorder: Recorder, *, may_manage: Callable[[Caller], bool]
+) -> None:
+    """Hang the report reader and the export into the application; `may_manage` says who is shown how to change the library."""
     from fastapi import Request
     from fastapi.concurrency import run_in_threadpool
     from fastapi.responses import JSONResponse, Response
@@ -82,7 +87,8 @@ def add_reading_routes(app: FastAPI, assistant: HoldsReports, recorder: Recorder
             reports = assistant.reports()
         except LibraryError as error:
             return refused(503, str(error), error.hint)
-        return JSONResponse(shelf_view(reports), headers={"cache-control": "no-store"})
+        manages = {MANAGES: "yes"} if may_manage(asked_in(request.scope).caller) else {}
+        return JSONResponse(shelf_view(reports), headers={"cache-control": "no-store", **manages})
 
     def read(request: Request) -> Response:
         report_id = request.path_params["report_id"]

@@ -6,23 +6,23 @@ that the page is made of.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.types import Answer, Aspect, Report
-from assistant.web.export.official import full_width, official_citation
-from assistant.web.export.record import label_of
-from assistant.web.page.answers import answer_html, compares
+from assistant.web.display.answer import display
+from assistant.web.display.blocks import Display, Headline
+from assistant.web.display.text import text_blocks
+from assistant.web.page.answers import blocks_html, checks_html
 from assistant.web.page.cards import cards_html, searched_html
 from assistant.web.page.chips import ask_html, asks_html, understood_html
-from assistant.web.page.figures import ROLES, checks, headline
 from assistant.web.page.markup import attribute, clean, lines, text
 from assistant.web.page.thread import Exchange
-from assistant.web.page.verdicts import is_not_found, verdict_words
 
 LINE_BREAK = "␤"
 """Stands for a line break in what is copied: an attribute has none."""
-_EXTRACT = "原文摘录，未经大模型改写"
+_YEAR = re.compile(r"(\d{4})年")
 _VIEWS = (("chat", "对话"), ("indicators", "指标"), ("library", "资料库"))
 _SETTINGS = (("care", "关怀版"), ("dark", "深色"), ("english", "English"))
 
@@ -80,9 +80,10 @@ def examples_html(examples: Sequence[tuple[str, str]]) -> str:
 
 
 def indicators_html() -> str:
-    """The view of indicators, until it is built: what to do meanwhile."""
+    """The view of indicators; what it is made of is fetched when it is looked at."""
     return clean(
-        '<div class="zw-shelf"><h2>指标</h2><p>各地各年的指标将在这里列成表。现在可以在对话里直接比较，例如“各区GDP目标分别是多少”。</p></div>'
+        '<div class="zw-shelf"><h2>指标</h2><p class="zw-hint">把各地报告里的同一个数排在一起看；每一格都能点开原文。</p>'
+        '<div class="zw-panel"></div></div>'
     )
 
 
@@ -111,7 +112,7 @@ def pending_html(exchange: Exchange, so_far: str = "") -> str:
         waiting = f'<p class="zw-waiting">{doing if exchange.reading else "正在查找原文……"}</p>'
         body = lines(so_far) + (waiting if exchange.reading or not so_far else "")
     else:
-        body = answer_html(replace(exchange.answer, answer=so_far), exchange.number)
+        body = blocks_html(text_blocks(replace(exchange.answer, answer=so_far)), exchange.number)
         body += f'<p class="zw-meta zw-waiting">{doing}</p>'
     return clean(f'<div class="zw-answer zw-busy" {_anchor(exchange)}>{body}</div>')
 
@@ -163,75 +164,58 @@ def _reply(exchange: Exchange) -> str:
         tone = "zw-notice zw-error" if exchange.tone == "error" else "zw-notice"
         again = asks_html([exchange.question], "可以再问一次：")
         return f'<div class="{tone}" {_anchor(exchange)}>{lines(exchange.notice)}{again}</div>'
-    answer = exchange.answer
-    verdict = verdict_words(answer)
-    badge = f'<p class="zw-verdict">{verdict}</p>' if verdict else ""
+    answer, shown = exchange.answer, display(exchange.answer)
+    badge = f'<p class="zw-verdict">{shown.verdict}</p>' if shown.verdict else ""
     notice = f'<p class="zw-meta">{text(answer.notice)}</p>' if answer.notice else ""
-    near = searched_html(answer) if is_not_found(answer) else ""
-    lead = "您是不是想问：" if answer.verdict == "needs_clarification" else "资料里有，可以这样问："
+    near = searched_html(answer) if shown.near else ""
+    body = blocks_html(shown.blocks, exchange.number) + _known(shown)
     return (
-        f'<div class="zw-answer" {_anchor(exchange)}>{badge}{_body(answer, exchange.number)}{notice}'
-        f"{asks_html(answer.suggestions, lead)}{near}{_acts(exchange)}</div>"
+        f'<div class="zw-answer" {_anchor(exchange)}>{badge}{body}{notice}'
+        f"{asks_html(answer.suggestions, shown.lead)}{near}{_acts(answer, shown)}</div>"
     )
 
 
-def _body(answer: Answer, number: int) -> str:
-    """The answer with what is known of it in one line; the number that is the whole answer is said once, large."""
-    head = None if compares(answer) else headline(answer, number)
-    if head is None:
-        return f"{answer_html(answer, number)}{_known(answer)}"
-    rest = "\n".join(answer.answer.strip().splitlines()[1:])
-    more = answer_html(replace(answer, answer=rest), number) if rest else ""
-    return f"{head.value}{more}{_known(answer, head.of)}"
-
-
-def _known(answer: Answer, of: Sequence[str] = ()) -> str:
+def _known(shown: Display) -> str:
     """One line: whose, when, goal or result, who wrote it, and that each figure was checked."""
-    line, listed = checks(answer)
-    told = f'<span class="zw-of">{" · ".join(map(_part, of))}</span>' if of else ""
-    return f'<p class="zw-meta">{" · ".join(filter(None, (told, text(_label(answer)), line)))}</p>{listed}'
+    line, listed = checks_html(shown.checks)
+    told = "".join(_of(block) for block in shown.blocks if isinstance(block, Headline))
+    return f'<p class="zw-meta">{" · ".join(filter(None, (told, text(shown.label), line)))}</p>{listed}'
 
 
-def _part(words: str) -> str:
-    """A part of what a figure is of; whether it is a goal or a result stands out."""
-    return f'<b class="zw-role">{words}</b>' if words in ROLES.values() else text(words)
+def _of(head: Headline) -> str:
+    """What a figure is of; whether it is a goal or a result stands out."""
+    role = f'<b class="zw-role">{head.role}</b>' if head.role else ""
+    return f'<span class="zw-of">{" · ".join(filter(None, (*map(text, head.of), role)))}</span>'
 
 
-def _acts(exchange: Exchange) -> str:
+def _acts(answer: Answer, shown: Display) -> str:
     """What can be done with an answer."""
-    answer = exchange.answer
-    assert answer is not None
     many = f"查看原文（{len(answer.citations)}条）"
     sources = f'<button class="zw-act zw-sources" type="button" data-do="evidence">{many}</button>'
     acts = (("again", "重新回答"), ("edit", "修改问题"), ("link", "复制链接"), ("print", "打印"))
-    copied = attribute(LINE_BREAK.join(_copied(answer)))
+    copied = attribute(shown.copied.replace("\n", LINE_BREAK))
     rest = "".join(
         f'<button class="zw-act{" zw-latest" if act in ("again", "edit") else ""}" type="button" data-do="{act}">{label}</button>'
         for act, label in acts
     )
     copy = f'<button class="zw-act" type="button" data-do="copy" data-copy="{copied}">复制回答</button>'
-    return f'<div class="zw-acts">{sources if answer.citations else ""}{copy}{rest}</div>'
+    return f'<div class="zw-acts">{sources if answer.citations else ""}{copy}{_as_table(answer)}{rest}</div>'
 
 
-def _copied(answer: Answer) -> list[str]:
-    """The answer as official writing has it: full-width marks, and each citation with its report, part and words."""
-    told = [full_width(line) for line in answer.answer.splitlines() if line.strip()]
-    sources = [f"〔{citation.number}〕{official_citation(citation)}" for citation in answer.citations]
-    return [*told, *sources]
+def _as_table(answer: Answer) -> str:
+    """The way from figures compared to the same as a table; where they are of one indicator and known years."""
+    of = {figure.indicator for figure in answer.figures if figure.status == "verified"}
+    years = {match[1] for figure in answer.figures if (match := _YEAR.fullmatch(figure.period or ""))}
+    places = dict.fromkeys(citation.report.region for citation in answer.citations)
+    (indicator,) = of if len(of) == 1 else (None,)
+    if not indicator or not years or len(answer.citations) < 2:
+        return ""
+    held = f'data-indicator="{attribute(indicator)}" data-places="{attribute(",".join(places))}"'
+    return f'<button class="zw-act" type="button" data-do="indicators" {held} data-years="{min(years)},{max(years)}">在指标里看</button>'
 
 
 def _anchor(exchange: Exchange) -> str:
     return f'id="zw-a{exchange.number}" tabindex="-1"'
-
-
-def _label(answer: Answer) -> str:
-    """Who wrote the answer. A reply that the reader wrote from the catalogue, without citations, is no extract."""
-    if answer.model == "reader":
-        return _EXTRACT if answer.citations else label_of(answer)
-    said = f"AI生成（{answer.model}），请以引用的原文为准"
-    if answer.writing and answer.writing.replaced > 0:
-        said += f"；其中{answer.writing.replaced}句没有通过核对，已换成报告原文"
-    return said
 
 
 def _question(question: str) -> str:

@@ -88,6 +88,7 @@ class Runs(Generic[Part]):
 
     def __init__(self) -> None:
         self._tabs: dict[Run[Part], str] = {}
+        self._ended = threading.Condition()
 
     @contextmanager
     def only(self, tab: str, run: Run[Part]) -> Iterator[Run[Part]]:
@@ -97,10 +98,18 @@ class Runs(Generic[Part]):
         try:
             yield run
         finally:
-            del self._tabs[run]
+            with self._ended:
+                del self._tabs[run]
+                self._ended.notify_all()
 
     def of(self, tab: str) -> list[Run[Part]]:
         return [run for run, its in tuple(self._tabs.items()) if its == tab]
+
+    def supersede(self, tab: str, patience: float = 1.0) -> None:
+        """Stop what is being worked on for a tab, and wait that many seconds at most until its last word has been said."""
+        self.stop(tab, Superseded)
+        with self._ended:
+            self._ended.wait_for(lambda: not self.of(tab), patience)
 
     def stop(self, tab: str, reason: type[Stopped] = Stopped) -> None:
         for run in self.of(tab):

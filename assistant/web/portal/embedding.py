@@ -7,14 +7,13 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 from assistant.access.callers import Caller, SignedOut, SignInError
-from assistant.access.sign_in import Doorkeeper, Shown
+from assistant.access.sign_in import Authenticator, Shown
 from assistant.settings import Settings
-from assistant.web.server.asgi import reply
+from assistant.web.server.asgi import Send, reply
 from assistant.web.server.asked import Asked
 from assistant.web.server.desk import Recorder
-from assistant.web.server.forwarding import Arrival
+from assistant.web.server.exchange import Exchange
 from assistant.web.server.refusing import Refusal, refusal_of, send_page
-from assistant.web.server.replying import Reply
 
 _MOST_FIELDS = 20
 
@@ -24,41 +23,37 @@ def origins(settings: Settings, portal: str) -> tuple[str, ...]:
     return settings.portal[portal].origins if portal in settings.portal else ()
 
 
-def frames(settings: Settings, portal: str) -> str:
-    """Who may frame a page of this portal, as `frame-ancestors` has it; without a portal nobody."""
-    allowed = origins(settings, portal)
-    return " ".join(("'self'", *allowed)) if allowed else "'none'"
+def allow_frames(exchange: Exchange, settings: Settings, portal: str) -> None:
+    """Let the sites of this portal frame the reply; without a portal nobody."""
+    if allowed := origins(settings, portal):
+        exchange.frames = " ".join(("'self'", *allowed))
 
 
-def say_expired(send: Reply, settings: Settings, portal: str) -> None:
+def say_expired(exchange: Exchange, settings: Settings, portal: str) -> None:
     """Let the portal show the page that says so, and tell it, so that it can open the frame anew with a fresh token."""
-    send.frames, send.tells = frames(settings, portal), origins(settings, portal)
+    allow_frames(exchange, settings, portal)
+    exchange.tells = origins(settings, portal)
 
 
 async def embed(
-    came: Arrival,
-    settings: Settings,
-    doorkeeper: Doorkeeper,
-    recorder: Recorder,
-    asked: Asked,
-    body: bytes,
-    send: Reply,
+    exchange: Exchange, settings: Settings, authenticator: Authenticator, recorder: Recorder, body: bytes, send: Send
 ) -> None:
     """Answer `/embed?portal=…&token=…`, or the same fields posted by a form: on to the page, or a page that says what is wrong."""
+    came, asked = exchange.came, exchange.asked
     fields = _fields(came.scope["query_string"]) | _fields(body)
     portal = fields.pop("portal", [""])[0]
     token = fields.pop("token", [""])[0]
-    send.frames = frames(settings, portal)
+    allow_frames(exchange, settings, portal)
     try:
-        caller = _caller(came.shown, portal, token, settings, doorkeeper)
+        caller = _caller(came.shown, portal, token, settings, authenticator)
     except SignInError as error:
         if isinstance(error, SignedOut):
-            say_expired(send, settings, portal)
+            say_expired(exchange, settings, portal)
         recorder.metrics.refusals.labels("embed").inc()
         await asyncio.to_thread(recorder.note, "refused", asked, reason="embed", for_portal=portal[:64])
-        await send_page(send, refusal_of(error), asked.request_id)
+        await send_page(send, refusal_of(error), exchange)
         return
-    ticket = doorkeeper.sessions.ticket(caller)
+    ticket = authenticator.sessions.ticket(caller)
     await asyncio.to_thread(recorder.note, "sign_in", Asked(caller, asked.request_id))
     looks = urlencode({"embed": "1", **{name: values[0] for name, values in fields.items()}})
     headers = [("location", f"{came.root}/s/{ticket}/?{looks}")]
@@ -72,11 +67,13 @@ def _fields(encoded: bytes) -> dict[str, list[str]]:
         raise Refusal(400, "fields", "地址或表单里的项目太多了。", "写法见 README 的“接入门户”一节。") from None
 
 
-def _caller(shown: Shown, portal: str, token: str, settings: Settings, doorkeeper: Doorkeeper) -> Caller:
+def _caller(shown: Shown, portal: str, token: str, settings: Settings, authenticator: Authenticator) -> Caller:
     if portal and portal not in settings.portal:
         raise SignInError("没有登记这个门户。", "请联系门户的管理员。")
     headers = {**shown.headers, **({"authorization": f"Bearer {token}"} if token else {})}
-    caller = doorkeeper.caller(replace(shown, headers=headers, ticket="", cookie=""))  # a frame is opened with a token
+    caller = authenticator.caller(
+        replace(shown, headers=headers, ticket="", cookie="")
+    )  # a frame is opened with a token
     if portal and caller.portal not in {"", portal}:
         raise SignInError("令牌是另一个门户的。", "请联系门户的管理员。")
     if caller.portal or not portal:

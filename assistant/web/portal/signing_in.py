@@ -22,14 +22,14 @@ from urllib.parse import parse_qs, quote, urlencode
 from assistant.access.callers import Caller, SignInError
 from assistant.access.oidc import NotProven, Provider, ProviderDown
 from assistant.access.sessions import LIFE
-from assistant.access.sign_in import Doorkeeper
+from assistant.access.sign_in import Authenticator
 from assistant.settings import Settings
-from assistant.web.server.asgi import reply
+from assistant.web.server.asgi import Send, reply
 from assistant.web.server.asked import Asked
 from assistant.web.server.desk import Recorder
+from assistant.web.server.exchange import Exchange
 from assistant.web.server.forwarding import COOKIE, Arrival, cookie_of
 from assistant.web.server.refusing import NOT_FOUND, Refusal, refusal_of, send_notice, send_page
-from assistant.web.server.replying import Reply
 from assistant.web.server.rules import SIGN_IN
 
 log = logging.getLogger(__name__)
@@ -49,9 +49,9 @@ Found = TypeVar("Found")
 class SigningIn:
     """The three routes."""
 
-    def __init__(self, settings: Settings, doorkeeper: Doorkeeper, recorder: Recorder) -> None:
-        self._doorkeeper, self._recorder = doorkeeper, recorder
-        self._sessions = doorkeeper.sessions
+    def __init__(self, settings: Settings, authenticator: Authenticator, recorder: Recorder) -> None:
+        self._authenticator, self._recorder = authenticator, recorder
+        self._sessions = authenticator.sessions
         self._provider = Provider(settings) if settings.oidc_issuer else None
         self._root = settings.root_path
         self._threads = ThreadPoolExecutor(_THREADS, "sign-in")
@@ -73,8 +73,9 @@ class SigningIn:
     def serves(self, came: Arrival) -> bool:
         return bool(re.fullmatch(SIGN_IN, came.path))
 
-    async def serve(self, came: Arrival, asked: Asked, send: Reply) -> None:
+    async def serve(self, exchange: Exchange, send: Send) -> None:
         """Answer one of the routes; whatever goes wrong becomes a page with a way to try again."""
+        came, asked = exchange.came, exchange.asked
         if not self._provider or came.shown.ticket:
             raise NOT_FOUND
         given = {name: values[0] for name, values in parse_qs(came.scope["query_string"].decode("latin-1")).items()}
@@ -92,9 +93,9 @@ class SigningIn:
             self._recorder.metrics.refusals.labels("oidc").inc()
             await asyncio.to_thread(self._recorder.note, "refused", asked, reason=f"oidc: {reason}", path=came.path)
             again = f"{self._root}/sign-in" if came.path != "/sign-in" else ""
-            await send_page(send, refusal_of(error), asked.request_id, again)
+            await send_page(send, refusal_of(error), exchange, again)
 
-    async def _go(self, came: Arrival, to: str, send: Reply, provider: Provider) -> None:
+    async def _go(self, came: Arrival, to: str, send: Send, provider: Provider) -> None:
         browser = cookie_of(came.headers, _BROWSER)
         if not _BROWSER_VALUE.fullmatch(browser):
             browser = secrets.token_urlsafe(32)  # one for all tabs that wait at the provider
@@ -104,9 +105,9 @@ class SigningIn:
         headers = [("location", address), ("set-cookie", self._cookie(came, _BROWSER, browser, _PATIENCE))]
         await reply(send, 303, "", "text/plain", headers)
 
-    async def _back(self, came: Arrival, given: dict[str, str], asked: Asked, send: Reply, provider: Provider) -> None:
+    async def _back(self, came: Arrival, given: dict[str, str], asked: Asked, send: Send, provider: Provider) -> None:
         browser, state, code = cookie_of(came.headers, _BROWSER), given.get("state", ""), given.get("code", "")
-        with self._doorkeeper.counted(came.shown):
+        with self._authenticator.counted(came.shown):
             to = self._wanted(browser, state)
             if "error" in given or not code:
                 raise NotProven("denied" if given.get("error") == "access_denied" else "provider")
@@ -135,7 +136,7 @@ class SigningIn:
         """The nonce, which the provider's token must bear, and the verifier of PKCE, which makes the code worth nothing to others."""
         return self._sessions.signature("nonce", browser, state), self._sessions.signature("verifier", browser, state)
 
-    async def _out(self, came: Arrival, send: Reply, provider: Provider) -> None:
+    async def _out(self, came: Arrival, send: Send, provider: Provider) -> None:
         if came.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
             raise Refusal(403, "origin", "不接受来自其他网站的请求。")
         try:

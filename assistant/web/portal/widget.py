@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.web.server.asgi import Send, reply
 
 _FOLDER = Path(__file__).parents[1] / "static" / "widget"
-_PARTS = ("about", "words", "elements", "service", "answer", "passage", "exchange", "panel", "start")
+_PARTS = ("about", "words", "elements", "service", "answer", "rating", "passage", "exchange", "panel", "start")
 _KEPT = "public, max-age=600"
 """For ten minutes a browser does not ask again; then the ETag says whether there is a new one."""
 

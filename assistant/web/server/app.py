@@ -14,14 +14,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from assistant.access.sign_in import Doorkeeper
+from assistant.access.sign_in import Authenticator
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.evaluation.page import add_routes
 from assistant.web.evaluation.runs import EvaluationRuns
+from assistant.web.library.routes import Management, may_manage
 from assistant.web.page.asking import AnswersQuestions
 from assistant.web.page.assistant import PageBook
 from assistant.web.page.chat import ChatPage
+from assistant.web.page.indicators import HoldsPanel, add_correction_route, add_indicator_routes
+from assistant.web.page.originals import KnowsReports, add_original_routes
 from assistant.web.page.rating import KeepsFeedback
 from assistant.web.page.reading import HoldsReports, add_reading_routes
 from assistant.web.page.theme import theme
@@ -57,7 +60,7 @@ def create_app(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedb
         kept = PageBook(book, recorder) if book else None
         return _page(own, assistant, settings, kept, recorder, during)
 
-    return create_service(assistant, settings, make_page)
+    return create_service(assistant, settings, make_page, book=book)
 
 
 def _page(
@@ -74,11 +77,18 @@ def _page(
     from fastapi.staticfiles import StaticFiles
 
     runs = EvaluationRuns(cast("Assistant", whole), settings) if settings.shows_evaluation else None
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(runs, during))
+    # An assistant that only answers has nothing to be managed.
+    managed = Management(cast("Assistant", whole), settings, recorder) if hasattr(whole, "changes") else None
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: _living(runs, managed, during))
     app.mount("/zhengwen", StaticFiles(directory=_STATIC))
     if runs:
         add_routes(app, runs, recorder)
-    add_reading_routes(app, cast("HoldsReports", own), recorder)
+    if managed:
+        managed.add_routes(app)
+    add_reading_routes(app, cast("HoldsReports", own), recorder, may_manage=may_manage if managed else lambda _: False)
+    add_original_routes(app, cast("KnowsReports", own), settings.home.expanduser())
+    add_indicator_routes(app, cast("HoldsPanel", own), recorder)
+    add_correction_route(app, cast("HoldsPanel", own), recorder)
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
     with ThreadPoolExecutor(1) as apart:
         page = apart.submit(asyncio.run, _mount(app, ChatPage(own, book, evaluation=runs is not None))).result()
@@ -89,17 +99,17 @@ def _page(
     )
 
 
-def _closing(runs: EvaluationRuns | None, during: Running) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Stop an evaluation that goes on when the server ends: the assistant is closed right after."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with during():
-            yield
-        if runs:
-            await asyncio.to_thread(runs.close)
-
-    return lifespan
+@asynccontextmanager
+async def _living(runs: EvaluationRuns | None, managed: Management | None, during: Running) -> AsyncIterator[None]:
+    """Go on with files that were sent before; stop what goes on when the server ends: the assistant is closed right after."""
+    if managed:
+        await asyncio.to_thread(managed.work.resume)
+    async with during():
+        yield
+    if runs:
+        await asyncio.to_thread(runs.close)
+    if managed:
+        await asyncio.to_thread(managed.work.close)
 
 
 def server(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback | None = None) -> uvicorn.Server:
@@ -109,9 +119,11 @@ def server(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback 
 
 def serve_programs(settings: Settings, workers: int) -> None:
     """Serve the API alone, by several processes, until it is interrupted. Raises `SettingsError` as `serve` does."""
-    doorkeeper = Doorkeeper(settings)  # what is wrong with a key is said here, and not by each process again and again
+    authenticator = Authenticator(
+        settings
+    )  # what is wrong with a key is said here, and not by each process again and again
     with _listen(settings.host, settings.port) as listener:
-        warn_if_open(settings.host, doorkeeper)
+        warn_if_open(settings.host, authenticator)
         sys.stderr.write(
             f"政问接口已就绪：{said_address(listener, settings.host)}/api（{workers} 个进程，不含网页；要网页，请另外运行 zhengwen serve）\n"
         )
@@ -126,7 +138,7 @@ def serve(assistant: AnswersQuestions, settings: Settings, book: KeepsFeedback |
     """
     listener = _listen(settings.host, settings.port)
     running = server(assistant, settings, book)
-    warn_if_open(settings.host, Doorkeeper(settings))
+    warn_if_open(settings.host, Authenticator(settings))
     threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
     sys.stderr.write(f"政问已就绪：{said_address(listener, settings.host)}（按 Ctrl+C 结束）\n")
     sys.stderr.flush()

@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.access.audit import AuditError, AuditLog, Event
 from assistant.access.callers import Caller
+from assistant.corpus.feedback import Reason
 from assistant.errors import QuestionError, ZhengwenError
 from assistant.types import Answer, Evidence, Paragraph, Preview, Report, Role, Turn
 from assistant.web.server.asked import Asked
@@ -20,7 +22,8 @@ from assistant.web.server.room import Room
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
-    from assistant.answering.indicators import Told
+    from assistant.facts.told import Told
+    from assistant.web.page.rating import KeepsFeedback
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +91,11 @@ class Recorder:
 class Desk:
     """Takes questions of programs from the event loop into threads and back."""
 
-    def __init__(self, assistant: Assistant, recorder: Recorder, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, assistant: Assistant, recorder: Recorder, at_once: int = AT_ONCE, book: KeepsFeedback | None = None
+    ) -> None:
         self._assistant = assistant
+        self._book = book
         self.recorder = recorder
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="ask")
         self._room = Room(at_once)
@@ -158,6 +164,10 @@ class Desk:
         """Raise `LibraryError` where this caller may not see it, as if it were not there."""
         return await self._done(lambda: self.assistant_for(asked.caller).report(report_id))
 
+    async def read(self, asked: Asked, look: Callable[[Assistant], Found]) -> Found:
+        """Return what is looked up with the assistant that this caller has."""
+        return await self._done(lambda: look(self.assistant_for(asked.caller)))
+
     async def facts(
         self, asked: Asked, report_id: str, indicator: str | None, role: Role | None, attached: bool | None
     ) -> tuple[Report, tuple[Told, ...]]:
@@ -169,6 +179,16 @@ class Desk:
             return assistant.report(report_id)[0], found
 
         return await self._done(read)
+
+    @property
+    def keeps_feedback(self) -> bool:
+        """Whether there is a book to keep it in."""
+        return self._book is not None
+
+    async def rate(self, answer: Answer, history: Sequence[str], *, good: bool, reason: Reason, note: str) -> None:
+        """Keep what a reader says of an answer. Raises `LibraryError` as `FeedbackBook.add`."""
+        assert self._book is not None
+        await asyncio.to_thread(partial(self._book.add, answer, history, good=good, reason=reason, note=note))
 
     async def _done(self, work: Callable[[], Found]) -> Found:
         return await asyncio.wrap_future(self._begin(work))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant.access.sessions import TICKET
-from assistant.access.sign_in import Doorkeeper, Shown
+from assistant.access.sign_in import Authenticator, Shown
 from assistant.settings import is_loopback
 from assistant.web.server.asgi import Scope, encoded, headers_of
 
@@ -41,14 +41,14 @@ class Arrival:
     """A header by which a proxy shows itself that nobody has named."""
 
 
-def arrival_of(scope: Scope, doorkeeper: Doorkeeper, root_path: str) -> Arrival:
+def arrival_of(scope: Scope, authenticator: Authenticator, root_path: str) -> Arrival:
     """Read a request; headers of named proxies count, those of others are as if they were not there."""
     headers = headers_of(scope)
     peer = (scope.get("client") or ("", 0))[0]
-    trusted = doorkeeper.trusts(peer)
+    trusted = authenticator.trusts(peer)
     address, host, scheme = peer, headers.get("host", ""), scope.get("scheme", "http")
     if trusted:
-        address = _client(headers.get("x-forwarded-for", ""), doorkeeper) or peer
+        address = _client(headers.get("x-forwarded-for", ""), authenticator) or peer
         host = headers.get("x-forwarded-host", host)
         scheme = {"https": "https", "http": "http"}.get(headers.get("x-forwarded-proto", ""), scheme)
     path, root = scope["path"], ""
@@ -120,8 +120,8 @@ def _looks_relayed(scope: Scope, headers: dict[str, str]) -> bool:
     return not is_loopback(host) or scope.get("http_version") == "1.0"
 
 
-def _client(forwarded: str, doorkeeper: Doorkeeper) -> str:
+def _client(forwarded: str, authenticator: Authenticator) -> str:
     """The last address that no trusted proxy has: what stands before it anybody may have written."""
     addresses = [part.strip() for part in forwarded.split(",") if part.strip()]
-    unknown = [address for address in addresses if not doorkeeper.trusts(address)]
+    unknown = [address for address in addresses if not authenticator.trusts(address)]
     return (unknown or addresses[:1] or [""])[-1][:45]

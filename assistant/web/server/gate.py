@@ -10,6 +10,9 @@ import secrets
 from collections.abc import Callable
 
 from assistant.web.evaluation.gold_upload import LIMIT
+from assistant.web.library.routes import HELD_PATH, REVIEW_PATH, UPLOADS_PATH
+from assistant.web.page.indicators import CORRECTIONS_PATH, INDICATORS_PATH
+from assistant.web.page.originals import ORIGINAL_PATH, ORIGINALS_PATH
 from assistant.web.page.reading import EXPORT_LIMIT, EXPORT_PATH, REPORT_PATH, REPORTS_PATH
 from assistant.web.server.asgi import (
     App,
@@ -37,8 +40,10 @@ _ROUTES = tuple(
         ({"GET", "HEAD"}, r"/(theme\.css|config|favicon\.ico|manifest\.json)"),
         ({"GET"}, rf"/gradio_api/(queue/data|startup-events|app_id|theme\.css|heartbeat/{_NAME})"),
         ({"POST"}, r"/gradio_api/(queue/join|cancel|reset)"),
-        ({"GET"}, f"{REPORTS_PATH}|{REPORT_PATH}"),
-        ({"POST"}, EXPORT_PATH),
+        ({"GET"}, f"{REPORTS_PATH}|{REPORT_PATH}|{INDICATORS_PATH}|{ORIGINALS_PATH}|{ORIGINAL_PATH}"),
+        ({"POST"}, f"{EXPORT_PATH}|{CORRECTIONS_PATH}"),
+        ({"GET"}, f"{UPLOADS_PATH}|{REVIEW_PATH}|{HELD_PATH}"),
+        ({"POST"}, f"{UPLOADS_PATH}|{HELD_PATH}(/remove)?"),
     )
 )
 _RUN = rf"/evaluation/runs/{_NAME}"
@@ -52,7 +57,7 @@ _EVALUATION_ROUTES = tuple(
 _REPORT = re.compile(rf"{_RUN}/report")
 _LIMITS = {"/evaluation/runs": LIMIT, EXPORT_PATH: EXPORT_LIMIT}
 """Routes that take more than `BODY_LIMIT`."""
-_KEPT = re.compile(rf"/(assets|static|svelte)/|{REPORT_PATH}\Z")
+_KEPT = re.compile(rf"/(assets|static|svelte)/|({REPORT_PATH}|{ORIGINAL_PATH})\Z")
 """Routes whose replies say themselves how long a browser may keep them."""
 
 _CSP = "; ".join(
@@ -81,6 +86,11 @@ _HEADERS = {
 }
 
 
+_RESIZER = re.compile(
+    r"<script>(?:(?!</script>).)*/iframeResizer\.contentWindow(?:(?!</script>).)*</script>", re.DOTALL
+)
+"""Gradio's script for frames that grow with their page, which the portal's frame does not."""
+
 _STYLES = ("tokens", "page")
 """Our own style sheets, as they are: those that Gradio is given it writes out again with its own classes in front of each rule."""
 
@@ -107,6 +117,10 @@ class Gate:
         guarded = _guarded(send, policy, kept=bool(_KEPT.match(scope["path"])))
         if refusal := self._refusal(scope):
             await _refuse(guarded, *refusal)
+            return
+        if scope["path"] == UPLOADS_PATH:
+            # Its route has limits of its own, and writes a file as it comes: none is ever held in memory.
+            await self._app(scope, receive, guarded)
             return
         limit = _LIMITS.get(scope["path"], BODY_LIMIT)
         body = await body_within(receive, headers_of(scope), limit) if scope["method"] == "POST" else b""
@@ -186,6 +200,7 @@ def _page(html: str, nonce: str, script: str) -> str:
     # Gradio writes its settings into the page with every `<` escaped, so each `<script` here is one of its own.
     html = re.sub(r'(<html\s+lang=)"en"', r'\1"zh-CN"', html, count=1)
     html = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*', "", html)
+    html = _RESIZER.sub("", html, count=1)
     own = "".join(f'<link rel="stylesheet" href="./zhengwen/{name}.css">' for name in _STYLES)
     html = html.replace("</head>", f'{own}<script src="{script}" defer></script></head>', 1)
     return _with_nonce(html, nonce)

@@ -17,6 +17,8 @@ from typing import Any
 
 MOST_TABS = 256
 """Tabs of which Gradio may keep something, whatever else happens; at most 64 questions wait, and a few dozen are worked on."""
+CLOSE = b'data: {"msg":"close_stream","event_id":null}\n\n'
+"""What Gradio says last in a stream; its page hangs up then."""
 
 
 class Leftovers:

@@ -57,7 +57,7 @@ class Metrics:
         registry = self._registry
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library types its single-process part only
         return generate_latest(registry)
 
 
@@ -65,4 +65,4 @@ def forget(pid: int | None) -> None:
     """Leave out what a process that has died was still working on; what it had counted stays."""
     from prometheus_client.multiprocess import mark_process_dead
 
-    mark_process_dead(pid)
+    mark_process_dead(pid)  # type: ignore[no-untyped-call]  # as above

@@ -14,7 +14,7 @@ from assistant.access.sign_in import TooManyTries
 from assistant.errors import LibraryError, QuestionError, ZhengwenError
 from assistant.web.server.asgi import Send, TooSlow, reply, reply_json
 from assistant.web.server.desk import Busy
-from assistant.web.server.replying import Reply
+from assistant.web.server.exchange import Exchange
 
 _LONGEST = 200
 """Characters of a message or a hint; with Chinese characters the whole body stays under 1 KB."""
@@ -76,13 +76,13 @@ async def send_json(send: Send, refusal: Refusal, request_id: str) -> None:
     await reply_json(send, refusal.status, refusal.body(request_id), refusal.headers())
 
 
-async def send_page(send: Reply, refusal: Refusal, request_id: str, again: str = "") -> None:
+async def send_page(send: Send, refusal: Refusal, exchange: Exchange, again: str = "") -> None:
     """Say it to a person: what is wrong, what to do, and a way to try again, `again` or the same once more, that needs no script."""
-    small = f"<p><small>编号 {escape(request_id)}</small></p>"
+    small = f"<p><small>编号 {escape(exchange.request_id)}</small></p>"
     page = _PAGE.format(escape(refusal.message), escape(refusal.hint), _link(again, "再试一次"), small)
-    if send.tells:
-        send.scripts = f"'sha256-{b64encode(sha256(_TELL.encode()).digest()).decode()}'"
-        page += f'<script data-origins="{escape(" ".join(send.tells))}">{_TELL}</script>\n'
+    if exchange.tells:
+        exchange.scripts = f"'sha256-{b64encode(sha256(_TELL.encode()).digest()).decode()}'"
+        page += f'<script data-origins="{escape(" ".join(exchange.tells))}">{_TELL}</script>\n'
     await reply(send, refusal.status, page, "text/html; charset=utf-8", refusal.headers())
 
 

@@ -30,6 +30,8 @@ class Rule:
     """Bytes of a body; 0 for the page's own limit."""
     json: bool = field(default=False, kw_only=True)
     """Whether the body must be JSON."""
+    by_setting: bool = field(default=False, kw_only=True)
+    """Whether the setting `evaluation` can open it to everybody where nobody signs in."""
 
 
 def _rule(methods: str, pattern: str, need: Need, kind: Kind = "api", **more: object) -> Rule:
@@ -41,9 +43,14 @@ RULES: tuple[Rule, ...] = (
     _rule("GET HEAD", r"/metrics", "admin"),
     _rule("GET HEAD", r"/api/openapi\.json", "nothing"),
     _rule("POST", r"/api/ask", "ask", cost=1, limit=64 * _KB, json=True),
+    _rule("POST", r"/api/feedback", "ask", cost=0.25, limit=128 * _KB, json=True),
     _rule("POST", r"/api/session", "ask", cost=0.2, limit=_KB),
     _rule("GET", r"/api/search", "ask", cost=0.5),
     _rule("GET", r"/api/reports(/[^/]{1,64}(/facts)?)?", "ask", cost=0.1),
+    _rule("GET", r"/api/indicators(/names|/ranking)?", "ask", cost=0.2),
+    _rule("GET", r"/api/corrections", "admin", cost=0.1),
+    _rule("POST", r"/api/corrections", "ask", cost=0.25, limit=8 * _KB, json=True),
+    _rule("POST", r"/api/corrections/[^/]{1,64}", "admin", cost=0.1, limit=_KB, json=True),
     _rule("POST", r"/v1/chat/completions", "ask", cost=1, limit=128 * _KB, json=True),
     _rule("GET", r"/v1/models", "ask"),
     _rule("POST", r"/mcp", "ask", cost=0.5, limit=64 * _KB, json=True),
@@ -52,7 +59,10 @@ RULES: tuple[Rule, ...] = (
     _rule("GET", SIGN_IN, "nothing", "page"),
     _rule("GET HEAD", rf"/(assets|static|svelte|zhengwen)(/{_NAME})+", "nothing", "page"),
     _rule("GET HEAD", r"/(theme\.css|favicon\.ico|manifest\.json)|/gradio_api/theme\.css", "nothing", "page"),
-    _rule("GET POST", r"/evaluation(/.*)?", "admin", "page"),
+    _rule("GET POST", r"/evaluation(/.*)?", "admin", "page", by_setting=True),
+    _rule("GET POST", r"/library/.*", "admin", "page"),
+    _rule("GET", r"/reports/[^/]{1,64}/original(/\d{1,4})?", "ask", "page", cost=0.1),
+    _rule("POST", r"/indicators/corrections", "ask", "page", cost=0.25),
     _rule("POST", r"/gradio_api/queue/join", "ask", "page", cost=0.25),
 )
 

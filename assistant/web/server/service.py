@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.access.audit import AuditLog
-from assistant.access.sign_in import Doorkeeper
+from assistant.access.sign_in import Authenticator
 from assistant.errors import ZhengwenError
 from assistant.settings import NO_LLM, Settings
+from assistant.web.api.corrections import add_correction_api
+from assistant.web.api.feedback import add_feedback_route
+from assistant.web.api.indicator_routes import add_indicator_api
 from assistant.web.api.mcp_server import McpOverHttp, mcp_server
 from assistant.web.api.openai_api import add_openai_routes
 from assistant.web.api.routes import create_api
-from assistant.web.page.assistant import PageAssistant
+from assistant.web.page.assistant import PageAssistant, PageBook
 from assistant.web.server.asgi import App, Receive, Scope, Send
 from assistant.web.server.asked import ROOT_KEY
 from assistant.web.server.desk import AT_ONCE, AT_ONCE_READING, Desk, Recorder
@@ -24,14 +27,17 @@ from assistant.web.server.metrics import Metrics
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from assistant.web.page.rating import KeepsFeedback
+
 MakePage = Callable[[Any, Recorder, Callable[[], Any]], App]
 """Makes the page around an assistant, with what writes down what is done there and what is to be held open meanwhile."""
 
 
-def create_desk(assistant: Any, settings: Settings) -> Desk:
-    """The desk alone, without a server around it."""
+def create_desk(assistant: Any, settings: Settings, book: KeepsFeedback | None = None) -> Desk:
+    """The desk alone, without a server around it; `book` takes the readers' feedback."""
     recorder = Recorder(AuditLog.of(settings), Metrics())
-    return Desk(assistant, recorder, AT_ONCE_READING if settings.llm == NO_LLM else AT_ONCE)
+    kept = PageBook(book, recorder) if book else None
+    return Desk(assistant, recorder, AT_ONCE_READING if settings.llm == NO_LLM else AT_ONCE, kept)
 
 
 async def serve_tools(desk: Desk) -> None:
@@ -40,13 +46,19 @@ async def serve_tools(desk: Desk) -> None:
     desk.close()
 
 
-def create_service(assistant: Any, settings: Settings, make_page: MakePage | None, shared: Path | None = None) -> Front:
+def create_service(
+    assistant: Any,
+    settings: Settings,
+    make_page: MakePage | None,
+    shared: Path | None = None,
+    book: KeepsFeedback | None = None,
+) -> Front:
     """Build it; `make_page` is None where only programs are served, `shared` a folder in which several processes count together.
 
-    Raises `SettingsError` as `Doorkeeper` does.
+    Raises `SettingsError` as `Authenticator` does.
     """
-    doorkeeper = Doorkeeper(settings)
-    desk = create_desk(assistant, settings)
+    authenticator = Authenticator(settings)
+    desk = create_desk(assistant, settings, book)
     recorder = desk.recorder
     tools = McpOverHttp(desk)
 
@@ -66,10 +78,13 @@ def create_service(assistant: Any, settings: Settings, make_page: MakePage | Non
             return False
         return True
 
-    api = create_api(desk, doorkeeper.sessions, recorder.metrics, settings, ready, running)
+    api = create_api(desk, authenticator.sessions, recorder.metrics, settings, ready, running)
     add_openai_routes(api, desk)
+    add_indicator_api(api, desk)
+    add_correction_api(api, desk)
+    add_feedback_route(api, desk)
     page = make_page(PageAssistant(assistant, recorder), recorder, running) if make_page else None
-    front = Front(page, _with_tools(api, tools.app), settings, doorkeeper, desk, shared)
+    front = Front(page, _with_tools(api, tools.app), settings, authenticator, desk, shared)
     return front
 
 

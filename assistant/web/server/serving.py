@@ -24,7 +24,7 @@ from assistant.web.server.front import Front
 from assistant.web.server.metrics import forget
 
 if TYPE_CHECKING:
-    from assistant.access.sign_in import Doorkeeper
+    from assistant.access.sign_in import Authenticator
     from assistant.answering.assistant import Assistant
 
 log = logging.getLogger(__name__)
@@ -141,13 +141,15 @@ def _end(processes: list[BaseProcess]) -> None:
 def _work(settings: Settings, listener: socket.socket, counted: Path) -> None:
     """One of several processes."""
     from assistant.access.logs import write_json_lines
-    from assistant.assembly import build
+    from assistant.assembly import build, open_feedback
     from assistant.web.server.service import create_service
 
     write_json_lines()
     assistant: Assistant = build(settings)
     try:
-        DrainingServer(create_service(assistant, settings, None, counted), settings).run(sockets=[listener])
+        with open_feedback(settings) as book:
+            front = create_service(assistant, settings, None, counted, book)
+            DrainingServer(front, settings).run(sockets=[listener])
     finally:
         assistant.close()
 
@@ -159,7 +161,7 @@ def said_address(listener: socket.socket, host: str) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-def warn_if_open(host: str, doorkeeper: Doorkeeper) -> None:
+def warn_if_open(host: str, authenticator: Authenticator) -> None:
     """Say it where anybody on the network may ask without signing in."""
-    if not is_loopback(host) and doorkeeper.lets_anybody_in():
+    if not is_loopback(host) and authenticator.lets_anybody_in():
         sys.stderr.write("注意：能连到这台机器的人都可以提问。要求登录：运行 zhengwen keys add，或设置 sign_in。\n")

@@ -7,6 +7,12 @@ the ticket in the page's address. Anybody else is told that there is no such tab
 Where nobody signs in, a caller is known by the address alone, and a tab belongs to that. Several people behind one address, or behind a
 proxy that is not named, are then one and the same; and because the address of a computer that is carried about changes, another may go
 on with such a tab once nothing of it is left to be read. The tab of somebody who has signed in stays theirs.
+
+Gradio's page reads all answers of a tab from one stream. It opens one when it has asked and none is open, and is told when that is at its
+end. What it asks just then would be lost: it would still take the stream for open when its question is taken, and open no other. So while
+a stream ends, what is asked in its tab waits until the page has understood, which is when it hangs up. And where the answer was read before
+the page knew that its question was taken, it opens a stream in which nothing is left to be said: that ends in the same way. An error
+instead would have the page take that stream for open for ever.
 """
 
 from __future__ import annotations
@@ -19,15 +25,26 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import parse_qsl
 
-from assistant.web.server.asgi import App, Receive, Scope, Send, body_within, headers_of, replayed, reply
+from assistant.web.server.asgi import (
+    App,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    body_within,
+    encoded,
+    headers_of,
+    replayed,
+    reply,
+)
 from assistant.web.server.asked import ROOT_KEY, asked_in
 from assistant.web.server.gate import BODY_LIMIT
-from assistant.web.server.leftovers import Leftovers
+from assistant.web.server.leftovers import CLOSE, Leftovers
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +57,8 @@ _UNREAD = 30.0
 """Seconds for which an answer waits for its reader, who comes for it at once unless the tab is closed."""
 _EVERY = 5.0
 """Seconds between two looks at what was left."""
+_HANGS_UP = 2.0
+"""Seconds in which a page hangs up once it is told that a stream is at its end; beyond that a proxy does not pass it on."""
 
 
 @dataclass(slots=True)
@@ -49,6 +68,39 @@ class _Tab:
     seen: float
     """When somebody asked or read last."""
     readers: int = 0
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever asks while they ask, and by a stream while it ends."""
+
+
+class _Stream:
+    """The reply to a reader, of which Gradio may write several parts; the end is held back."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self._started = send, False
+        self.is_at_end = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.is_at_end = False
+            if self._started:
+                return
+            self._started = True
+        elif message.get("body") == CLOSE:
+            self.is_at_end = True
+        if not self.is_at_end:
+            await self._send(message)
+
+    async def end(self, receive: Receive) -> None:
+        """Tell the page that it is at its end, and wait until the page has hung up."""
+        if not self._started:
+            kind = encoded([("content-type", "text/event-stream")])
+            await self._send({"type": "http.response.start", "status": 200, "headers": kind})
+        await self._send({"type": "http.response.body", "body": CLOSE, "more_body": True})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HANGS_UP):
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+        await self._send({"type": "http.response.body", "body": b""})
 
 
 class Tabs:
@@ -106,9 +158,12 @@ class Tabs:
         name = said.get("session_hash")
         if not isinstance(name, str) or not _TAB.fullmatch(name):
             await reply(send, 400, "请求的内容不对。", "text/plain; charset=utf-8")
-        elif not self._is_theirs_now(name, scope):
+            return
+        tab = self._theirs_now(name, scope)
+        if tab is None:
             await _not_there(send)
-        else:
+            return
+        async with tab.door:
             await self._app(scope, replayed(body, receive), send)
 
     async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,17 +171,30 @@ class Tabs:
         named = [value for key, value in query if key == "session_hash"]
         name = named[0] if len(named) == 1 else ""
         tab = self._own(name, scope)
-        if tab is None or not self._leftovers.holds_words(name):
+        if tab is None:
             await _not_there(send)
             return
         tab.readers += 1
         try:
-            await self._app(scope, receive, send)
+            await self._told(name, tab, scope, receive, send)
         finally:
             tab.readers -= 1
             tab.seen = self._clock()
             if not tab.readers and self._leftovers.is_over(name):
                 self._leftovers.forget(name)
+
+    async def _told(self, name: str, tab: _Tab, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell a reader what there is, to the end: until Gradio has no more, and nothing was asked in the meantime."""
+        stream = _Stream(send)
+        while True:
+            if self._leftovers.holds_words(name):
+                await self._app(scope, receive, stream)
+                if not stream.is_at_end:
+                    return  # the reader has left, or something went wrong
+            async with tab.door:
+                if not self._leftovers.holds_words(name) or self._leftovers.is_over(name):
+                    await stream.end(receive)
+                    return
 
     async def _end(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Cancel or reset an event in one's own tab: Gradio finds some of it by the event alone, so the event must be one of that tab."""
@@ -152,12 +220,12 @@ class Tabs:
         tab = self._tabs.get(name) if isinstance(name, str) else None
         return tab if tab and tab.owner == _owner(scope) else None
 
-    def _is_theirs_now(self, name: str, scope: Scope) -> bool:
-        """Whether whoever sends this may ask in this tab; it is theirs from now on."""
+    def _theirs_now(self, name: str, scope: Scope) -> _Tab | None:
+        """The tab with this name, where whoever sends this may ask in it; it is theirs from now on."""
         tab, owner = self._tabs.get(name), _owner(scope)
         if tab and tab.owner != owner:
             if tab.has_signed_in or self._is_in_use(name, tab):
-                return False
+                return None
             tab = None
         if tab is None:
             has_signed_in = asked_in(scope).caller.way != "open"
@@ -167,7 +235,7 @@ class Tabs:
         if len(self._tabs) > _MOST:
             unused = (name for name, tab in self._tabs.items() if not self._is_in_use(name, tab))
             self._tabs.pop(next(unused, name))
-        return True
+        return tab
 
     def _is_in_use(self, name: str, tab: _Tab) -> bool:
         return bool(tab.readers) or self._leftovers.holds_words(name)

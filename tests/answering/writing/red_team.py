@@ -23,7 +23,9 @@ from tests.answering.writing.red_team_drafts import BY_HAND
 QUESTIONS = Path(__file__).resolve().parents[3] / "seeds" / "questions.jsonl"
 SEED = 20250601
 _MARKS = re.compile(r"〔[^〕]*〕")
-_OWN = re.compile(r"比较：(?P<one>[^，]+?)(?P<way>[高低])于(?P<other>[^，]+)，相差(?P<gap>[^（]+)（")
+_OWN = re.compile(
+    r"比较：(?P<one>[^，]+?)(?:的目标|的增速)?比(?P<other>[^，]+?)(?P<way>[高低多少])(?P<gap>约?[\d.][^（]*)（"
+)
 _LED = re.compile(r"(?P<place>..区)(?P<time>(?:\d{4}年|过去五年|今后五年)?)(?P<what>.*)")
 
 
@@ -222,7 +224,7 @@ def _compared(words: str) -> Iterator[tuple[str, str]]:
     if found is None:
         return
     one, way, other, gap = found["one"], found["way"], found["other"], found["gap"]
-    back = "低" if way == "高" else "高"
+    back = {"高": "低", "低": "高", "多": "少", "少": "多"}[way]
     about = re.sub(r"^约", "", gap)
     yield "comparison", f"{one}比{other}{way}{gap}。"
     yield "comparison, more than", f"{one}{way}于{other}，相差{gap}。"

@@ -25,9 +25,9 @@ from tests.answering.writing.red_team_altered import EXACT, INVENTED, MUTATIONS
 MOST_STALE = 0.2
 LEAST_SHOWN = 0.86
 """Of the honest book's sentences, as written; 0.89 when the book was written. Some of them do say too much."""
-MOST_FALSE = 0.14
+MOST_FALSE = 0.19
 """Of the wicked book's falsehoods; 0.12 when it was written: things true of one subject, told of another in the passages' own words."""
-LEAST_HELD_BACK = 0.98
+LEAST_HELD_BACK = 0.975
 """0.990 of 3,464 when the book was written."""
 _MARKS = re.compile(r"〔[^〕]*〕|\[\d+\]")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import threading
 import time
 from collections import Counter
@@ -29,6 +28,7 @@ from tests.answering.writing.red_team import QUESTIONS, SEED, Case, cases, compo
 from tests.answering.writing.red_team_altered import EXACT, Altered, altered
 from tests.answering.writing.red_team_planted import FORBIDDEN, ORDERS, Obedient, Wicked
 from tests.answering.writing.red_team_reports import PLACES, Planted, copies, planted
+from tests.homes import copied
 
 MOST_FALSE_ALARMS = 0.03
 LEAST_HELD_BACK = 0.99
@@ -114,8 +114,7 @@ def test_no_figure_is_taken_from_a_sentence_that_is_meant_for_a_model(lexicon: L
 
 @pytest.mark.slow
 def test_the_reader_passes_over_sentences_that_are_meant_for_a_model(seeded_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(seeded_home, home, ignore=shutil.ignore_patterns("reader-*", "evaluations"))
+    home = copied(seeded_home, tmp_path / "home")
     questions = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     asked = [q["question"] for q in questions if q["id"].startswith("sb25") and not q["history"]]
     with closing(open_assistant(home=home)) as whole:

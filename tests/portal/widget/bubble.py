@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.corpus.feedback import FeedbackBook
 from tests.portal.portal_site import PortalSite, assisted
 
 if TYPE_CHECKING:
@@ -16,11 +17,16 @@ GDP = "松北区2025年GDP目标是多少"
 OpenPage = Callable[..., "Page"]
 
 
-def in_a_portal(assistant: Any, home: Path, **changes: Any) -> AbstractContextManager[PortalSite]:
-    """Serve a portal, and the service of an assistant that it has its bubble from."""
+@contextmanager
+def in_a_portal(assistant: Any, home: Path, **changes: Any) -> Iterator[PortalSite]:
+    """Serve a portal, and the service of an assistant that it has its bubble from, with a book of feedback in `home`."""
     from assistant.web.server.service import create_service
 
-    return assisted(lambda settings: create_service(assistant, settings, None), home, **changes)
+    with (
+        FeedbackBook.open(home / "library.db") as book,
+        assisted(lambda settings: create_service(assistant, settings, None, book=book), home, **changes) as site,
+    ):
+        yield site
 
 
 def ask(page: Page, question: str) -> Locator:

@@ -30,7 +30,7 @@ def test_it_is_walked_by_keyboard_alone_and_keeps_keys_from_the_portal(open_page
     page.locator(".heard", has_text="回答：松北区2025年地区生产总值预期目标：增长5.5%").wait_for()
     page.locator(".cite").focus()
     page.keyboard.press("Space")
-    assert focused(page) == "← 返回回答"
+    assert focused(page) == "← 回到回答"
     page.keyboard.press("Escape")
     assert focused(page) == "〔1〕"
     page.keyboard.press("Escape")
@@ -82,9 +82,36 @@ def test_it_speaks_english_where_the_tag_says_so(open_page: OpenPage) -> None:
     told = answered(page)
     told.locator(".cite").click()
     assert page.locator(".panel").get_attribute("lang") == "en"
-    own = page.locator(".panel button:not([lang]):visible, .panel h2").all_inner_texts()
-    assert own
-    assert [words for words in own if re.search(r"[\u4e00-\u9fff]", words)] == []
+    assert _own_words_in_chinese(page) == []
+    page.locator(".words").get_by_text("Show context").click()
+    page.locator(".near").first.wait_for()
+    assert _own_words_in_chinese(page) == []
+    page.locator(".bar button").click()
+    told.get_by_role("button", name="Something is wrong").click()
+    for question in ("比较松北区2025年和2023年GDP目标", "香坊区2025年GDP目标是多少", "GDP目标是多少"):
+        answered(page, question)
+    assert page.locator(".label").last.inner_text().startswith("Written automatically")
+    assert (
+        page.locator("summary").first.inner_text()
+        == "Figures checked against the reports: 2, computed from cited ones: 1; show each"
+    )
+    assert _own_words_in_chinese(page) == []
+
+
+def _own_words_in_chinese(page: Page) -> list[str]:
+    """Texts of the panel in Chinese characters that are not marked as Chinese."""
+    found: list[str] = page.locator(".panel").evaluate(
+        """panel => {
+          const walk = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT), words = [];
+          while (walk.nextNode()) {
+            const around = walk.currentNode.parentElement;
+            if (around.closest('[lang]').lang === 'en' && !around.matches('.heard')) words.push(walk.currentNode.data);
+          }
+          return words;
+        }"""
+    )
+    assert found
+    return [words for words in found if re.search(r"[\u4e00-\u9fff]", words)]
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
@@ -96,7 +123,7 @@ def test_axe_finds_nothing_serious_in_it(open_page: OpenPage, scheme: str) -> No
     answered(page, "香坊区2025年GDP目标是多少")
     assert _violations(page) == []
     page.locator(".cite").first.click()
-    page.locator(".words").get_by_text("看前后文").click()
+    page.locator(".words").get_by_text("看上下文").first.click()
     page.locator(".near").first.wait_for()
     assert _violations(page) == []
 

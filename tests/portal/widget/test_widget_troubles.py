@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -100,3 +100,29 @@ def test_who_asks_too_often_is_told_how_long_to_wait(open_page: OpenPage, assist
         assert told.locator(".trouble p").inner_text() == "提问太频繁了。"
         assert re.fullmatch(r"\d+ 秒后可重试", told.locator(".trouble button").inner_text())
         assert told.locator(".trouble button").is_disabled()
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (None, "连不上/token"),
+        ({"status": 404, "body": "not here"}, "/token返回了错误404"),
+        ({"status": 500, "body": ""}, "/token返回了错误500"),
+        ({"body": "<!doctype html><title>请登录</title>"}, "/token返回的不是凭证，可能要先在门户重新登录"),
+        ({"body": " \n"}, "/token返回的内容是空的"),
+    ],
+    ids=["unreachable", "missing", "broken", "a page", "empty"],
+)
+def test_a_portal_that_gives_no_token_is_named_and_can_be_asked_again(
+    open_page: OpenPage, fault: dict[str, Any] | None, said: str
+) -> None:
+    page = open_page()
+    page.route("**/token", lambda route: route.fulfill(**fault) if fault else route.abort())
+    told = ask(page, GDP)
+    told.locator(".trouble").wait_for()
+    sentence = f"门户没有给出登录凭证：{said}。请点“重试”；如果还是不行，请联系门户的管理员。"
+    assert told.locator(".trouble p").inner_text() == sentence
+    page.unroute("**/token")
+    told.get_by_role("button", name="重试").click()
+    told.locator(".headline").wait_for()
+    assert told.locator(".trouble").count() == 0

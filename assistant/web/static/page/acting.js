@@ -35,7 +35,7 @@ function printOne(pressed) {
   print();
 }
 
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text); // only where the page came by https or from this machine
     return true;
@@ -55,7 +55,7 @@ function copyBySelecting(text) {
   return done;
 }
 
-function tell(pressed, words) {
+export function tell(pressed, words) {
   const label = pressed.dataset.label ?? pressed.textContent;
   pressed.dataset.label = label;
   pressed.textContent = words;
@@ -65,16 +65,27 @@ function tell(pressed, words) {
 
 export async function exportAs(format, exchanges) {
   const body = JSON.stringify({ format, exchanges });
+  if (await download("./export", { method: "POST", headers: { "content-type": "application/json" }, body })) return;
+  find(".zw-row-acts")?.append(make("span", { look: "zw-hint zw-danger" }, "没能导出，请稍后再试。"));
+}
+
+// Saves what an address replies under the name that it gives; says whether it came.
+export async function download(address, asked = {}) {
   try {
-    const reply = await fetch("./export", { method: "POST", headers: { "content-type": "application/json" }, body });
+    const reply = await fetch(address, asked);
     if (!reply.ok) throw new Error(reply.statusText);
     const named = /filename\*=UTF-8''([^;]+)/.exec(reply.headers.get("content-disposition") ?? "");
-    const address = URL.createObjectURL(await reply.blob());
-    make("a", { href: address, download: named ? decodeURIComponent(named[1]) : `zhengwen.${format}` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    save(await reply.blob(), named ? decodeURIComponent(named[1]) : "zhengwen");
     say("已导出。");
+    return true;
   } catch {
     say("没能导出，请稍后再试。");
-    find(".zw-row-acts")?.append(make("span", { look: "zw-hint zw-danger" }, "没能导出，请稍后再试。"));
+    return false;
   }
+}
+
+export function save(blob, name) {
+  const address = URL.createObjectURL(blob);
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

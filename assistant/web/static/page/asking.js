@@ -1,5 +1,5 @@
 // The box and its keys, questions that are clicked, and the one that waits until the one before it is answered.
-import { button, fill, find, keep, kept, make, nudge, onClick, soon, tab } from "./elements.js";
+import { button, fill, find, keep, kept, make, onClick, soon, tab } from "./elements.js";
 import { say } from "./speaking.js";
 import { begin as show, finish, hasBegun, sent, showAnew, takeBack, whenShown } from "./thread.js";
 
@@ -7,7 +7,6 @@ const DRAFT = "zhengwen-draft";
 const ASKED = "zhengwen-asked";
 const LONGEST = 500;
 const PATIENCE = 20_000; // milliseconds after which a question that nobody answers is given back
-const NUDGES = [1000, 5000, 10_000]; // and after which the stream of the answers is opened anew
 const root = document.documentElement;
 let running = null; // {question, since, noted: the note before it, before: the conversation with the exchange that is replaced}
 let waiting = null; // the question that is next
@@ -73,7 +72,7 @@ export function ask(question, replaces = false) {
 async function send(question, replaces) {
   find(".zw-told")?.remove();
   stopReplacing();
-  const asked = { question, since: Date.now(), nudges: [...NUDGES], noted: find("#note .zw-notice"), before: null };
+  const asked = { question, since: Date.now(), noted: find("#note .zw-notice"), before: null };
   running = asked;
   keep(tab, ASKED, question);
   root.classList.add("zw-asking");
@@ -147,15 +146,8 @@ function dropNewest() {
 // Nothing is heard of a question: it goes back into the box, where it can be asked again.
 function watch(asked) {
   if (running !== asked) return;
-  const waited = Date.now() - asked.since;
-  if (!hasBegun() && waited > PATIENCE) return giveUp("没有连上服务，问题已放回框里，请再试一次。");
-  if (!hasBegun() && waited > asked.nudges[0]) {
-    asked.nudges.shift();
-    // If even that did not help, the question was lost on its way: it is sent once more, and takes the place of the first.
-    if (asked.nudges.length === 1) find("#pick").click();
-    else nudge();
-  }
-  setTimeout(() => watch(asked), 250);
+  if (!hasBegun() && Date.now() - asked.since > PATIENCE) return giveUp("没有连上服务，问题已放回框里，请再试一次。");
+  setTimeout(() => watch(asked), 500);
 }
 
 function end() {

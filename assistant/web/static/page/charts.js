@@ -11,8 +11,11 @@ export function prepareCharts() {
     more.remove();
   });
   onClick(".zw-chart circle", (dot) => findAll(".zw-cite", dot.closest(".zw-chart").nextElementSibling)[dot.dataset.row]?.click());
-  new MutationObserver(() => findAll("#reply .zw-sides:not([data-drawn]), #earlier .zw-sides:not([data-drawn])").forEach(draw)).observe(find("#main"), { childList: true, subtree: true });
+  new MutationObserver(drawAll).observe(find("#main"), { childList: true, subtree: true });
+  drawAll();
 }
+
+const drawAll = () => findAll("#reply .zw-sides:not([data-drawn]), #earlier .zw-sides:not([data-drawn])").forEach(draw);
 
 function draw(table) {
   table.dataset.drawn = "yes";

@@ -47,9 +47,6 @@ export function onWritten(field, act) {
   });
 }
 
-// Has Gradio listen again, in case it has closed its ears just when something was asked.
-export const nudge = () => find("#nudge").click();
-
 export const soon = () => new Promise((done) => setTimeout(done, 0));
 
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

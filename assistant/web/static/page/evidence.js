@@ -1,9 +1,8 @@
 // From a mark to its passage: a card while one looks at the mark, the passage with its neighbours after a click. The passages beside
 // the thread are those of the answer that one reads or clicks; where there is no room beside it they come up from below.
 import { find, findAll, make, onClick, still } from "./elements.js";
-import { asWritten } from "./english.js";
+import { asWritten } from "./look.js";
 import { closed, opened } from "./layers.js";
-import { report } from "./reports.js";
 
 const root = document.documentElement;
 const roomy = matchMedia("(min-width: 901px)");
@@ -75,6 +74,7 @@ export function showNewest() {
 // Other passages have come; whoever reads one of an older answer goes on reading it.
 function onPassages() {
   const first = find("#passages .zw-card");
+  if (first) import("./original.js").then(({ showWays }) => showWays(), () => {});
   if (first === newest || find(".zw-open", older)) return;
   newest = first;
   showNewest();
@@ -157,6 +157,7 @@ async function openCard(card) {
   light(card);
   let paragraphs;
   try {
+    const { report } = await import("./reports.js");
     ({ paragraphs } = await report(card.dataset.report));
   } catch {
     return; // the passage itself stands there; its neighbours are an extra

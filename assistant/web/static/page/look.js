@@ -1,10 +1,10 @@
 // Light or dark, 关怀版, and the language of the interface: chosen with a click, kept in the browser.
-import { useEnglish } from "./english.js";
 import { browser, find, keep, kept, onClick } from "./elements.js";
 
 const NAME = "zhengwen-look";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 let look = {};
+let english = null; // what puts the page into English, once somebody has wanted that
 
 export function prepareLook() {
   try {
@@ -49,7 +49,19 @@ function apply() {
   document.documentElement.style.colorScheme = isDark() ? "dark" : "light";
   press("dark", isDark());
   press("care", look.care === true);
-  useEnglish(look.english === true);
+  speak();
+}
+
+async function speak() {
+  if (look.english !== true && !english) return;
+  english ??= await import("./english.js").catch(() => null);
+  english?.useEnglish(look.english === true);
+}
+
+// Does something with the page as it is written, in Chinese.
+export function asWritten(act) {
+  if (english) english.asWritten(act);
+  else act();
 }
 
 function press(act, on) {

@@ -1,19 +1,19 @@
 // A whole report with its outline, opened at the paragraph that one came from.
-import { button, dialog, find, findAll, make, onClick, still } from "./elements.js";
+import { button, dialog, find, findAll, make, still } from "./elements.js";
 import { opened } from "./layers.js";
 import { report } from "./reports.js";
 
 let reader;
 
-export function prepareReader() {
+function prepare() {
   reader = dialog("zw-reader", "报告全文");
   reader.close.textContent = "← 回到回答";
   reader.close.classList.add("zw-return");
   reader.head.after(figures());
-  onClick("[data-do=read]", (pressed) => read(pressed.dataset.report, pressed.dataset.paragraph, pressed.closest(".zw-card")));
 }
 
-async function read(id, paragraph, card) {
+export async function read(id, paragraph, card, path) {
+  if (!reader) prepare();
   reader.heading.textContent = "正在打开报告……";
   reader.body.replaceChildren();
   if (!reader.shown.open) {
@@ -22,7 +22,7 @@ async function read(id, paragraph, card) {
   }
   let whole;
   try {
-    whole = await report(id);
+    whole = await report(id, path);
   } catch (error) {
     reader.heading.textContent = "打不开这份报告";
     reader.body.replaceChildren(make("p", { look: "zw-reader-text" }, error instanceof TypeError ? "暂时打不开这份报告，请稍后再试。" : error.message));

@@ -1,18 +1,17 @@
 // Brings the parts together once Gradio has laid the page out.
 import { prepareActing } from "./acting.js";
 import { prepareAsking } from "./asking.js";
-import { prepareCharts } from "./charts.js";
 import { watchConnection } from "./connection.js";
 import { prepareConversations } from "./conversations.js";
+import { find, onClick } from "./elements.js";
 import { prepareEvidence } from "./evidence.js";
 import { prepareLayers } from "./layers.js";
 import { prepareLook } from "./look.js";
-import { prepareReader } from "./reader.js";
 import { announceAnswers } from "./speaking.js";
 import { prepareThread } from "./thread.js";
 import { prepareViews } from "./views.js";
 
-const parts = ["#memory textarea", "#recall", "#picked textarea", "#pick", "#nudge", "#question textarea", "#send", ".zw-side .zw-find", "#library .zw-find", "#passages", "#note", "#answer"];
+const parts = ["#memory textarea", "#recall", "#picked textarea", "#pick", "#question textarea", "#send", ".zw-side .zw-find", "#library .zw-find", "#passages", "#note", "#answer"];
 
 function laidOut() {
   return parts.every((part) => document.querySelector(part));
@@ -25,13 +24,35 @@ function begin() {
   prepareThread();
   prepareAsking();
   prepareEvidence();
-  prepareReader();
+  onClick("[data-do=read]", read);
+  onClick("[data-do=original]", original);
   prepareActing();
   prepareViews();
-  prepareCharts();
+  awaitCharts();
   prepareConversations();
   watchConnection();
   document.documentElement.classList.add("zw-ready");
+}
+
+// What draws comparisons is fetched with the first question: none stands on an empty page.
+function awaitCharts() {
+  const watching = new MutationObserver(async () => {
+    if (!find("#zw-echo, #reply .zw-question, #earlier .zw-question")) return;
+    watching.disconnect();
+    (await import("./charts.js").catch(() => null))?.prepareCharts();
+  });
+  watching.observe(find("#main"), { childList: true, subtree: true });
+}
+
+// A whole report is seldom read: what shows it is fetched then.
+async function read(pressed) {
+  const reader = await import("./reader.js").catch(() => null);
+  reader?.read(pressed.dataset.report, pressed.dataset.paragraph, pressed.closest(".zw-card"));
+}
+
+async function original(pressed) {
+  const shower = await import("./original.js").catch(() => null);
+  shower?.original(pressed.dataset.report, Number(pressed.dataset.page));
 }
 
 if (laidOut()) begin();

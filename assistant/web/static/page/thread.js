@@ -1,11 +1,10 @@
 // The thread: what is finished stays where it is, the question just asked stands below it at once, and the view follows the newest.
-import { button, fill, find, findAll, make, nudge, soon, still } from "./elements.js";
-import { asWritten } from "./english.js";
+import { button, fill, find, findAll, make, soon, still } from "./elements.js";
+import { asWritten } from "./look.js";
 import { showNewest } from "./evidence.js";
 
 const NEAR = 160; // pixels from the bottom within which one still reads the newest
 const PATIENCE = 10_000; // milliseconds after which the server is asked again for a conversation
-const NUDGE = 1000;
 const root = document.documentElement;
 let thread; // what this tab has finished since the page was laid out
 let newest; // the way back down
@@ -25,7 +24,8 @@ export function prepareThread() {
   find("#asking").prepend(newest);
   new MutationObserver(onAnswer).observe(find("#answer"), { childList: true, subtree: true });
   new ResizeObserver(() => follows && toNewest()).observe(find("#main"));
-  for (const kind of ["wheel", "touchmove", "keydown"]) addEventListener(kind, () => setTimeout(onMoved, 60), { passive: true });
+  for (const kind of ["touchmove", "keydown"]) addEventListener(kind, () => setTimeout(onMoved, 60), { passive: true });
+  addEventListener("wheel", onWheel, { passive: true });
   addEventListener("scroll", () => (newest.hidden = isNear() || !root.classList.contains("zw-talking")), { passive: true });
 }
 
@@ -78,7 +78,6 @@ export async function showAnew(text) {
   fill(find("#picked textarea"), text);
   await soon();
   find("#recall").click();
-  setTimeout(() => opening === text && wanted !== null && nudge(), NUDGE);
 }
 
 // Once the conversation that was opened last is there.
@@ -127,6 +126,12 @@ function onAnswer() {
 
 const bottom = () => document.scrollingElement.scrollHeight - innerHeight;
 const isNear = () => bottom() - scrollY < NEAR;
+
+// Who wheels up leaves the newest at once: whatever comes before the page has moved would carry one back.
+function onWheel({ deltaY }) {
+  if (deltaY < 0) follows = false;
+  setTimeout(onMoved, deltaY < 0 ? 600 : 60);
+}
 
 function onMoved() {
   follows = isNear();

@@ -1,11 +1,12 @@
 // The three views of the page and the drawer that holds the sidebar on a small screen; the list of the reports.
 import { button, find, findAll, make, onClick } from "./elements.js";
 import { closed, opened } from "./layers.js";
-import { report } from "./reports.js";
 
 const VIEWS = ["chat", "indicators", "library"];
 const root = document.documentElement;
 let shelf = null; // the reports, once they were fetched
+let managing = null; // what administrators have of the library, once one has looked at it
+let indicators = null; // what draws the tables, once somebody has looked at them
 
 export function prepareViews() {
   for (const view of VIEWS) onClick(`[data-do=view-${view}]`, () => {
@@ -17,16 +18,34 @@ export function prepareViews() {
   document.body.append(scrim);
   find("#library .zw-find").addEventListener("input", drawShelf);
   onClick("[data-ask]", () => showView("chat"));
+  // An answer that compares, and a place of the library, open as a table.
+  onClick("[data-do=indicators]", ({ dataset: { indicator, places, years = "," } }) => {
+    const [from, to] = years.split(",");
+    showView("indicators", { indicators: indicator ? [indicator] : null, places: places.split(","), from, to });
+  });
+  if (new URLSearchParams(location.search).get("view") === "indicators") showView("indicators");
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeDrawer());
 }
 
-export function showView(view) {
+export function showView(view, wanted = null) {
   for (const one of VIEWS) {
     root.classList.toggle(`zw-view-${one}`, one === view && one !== "chat");
     findAll(`[data-do=view-${one}].zw-view`).forEach((tab) => (one === view ? tab.setAttribute("aria-current", "page") : tab.removeAttribute("aria-current")));
   }
   if (view === "library") openShelf();
+  if (view === "indicators") openIndicators(wanted);
+  else indicators?.leaveIndicators();
   if (view !== "chat") scrollTo(0, 0);
+}
+
+async function openIndicators(wanted) {
+  if (!indicators) {
+    const loaded = await import("./indicators.js").catch(() => null);
+    if (!loaded) return find("#indicators .zw-panel").replaceChildren(make("p", { look: "zw-hint" }, "暂时读不到数据，请稍后再试。"));
+    if (!indicators) loaded.prepareIndicators();
+    indicators = loaded;
+  }
+  if (root.classList.contains("zw-view-indicators")) await indicators.openIndicators(wanted);
 }
 
 function openDrawer() {
@@ -54,6 +73,8 @@ async function openShelf() {
     const reply = await fetch("./reports");
     if (!reply.ok) throw new Error(reply.statusText);
     shelf = await reply.json();
+    if (reply.headers.has("x-zhengwen-manages")) managing ??= await import("./managing.js").catch(() => null);
+    managing?.prepareManaging(openShelf);
     drawShelf();
   } catch {
     places.replaceChildren(make("p", { look: "zw-hint" }, "暂时读不到已收录的报告，请稍后再试。"));
@@ -78,18 +99,20 @@ function drawShelf() {
       row = make("div", { look: "zw-place" }, make("b", {}, one.region));
       const newest = one;
       row.append(button("可以问什么", (event) => offer(event.target.parentElement, newest), "zw-plain zw-what"));
+      row.append(make("button", { look: "zw-plain", type: "button", set: { "data-do": "indicators", "data-places": one.region } }, "看指标"));
       parts.push(row);
     }
     find(".zw-what", row).before(make("button", { look: "zw-plain", type: "button", title: one.title, set: { "data-do": "read", "data-report": one.id } }, `${one.year}年`));
   }
   find("#library .zw-places").replaceChildren(...parts);
+  managing?.addManaging(find("#library .zw-places"), shown);
 }
 
 // Three questions that the place's newest report answers.
 async function offer(row, { id, region, year }) {
   if (find(".zw-asks", row)) return find(".zw-asks", row).remove();
   const overview = `总结一下${region}${year}年政府工作报告`;
-  const { questions } = await report(id).catch(() => ({ questions: [] }));
+  const { questions } = await import("./reports.js").then(({ report }) => report(id)).catch(() => ({ questions: [] }));
   const asked = [...questions.slice(0, 2), overview];
   row.append(make("div", { look: "zw-asks" }, ...asked.map((question) => make("button", { look: "zw-ask-one", type: "button", set: { "data-ask": question } }, question))));
 }

@@ -1,99 +1,105 @@
-// An answer as elements: the figure that was asked for with its role and hedge, the text with its marks, and whose words they are.
-const AFTER = ["左右", "以上", "以下", "以内", "上下", "之间"]; // hedges that stand behind their figure
-const MARK = /(〔原文〕)?〔(\d{1,3})〕/g;
+// An answer as elements. The service has decided what stands where (`display`, as on the page); here each block becomes an element.
+const ROWS = 10; // of a comparison; the others are behind a button
+const TAGS = { figure: "strong.figure", computed: "strong.reckoned", verbatim: "span.tag", mark: "mark" };
 
-const narrow = (text) => text.replace(/[！-～]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0)); // of equal length
-const joined = (...parts) => parts.filter(Boolean).join(" · ");
+// `open` is called with the number of a citation and the mark that was pressed.
+const BLOCKS = {
+  headline: ({ before, value, after, citation, note }, open) =>
+    make("p.headline", before, titled(make("strong", value), note), after, markElement(citation, open)),
+  paragraph: ({ pieces }, open) => make("p", runElements(pieces, open)),
+  list: ({ items }, open) => make("ol", ...items.map((item) => make("li", runElements(item, open)))),
+  comparison: comparisonElement,
+  grid: gridElement,
+};
 
-// Where a figure stands in a text as it is printed: 5% is not in 15%, nor in 1.5%.
-function places(text, printed) {
-  const [within, wanted] = [narrow(text), narrow(printed)];
-  const found = [];
-  for (let at = within.indexOf(wanted); wanted && at >= 0; at = within.indexOf(wanted, at + 1)) {
-    const [before, behind] = [within.slice(0, at), within.slice(at + wanted.length)];
-    const isCut = (/^\d/.test(wanted) && /\d[.,]?$/.test(before)) || (/\d$/.test(wanted) && /^([\d%]|[.,]\d)/.test(behind));
-    if (!isCut) found.push({ start: at, end: at + wanted.length });
-  }
-  return found;
+const runElements = (pieces, open) => pieces.map((piece) => pieceElement(piece, open));
+const titled = (element, note) => having(element, { title: told(note) });
+
+function pieceElement({ text, look, citation, note }, open) {
+  if (look === "plain") return text;
+  if (look === "citation") return markElement(citation, open);
+  const words = look === "verbatim" ? told(text) : text;
+  return note ? titled(make(TAGS[look], words), note) : make(TAGS[look], words);
 }
 
-// What stands in front of a figure, the figure, and what stands behind it: 预计 620亿元, 6.5% 左右.
-function hedged({ text, hedge }) {
-  const hedges = (hedge ?? "").split(" ").filter((one) => !text.includes(one));
-  return [hedges.filter((one) => !AFTER.includes(one)).join(""), text, hedges.filter((one) => AFTER.includes(one)).join("")];
+function markElement(citation, open) {
+  const mark = button(`〔${citation}〕`, (pressed) => open(citation, pressed), "cite");
+  return having(mark, { "aria-label": word("source", citation) });
 }
 
-// The only figure of a short first line is the answer itself and is shown large, in front.
-function headline({ answer, figures, citations, model, verdict, understood }) {
-  const line = answer.split("\n")[0];
-  const [mark, ...more] = line.matchAll(MARK);
-  const saysMore = more.length || line.length > 80 || /\n.*：.*〔/.test(answer);
-  if (verdict !== "answered" || model !== "reader" || !mark || saysMore) return [];
-  const number = Number(mark[2]);
-  const [figure, ...others] = figures.filter((one) => one.citation === number && places(line, one.text).length);
-  const cited = citations.find((one) => one.number === number);
-  if (!figure || others.length || !cited) return [];
-  const [front, text, behind] = hedged(figure);
-  const before = line.slice(0, places(line, text)[0].start).replace(front, "");
-  const trend = /(增长|下降|降低|减少|提高|增加|新增)$/.exec(before)?.[1] ?? "";
-  const role = figure.role ? make("span.role", word(figure.role)) : "";
-  const of = joined(cited.report.region, figure.period, figure.indicator ?? understood.split(" · ")[2]);
-  return [make("div.headline", make("p.value", `${front}${trend} `, make("strong", text), ` ${behind}`, role), make("p.soft", of))];
-}
-
-// The lines of an answer; `open` is called with a citation, the figures, and the button that was pressed.
-function told({ answer, figures = [], citations = [] }, open) {
-  const strong = ({ status }) => (text) => make(status === "computed" ? "strong.reckoned" : "strong.figure", text);
-  const mark = ([, verbatim, number]) => () => {
-    const cited = citations.find((one) => one.number === Number(number));
-    const cite = cited ? button(`〔${number}〕`, (pressed) => open(cited, figures, pressed), "cite") : "";
-    if (cite) cite.setAttribute("aria-label", word("source", number) + cited.report.title);
-    return make("span", verbatim ? make("span.tag", word("verbatim")) : "", cite);
-  };
-  const spans = (line) => [
-    ...figures.flatMap((figure) => places(line, figure.text).map((place) => ({ ...place, element: strong(figure) }))),
-    ...[...line.matchAll(MARK)].map((one) => ({ start: one.index, end: one.index + one[0].length, element: mark(one) })),
-  ];
-  const lines = answer.replace(/(〔\d+〕)；/g, "$1\n").split("\n"); // what is strung together reads better one below the other
-  return lines.filter((line) => line.trim()).map((line) => chinese(make("p", woven(line, spans(line)))));
-}
-
-// How each figure is known to be true: a line each, folded where there are many.
-function checks(figures, isLarge) {
-  const lines = figures.map((figure) => {
-    const of = isLarge ? "" : joined(figure.period, figure.indicator, figure.role && word(figure.role));
-    const known = word(figure.status) + (figure.citation ? `〔${figure.citation}〕` : "");
-    return make("li", make("b", hedged(figure)), ` ${of} `, make("span.true", known));
+function comparisonElement({ caption, columns, sides }, open) {
+  const heading = (scope, words) => having(make("th", words), { scope });
+  const rows = sides.map(({ lead: [first, ...others], told, share }) => {
+    const cell = make("td", runElements(told, open), share === null ? "" : barElement(share));
+    return make("tr", heading("row", first), ...others.map((other) => make("td", other)), cell);
   });
-  const list = lines.length ? [make("ul", lines)] : [];
-  return lines.length < 3 ? list : [make("details", make("summary", word("checks", lines.length)), list)];
+  const head = make("tr", ...columns.map((column) => heading("col", told(column))));
+  const table = make("table", caption ? make("caption", caption) : "", make("thead", head), make("tbody", rows));
+  const rest = rows.slice(ROWS);
+  if (!rest.length) return table;
+  rest.forEach((row) => (row.hidden = true));
+  const all = button(word("unfold", rows.length, ROWS), () => {
+    rest.forEach((row) => (row.hidden = false));
+    all.remove();
+  });
+  return [table, all];
+}
+
+function gridElement({ caption, columns, rows }, open) {
+  const line = ([first, ...cells], cell) => make("tr", make("th", first), ...cells.map((one) => make(cell, one)));
+  const head = line(columns.map(told), "th");
+  const body = rows.map((row) => line(row.map((cell) => runElements(cell, open)), "td"));
+  return make("table", make("caption", caption), make("thead", head), make("tbody", ...body));
+}
+
+// A rule has a width of its own; the policy of the portal's page may forbid to style one.
+const barElement = (share) => having(make("hr"), { width: `${Math.max(2, 100 * share)}%`, "aria-hidden": "true" });
+
+// One line: whose, when, goal or result, who wrote it, and that the figures were checked.
+function knownElement({ blocks, label, checks }) {
+  const { of = [], role } = blocks.find(({ kind }) => kind === "headline") ?? {};
+  const parts = [...of.map((part) => chinese(make("span", part))), role && make("b", told(role)), label && told(label)];
+  if (checks.said && !checks.lines.length) parts.push(make("span.true", told(checks.said)));
+  return make("p.label", ...parts.filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
+}
+
+function checksElement({ said, lines }) {
+  if (!lines.length) return "";
+  const items = lines.map(({ figure, known, arithmetic }) => {
+    const sum = arithmetic ? chinese(make("span", ` ${arithmetic}`)) : "";
+    return make("li", chinese(make("b", figure)), " ", make("span.true", told(known)), sum);
+  });
+  return make("details", make("summary", told(said)), make("ul", items));
+}
+
+function nearElement(near) {
+  if (!near.length) return "";
+  const items = near.map(({ title, text }) => make("li", make("b", title), make("p", text)));
+  return having(make("details", make("summary", word("nearest")), chinese(make("ol", items))), { open: "" });
 }
 
 function answerElements(answer, acts) {
-  const { verdict, standalone, understood, alternatives, suggestions, notice, label, model, citations, figures } = answer;
-  const taken = joined(standalone, understood);
-  const by = answer.decided_by;
-  const said = verdict === "answered" || /^(about|off)/.test(by) ? "" : by === "not stated" ? "not_found" : verdict;
-  const large = headline(answer);
-  const whose = citations.length ? word(model === "reader" ? "extract" : "written") + label : label;
+  const { display, standalone, understood, alternatives, suggestions, notice } = answer;
+  const taken = [standalone, understood].filter(Boolean).join(" · ");
+  const open = (number, pressed) => acts.open(display, number, pressed);
+  const many = display.passages.length;
   return [
-    taken ? make("p.soft", word("taken"), taken) : "",
-    ...offered("others", alternatives.slice(0, 3), acts.ask),
+    taken ? make("p.soft", word("taken"), chinese(make("span", taken))) : "",
+    ...offered(word("others"), alternatives.slice(0, 3), acts.ask),
     make(
       "div.answer",
-      said ? make("p.verdict", word(said)) : "",
-      large,
-      told(answer, acts.open),
-      make("p.label", whose),
+      display.verdict ? make("p.verdict", told(display.verdict)) : "",
+      display.blocks.flatMap((block) => BLOCKS[block.kind](block, open)).map((one) => (one.matches("button") ? one : chinese(one))),
+      knownElement(display),
+      checksElement(display.checks),
       notice ? make("p.soft", notice) : "",
-      checks(figures, large.length && figures.length === 1),
-      citations.length ? button(word("copy"), (pressed) => acts.copy(asText(answer), pressed)) : "",
+      nearElement(display.near),
+      make(
+        "div.acts",
+        many ? button(word("passages", many), (pressed) => acts.open(display, 0, pressed)) : "",
+        button(word("copy"), (pressed) => acts.copy(display.copied, pressed)),
+      ),
     ),
-    ...offered(verdict === "needs_clarification" ? "meant" : "suggested", suggestions, acts.ask),
+    ...offered(told(display.lead), suggestions, acts.ask),
   ];
-}
-
-function asText({ answer, citations, label }) {
-  const cited = citations.map((citation) => `〔${citation.number}〕${official(citation)}`);
-  return clean([answer, [word("sources"), ...cited].join("\n"), `（${label}）`].join("\n\n"));
 }

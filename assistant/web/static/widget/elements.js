@@ -28,19 +28,7 @@ function button(label, act, look = "plain") {
 // Questions under a line that says what they are; nothing where there are none.
 function offered(lead, questions, ask) {
   const chips = questions.map((question) => chinese(button(question, () => ask(question), "chip")));
-  return chips.length ? [make("div.chips", make("p.soft", word(lead)), chips)] : [];
-}
-
-// `text` with elements in place of some spans of it; a span that overlaps an earlier one is left out.
-function woven(text, spans) {
-  const pieces = [];
-  let at = 0;
-  for (const { start, end, element } of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {
-    if (start < at) continue;
-    pieces.push(text.slice(at, start), element(text.slice(start, end)));
-    at = end;
-  }
-  return [...pieces, text.slice(at)];
+  return chips.length ? [make("div.chips", make("p.soft", lead), chips)] : [];
 }
 
 // On plain http a page has no clipboard of its own: there the text is selected and copied.

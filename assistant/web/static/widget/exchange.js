@@ -2,6 +2,7 @@
 class Exchange {
   constructor(question) {
     this.question = question;
+    this.history = []; // the questions that it was asked after
     this.body = make("div");
     this.element = make("section", chinese(make("h3", make("span.who", word("you")), question)), this.body);
   }
@@ -12,15 +13,18 @@ class Exchange {
 
   // Draws the parts as they come and returns the answer; an extract that came before it is kept, should it break off.
   async drawn(parts, acts) {
-    let answer = { answer: "" };
+    let words = "";
     this.show(make("p.wait", word("searching")));
     for await (const [kind, content] of parts) {
-      if (kind === "delta") answer.answer += content.text;
-      else answer = kind === "answer" ? content : { ...(this.extract = content), answer: "" };
-      if (kind === "answer") this.show(...answerElements(answer, acts));
-      else this.show(make("div.answer", told(answer, acts.open), make("p.wait", word("wording"))));
+      if (kind === "answer") {
+        this.show(...answerElements(content, acts), ratingElement(content, this.history, acts));
+        return content;
+      }
+      if (kind === "preview") this.extract = content;
+      else words += content.text;
+      const lines = words.replaceAll("〔原文〕", "").split("\n");
+      this.show(make("div.answer", ...lines.map((line) => chinese(make("p", line))), make("p.wait", word("wording"))));
     }
-    return answer;
   }
 
   // One plain sentence and a way to try again, which opens once the time that was asked for has passed.

@@ -12,7 +12,7 @@ class Widget extends HTMLElement {
   #from = null; // the mark that led to the passage, which gets the focus back
   #bubble = having(button(word("bubble"), () => this.open(), "bubble"), { "aria-haspopup": "dialog" });
   #log = region("title", "log");
-  #words = chinese(region("sources", "words"));
+  #words = region("cited", "words");
   #back = button(word("back"), () => this.#closePassage());
   #box = make("textarea");
   #send = button(word("send"), () => (this.#controller ? this.#controller.abort() : this.#askTyped()), "send");
@@ -22,10 +22,12 @@ class Widget extends HTMLElement {
   #acts = {
     ask: (question) => this.#ask(new Exchange(question)),
     retry: (exchange) => this.#ask(exchange),
-    open: (...cited) => this.#openPassage(...cited),
+    open: (...cited) => this.#openPassages(...cited),
     copy: (text, pressed) => this.#copy(text, pressed),
-    near: (citation) => this.#service.neighbours(citation),
-    show: () => this.#showCited(),
+    near: (passage) => this.#service.neighbours(passage),
+    show: (article) => this.#showCited(article),
+    rate: (...judged) => this.#service.rate(...judged),
+    say: (sentence) => this.#say(sentence),
   };
 
   connectedCallback() {
@@ -106,7 +108,7 @@ class Widget extends HTMLElement {
 
   // The words to begin with, and the questions of this conversation as far as the browser knows them.
   #begin() {
-    const earlier = offered("earlier", this.#kept.asked.slice(-5), this.#acts.ask);
+    const earlier = offered(word("earlier"), this.#kept.asked.slice(-5), this.#acts.ask);
     this.#log.replaceChildren(make("p.soft", word("welcome")), ...earlier);
   }
 
@@ -114,7 +116,7 @@ class Widget extends HTMLElement {
     const hasMore = () => this.#log.querySelector("section, .chips");
     if (hasMore()) return;
     const questions = await this.#service.examples().catch(() => []);
-    if (!hasMore()) this.#log.append(...offered("examples", questions, this.#acts.ask));
+    if (!hasMore()) this.#log.append(...offered(word("examples"), questions, this.#acts.ask));
   }
 
   #keep(change) {
@@ -145,12 +147,13 @@ class Widget extends HTMLElement {
     if (!exchange.element.isConnected) this.#log.append(exchange.element);
     try {
       const { signal } = this.#controller;
-      const drawing = exchange.drawn(this.#service.ask(exchange.question, this.#kept.asked, signal), this.#acts);
+      exchange.history = this.#kept.asked;
+      const drawing = exchange.drawn(this.#service.ask(exchange.question, exchange.history, signal), this.#acts);
       this.#log.scrollTop = exchange.element.offsetTop - 8;
       if (!this.shadowRoot.activeElement) this.#log.focus({ preventScroll: true }); // the button that was pressed is gone
       const { answer } = await drawing;
       this.#keep({ asked: [...this.#kept.asked, exchange.question].slice(-MOST) });
-      this.#say(word("answered") + answer.replace(MARK, ""));
+      this.#say(word("answered") + answer.replace(/〔.*?〕/g, ""));
     } catch (error) {
       this.#failed(exchange, error);
     }
@@ -168,21 +171,23 @@ class Widget extends HTMLElement {
     const sentence = isStopped ? word("stopped") : error.kind ? error.message : word("failed");
     exchange.fail(sentence, error.wait, this.#acts);
     this.#say(sentence);
-    if (error.kind === "expired") this.dispatchEvent(new CustomEvent("zhengwen:token-expired", { bubbles: true, composed: true }));
+    if (/expired|unissued/.test(error.kind)) this.dispatchEvent(new CustomEvent("zhengwen:token-expired", { bubbles: true, composed: true }));
   }
 
-  #openPassage(citation, figures, pressed) {
+  // All passages of an answer, at the one with this number where a mark led there.
+  #openPassages({ passages }, number, pressed) {
     this.#from = pressed;
-    this.#words.replaceChildren(...passageElements(citation, figures, this.#acts));
+    this.#words.replaceChildren(...passageElements(passages, this.#acts));
     this.#panel.classList.add("reading");
-    this.#showCited();
+    this.#words.scrollTop = 0;
+    if (number) this.#showCited(this.#words.querySelector(`[data-number="${number}"]`));
+    this.#back.focus({ preventScroll: true });
   }
 
   // The words relied on stand before the eyes, in a long paragraph and among its neighbours too.
-  #showCited() {
-    const cited = this.#words.querySelector("mark, .quote, .quoted");
+  #showCited(article) {
+    const cited = article.querySelector("mark, .quote, .quoted");
     this.#words.scrollTop = cited.offsetTop - this.#words.clientHeight / 2;
-    this.#back.focus({ preventScroll: true });
   }
 
   // Says whether one was open.

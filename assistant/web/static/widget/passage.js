@@ -1,50 +1,37 @@
-// A cited passage: where it stands, the words relied on, the figures in them, and what comes before and after.
-const bare = (title) => title.replace(/[《》]/g, "");
-
-// 《2025年哈尔滨市松北区政府工作报告》“二、2025年工作安排”：“……”。
-function official({ report, headings, quote }) {
-  const inner = (text) => text.replace(/[\s，,、；;：:。—]+$/, "").replace(/\n/g, "").replace(/“/g, "‘").replace(/”/g, "’");
-  const part = headings.length ? `“${inner(headings[0])}”` : "";
-  return clean(`《${bare(report.title)}》${part}：“${inner(quote)}”。`);
+// The passages that an answer stands on: where each stands, the words relied on, the figures in them, and what comes before and after.
+// `acts.near` gives the paragraphs around one, `acts.show` brings its words before the eyes.
+function passageElements(passages, acts) {
+  return passages.flatMap((passage, at) => [
+    passage.report_id === passages[at - 1]?.report_id ? "" : chinese(make("h3", passage.title)),
+    passageElement(passage, acts),
+  ]);
 }
 
-// Of equal figures in the words relied on, the one that follows its indicator is meant.
-function marksIn(quote, figures) {
-  return figures.flatMap(({ text, indicator }) => {
-    const found = places(quote, text);
-    const place = found.find((one) => one.start > quote.indexOf(indicator ?? "")) ?? found[0];
-    return place ? [{ ...place, element: (words) => make("mark", words) }] : [];
-  });
-}
+function passageElement(passage, acts) {
+  const { number, where, before, quote, after, copied, caution } = passage;
+  const paragraph = chinese(make("p.quoted", before, quote.length ? make("span.quote", runElements(quote)) : "", after));
+  const near = button(word("near"), () => toggle());
+  const copy = button(word("copyQuote"), (pressed) => acts.copy(copied, pressed));
+  const article = make("article", chinese(make("p.soft", `〔${number}〕 ${where}`)), paragraph, caution ? chinese(make("p.caution", caution)) : "", make("div.acts", near, copy));
 
-function paragraphElement({ paragraph, quote, number }, figures) {
-  const start = quote ? paragraph.indexOf(quote) : -1;
-  if (start < 0) return make("p.quoted", paragraph);
-  const here = figures.filter((figure) => figure.citation === number);
-  const quoted = make("span.quote", woven(quote, marksIn(quote, here)));
-  return make("p.quoted", paragraph.slice(0, start), quoted, paragraph.slice(start + quote.length));
-}
-
-// `acts.near` gives the paragraphs around it, `acts.show` brings the words relied on back before the eyes.
-function passageElements(citation, figures, acts) {
-  const { report, headings, number } = citation;
-  const paragraph = paragraphElement(citation, figures);
-  const near = button(word("near"), async () => {
+  async function toggle() {
+    const shown = article.querySelectorAll(".near");
+    shown.forEach((one) => one.remove());
+    if (shown.length) return (near.textContent = word("near"));
+    near.disabled = true; // a second press would fetch them twice
     try {
-      const [before, after] = (await acts.near(citation)).map((one) => (one ? make("p.near", one.text) : ""));
-      paragraph.before(before);
-      paragraph.after(after);
-      near.remove();
-      acts.show();
+      const [previous, next] = await acts.near(passage);
+      if (previous) paragraph.before(neighbourElement("previous", previous));
+      if (next) paragraph.after(neighbourElement("next", next));
+      near.textContent = word("fold");
+      acts.show(article);
     } catch (error) {
       near.textContent = error.kind ? error.message : word("failed");
     }
-  });
-  return [
-    make("h3", `〔${number}〕${report.region} ${report.report_year}年`),
-    make("p.soft", `《${bare(report.title)}》`),
-    make("p.soft", headings.join(" › ")),
-    paragraph,
-    make("div.chips", near, button(word("copyQuote"), (pressed) => acts.copy(official(citation), pressed))),
-  ];
+    near.disabled = false;
+    near.focus({ preventScroll: true });
+  }
+  return having(article, { "data-number": number, "aria-label": word("source", number) });
 }
+
+const neighbourElement = (name, { text }) => make("div.near", make("span", word(name)), chinese(make("p", text)));

@@ -1,16 +1,18 @@
 // Talks to the assistant: a portal's token is changed for a ticket, questions are answered in parts, and what goes wrong has a kind.
 class Trouble extends Error {
-  constructor(kind, told = "", wait = 0) {
-    super((isChinese && clean(told)) || word(kind));
+  constructor(kind, sentence = "", wait = 0) {
+    super(sentence || word(kind));
     Object.assign(this, { kind, wait });
   }
 }
 
+const inChinese = (sentence) => (isChinese ? clean(sentence) : ""); // what the service says of an error
+
 async function troubleOf(reply) {
   const { message = "", hint = "" } = (await reply.json().catch(() => ({}))).error ?? {};
   if (reply.status === 401) return new Trouble("expired");
-  if (reply.status === 429 || reply.status === 503) return new Trouble("busy", message, Number(reply.headers.get("retry-after")) || 3);
-  return new Trouble("failed", reply.status < 500 ? message + hint : "");
+  if (reply.status === 429 || reply.status === 503) return new Trouble("busy", inChinese(message), Number(reply.headers.get("retry-after")) || 3);
+  return new Trouble("failed", reply.status < 500 ? inChinese(message + hint) : "");
 }
 
 async function reached(address, init) {
@@ -21,15 +23,28 @@ async function reached(address, init) {
   }
 }
 
-// The portal's own address gives a fresh token as text or as {"token": …}; a sign-in page in its place is no token.
-async function freshToken() {
-  if (!option("tokenUrl")) return option("token");
-  const reply = await reached(new URL(option("tokenUrl"), document.baseURI), {});
-  const text = reply.ok ? (await reply.text()).trim() : "";
+// The portal's own address gives a fresh token as text or as {"token": …}; a sign-in page in its place is no token. That the portal
+// gives none is for its administrator to mend, so it is said where and how.
+async function freshToken(signal) {
+  const address = option("tokenUrl");
+  if (!address) return option("token");
+  const unissued = (name, ...more) => new Trouble("unissued", word("unissued", word(name, address.split("?")[0], ...more)));
+  const reply = await reached(address, { signal }).catch((error) => {
+    throw error.kind ? unissued("unreached") : error;
+  });
+  if (!reply.ok) throw unissued("refusedToken", reply.status);
+  const text = (await reply.text().catch(() => "")).trim();
+  if (!text) throw unissued("noToken");
   const token = /^"?(?:{[^]*"token"\s*:\s*")?([\w-]+\.[\w-]+\.[\w-]*)/.exec(text)?.[1];
-  if (!token) throw new Trouble("expired");
+  if (!token) throw unissued("otherToken");
   return token;
 }
+
+const posted = (content, accept = "application/json") => ({
+  method: "POST",
+  headers: { "content-type": "application/json", accept },
+  body: JSON.stringify(content),
+});
 
 class Service {
   #ticket = "";
@@ -40,9 +55,9 @@ class Service {
     if (option("token") && !option("tokenUrl")) this.#enter().catch(() => {});
   }
 
-  async #enter() {
-    const token = await freshToken();
-    this.#ticket = token && (await (await this.#send("api/session", { method: "POST" }, token)).json()).session;
+  async #enter(signal) {
+    const token = await freshToken(signal);
+    this.#ticket = token && (await (await this.#send("api/session", { method: "POST", signal }, token)).json()).session;
   }
 
   async #send(path, init, bearer) {
@@ -55,7 +70,7 @@ class Service {
   // Signs in where it must, and once more where what it showed has expired meanwhile.
   async call(path, init = {}, isLast = !option("tokenUrl") && !option("token")) {
     try {
-      if (!this.#ticket) await this.#enter();
+      if (!this.#ticket) await this.#enter(init.signal);
       return await this.#send(path, init, this.#ticket);
     } catch (error) {
       if (error.kind === "expired") this.#ticket = "";
@@ -66,9 +81,7 @@ class Service {
 
   // Yields [kind, content] for each part: preview, delta, answer.
   async *ask(question, history, signal) {
-    const headers = { "content-type": "application/json", accept: "text/event-stream" };
-    const body = JSON.stringify({ question, history });
-    const reply = await this.call("api/ask", { method: "POST", headers, body, signal });
+    const reply = await this.call("api/ask", { ...posted({ question, history }, "text/event-stream"), signal });
     try {
       yield* events(reply.body.getReader());
     } catch (error) {
@@ -76,8 +89,16 @@ class Service {
     }
   }
 
+  // Says whether it was kept. The answer goes back as it came, without what is only for showing it.
+  async rate({ display, ...answer }, history, judged) {
+    return this.call("api/feedback", posted({ answer, history, ...judged })).then(
+      () => true,
+      () => false,
+    );
+  }
+
   // The paragraphs before and after one that is cited.
-  async neighbours({ report: { id }, paragraph_id }) {
+  async neighbours({ report_id: id, paragraph_id }) {
     this.#reports[id] ??= (await (await this.call(`api/reports/${id}`)).json()).paragraphs;
     const at = this.#reports[id].findIndex((paragraph) => paragraph.id === paragraph_id);
     return [this.#reports[id][at - 1], this.#reports[id][at + 1]];
@@ -106,7 +127,7 @@ async function* events(reader) {
     for (const block of blocks) {
       const [, kind, content] = /^event: (.*)\ndata: (.*)/.exec(block) ?? [];
       const part = JSON.parse(content ?? "{}");
-      if (kind === "error") throw new Trouble("failed", part.error.message);
+      if (kind === "error") throw new Trouble("failed", inChinese(part.error.message));
       last = kind;
       yield [kind, part];
     }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from assistant.answering.recognised import CAUTION
 from assistant.types import Answer, Figure
-from assistant.web.page.marking import CITE_MARK, Span, occurrences
-from assistant.web.page.markup import attribute, text
+from assistant.web.display.blocks import Check, Checks, Headline
+from assistant.web.display.marking import CITE_MARK, Span, occurrences
 
 ROLES = {"target": "预期目标", "actual": "完成情况", None: ""}
 _AFTER = ("左右", "以上", "以下", "以内", "上下", "之间")
@@ -21,69 +21,47 @@ _SAID_ANYHOW = re.compile(
 """Words of a line that its headline says too, or that say nothing beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The one figure that is the answer, in the place of the line that it says whole."""
-
-    value: str
-    """HTML of the figure with its hedges and the mark of its passage."""
-    of: tuple[str, ...]
-    """Whose it is, of when, of what, goal or result."""
-
-
-def headline(answer: Answer, number: int) -> Headline | None:
-    """The one figure that is the answer, where nothing of the answer's first line is lost by it; `number` is the exchange's."""
+def headline(answer: Answer) -> Headline | None:
+    """The one figure that is the answer, where nothing of the answer's first line is lost by it."""
     figure = _the_figure(answer)
     if figure is None:
         return None
     citation = next(citation for citation in answer.citations if citation.number == figure.citation)
-    told = [citation.report.region, figure.period, figure.indicator, ROLES[figure.role]]
+    of = tuple(filter(None, (citation.report.region, figure.period, figure.indicator)))
+    role = ROLES[figure.role]
     before, after = _around(answer.answer, figure)
     left = CITE_MARK.sub("", answer.answer.strip().splitlines()[0])
     for words in sorted(
-        filter(None, (*told, figure.text, before, after, *(figure.hedge or "").split())), key=len, reverse=True
+        filter(None, (*of, role, figure.text, before, after, *(figure.hedge or "").split())), key=len, reverse=True
     ):
         left = left.replace(words, "", 1)
     if _SAID_ANYHOW.sub("", left):
         return None
-    value = f'<strong class="zw-figure" title="{attribute(status(figure))}">{text(figure.text)}</strong>'
-    mark = cite(number, citation.number)
-    return Headline(
-        f'<p class="zw-value">{_small(before)}{value}{_small(after)}{mark}</p>', tuple(part for part in told if part)
-    )
+    return Headline(before, figure.text, after, citation.number, status(figure), of, role)
 
 
-def checks(answer: Answer) -> tuple[str, str]:
-    """That each figure was found in its passage: in a few words, and, where there are several, a line each behind a fold."""
+def checks(answer: Answer) -> Checks:
+    """That each figure was found in its passage: in a few words, and, where there are several, a line each."""
     figures = _distinct(answer.figures)
-    if not figures:
-        return "", ""
-    computed = any(figure.status == "computed" for figure in figures)
-    if len(figures) == 1 and not computed:
-        return '<span class="zw-true">数字已与原文核对</span>', ""
-    listed = "".join(f"<li>{_check(figure, answer.answer)}</li>" for figure in figures)
     counted = sum(figure.status == "computed" for figure in figures)
-    found = f"{len(figures) - counted}个数字已与原文核对" if len(figures) > counted else ""
+    if not figures:
+        return Checks()
+    if len(figures) == 1 and not counted:
+        return Checks(CAUTION if figures[0].doubtful else "数字已与原文核对")
+    doubted = sum(figure.doubtful and figure.status == "verified" for figure in figures)
+    checked = len(figures) - counted - doubted
+    found = f"{checked}个数字已与原文核对" if checked else ""
+    unsure = f"{doubted}个{CAUTION}" if doubted else ""
     sums = f"{counted}个由引用数据算出" if counted else ""
-    said = f"{'，'.join(filter(None, (found, sums)))}，查看出处"
-    return "", f'<details class="zw-fold"><summary>{said}</summary><ul class="zw-checks">{listed}</ul></details>'
-
-
-def cite(number: int, citation: int) -> str:
-    """The mark of a citation, which leads to its passage."""
-    label = f"看第{citation}条引用的原文"
-    return f'<a class="zw-cite" href="#zw-c{number}-{citation}" aria-label="{label}">〔{citation}〕</a>'
+    said = f"{'，'.join(filter(None, (found, unsure, sums)))}，查看出处"
+    return Checks(said, tuple(_check(figure, answer.answer) for figure in figures))
 
 
 def status(figure: Figure) -> str:
     """How a figure is known to be true, in a word."""
+    if figure.doubtful:
+        return CAUTION
     return "由引用数据计算" if figure.status == "computed" else f"已与〔{figure.citation}〕的原文核对"
-
-
-def strong(figure: Figure, printed: str) -> str:
-    """One figure where it stands in the text; what was computed does not look like a number of the report."""
-    look = "zw-computed" if figure.status == "computed" else "zw-figure"
-    return f'<strong class="{look}" title="{attribute(status(figure))}">{text(printed)}</strong>'
 
 
 def _the_figure(answer: Answer) -> Figure | None:
@@ -113,18 +91,14 @@ def _around(answer: str, figure: Figure) -> tuple[str, str]:
     return "".join([*front, trend[1] if trend else ""]), "".join(hedge for hedge in hedges if hedge in _AFTER)
 
 
-def _small(words: str) -> str:
-    return f'<span class="zw-hedge">{text(words)}</span>' if words else ""
-
-
-def _check(figure: Figure, answer: str) -> str:
-    shown = f"<b>{text(figure.text)}</b>"
+def _check(figure: Figure, answer: str) -> Check:
     if figure.status == "verified":
-        return f'{shown} <span class="zw-true">与〔{figure.citation}〕的原文一致</span>'
+        return Check(figure.text, CAUTION if figure.doubtful else f"与〔{figure.citation}〕的原文一致")
     sums = [
         match[1] for line in answer.splitlines() if occurrences(figure, line) for match in _ARITHMETIC.finditer(line)
     ]
-    return f'{shown} <span class="zw-true">由引用数据计算</span>{f" {text(sums[0])}" if sums else ""}'
+    known = f"由引用数据计算，{CAUTION}" if figure.doubtful else "由引用数据计算"
+    return Check(figure.text, known, sums[0] if sums else "")
 
 
 def _distinct(figures: Iterable[Figure]) -> list[Figure]:

@@ -1,0 +1,1 @@
+"""What administrators do with the library from the page: take files in, confirm what was found, mend, replace and remove."""

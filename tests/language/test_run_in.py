@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.language.run_in import is_run_in, parts
+
+TEXT = "持续增进民生福祉。就业更加充分。新增就业3.6万人，失业率控制在5%以内。教育更加优质。新建学校5所。特教、职教融合发展。"
+
+
+def told(text: str) -> list[tuple[str, list[str]]]:
+    return [
+        (text[slice(*part.heading)] if part.heading else "", [text[slice(*span)] for span in part.sentences])
+        for part in parts(text)
+    ]
+
+
+def test_a_short_sentence_heads_what_follows_up_to_the_next() -> None:
+    assert told(TEXT)[1:] == [("教育更加优质。", ["新建学校5所。", "特教、职教融合发展。"])]
+
+
+def test_of_two_short_sentences_the_second_says_something() -> None:
+    # 就业更加充分 right after a heading may be one itself: nothing in its form tells.
+    assert told(TEXT)[0] == ("持续增进民生福祉。", ["就业更加充分。", "新增就业3.6万人，失业率控制在5%以内。"])
+
+
+def test_what_stands_before_the_first_heading_has_none() -> None:
+    assert told("一年来，各项工作取得新的成绩。交通更加便捷。高速公路建成通车，新增里程30公里。")[0][0] == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["新建学校5所。", "道路通了，桥也通了。", "这一句话说得太长所以它不能是段落里的小标题。"]
+)
+def test_a_figure_a_second_clause_or_length_make_no_heading(text: str) -> None:
+    assert not is_run_in(text)
