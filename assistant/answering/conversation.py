@@ -38,6 +38,8 @@ _RELATIVE = _RULES["year beside another"].pattern
 _NOW = re.compile("今年|本年")  # beside it, 去年 is the year before this one
 MEASURED = PHRASES["measured"].pattern
 _ROLE_WORD = ROLES["role word"].pattern
+_ONE_OF = _RULES["points at one of a list"].pattern
+_ONLY_ASKS = _RULES["only asks how much again"].pattern
 _CONTRASTS = (
     ("城镇", "农村"),
     ("城里", "农村"),
@@ -112,9 +114,11 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
         return _compared(earlier, text, question)
     if has_content and (has_place or (question.shape == "define" and not opens)):
         return text
+    if (item := _ONE_OF.search(text)) and not has_place and earlier.shape == "list":
+        return f"{_place(earlier)}{_period(earlier)}{_things(earlier)}里的{item['thing']}是什么内容"
     if not bare_measure and _asks_anew(question, text) and not opens and not has_place:
         # A new subject: of the old scope only the place goes on, and the reader sees that it does.
-        return _place(earlier) + text
+        return _place(earlier) + _with_thing(earlier, text, understanding)
     place = _words(text, question) or _place(earlier)
     period = _periods(text) or ("" if _turns_role(earlier, text) else _period(earlier))
     in_place = _in_its_place(earlier, question, understanding.lexicon)
@@ -192,6 +196,15 @@ def _asks_anew(question: Question, text: str) -> bool:
     return named >= 2 and asks and len(text) >= 8 and not _POINTS.search(text) and not _WHY.search(text)
 
 
+def _with_thing(earlier: Question, text: str, understanding: Understanding) -> str:
+    """A follow-up of several clauses with the thing asked about before in the first, where that names none: 25年再增多少，又引进几名专家."""
+    first, mark, rest = re.match(r"([^,，;；]*)([,，;；]?)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    read = understanding.read(first)
+    if not mark or read.shape != "number" or read.indicators or any(term.is_name for term in read.terms):
+        return text
+    return f"{_periods(first)}{_things(earlier)}{_without_periods(first)}{mark}{rest}"
+
+
 def _is_compared(text: str) -> bool:
     return bool(re.search(r"[跟和与同比].{2,16}(?:比|相比|高|低|多|少|差)|比.{2,12}[高低多少快慢]", text))
 
@@ -249,7 +262,7 @@ def _topic(earlier: Question, text: str) -> str:
     own = re.sub(r"呢?[?？]*$", "", _OPENS.sub("", _without_periods(text)))
     role = _ROLE_WORD.search(own)
     asks = re.search(r"多少|几|哪|怎|增速|增幅|占比|比重|总量|排名|第几", own)
-    if not role and not asks:
+    if not role and (not asks or _ONLY_ASKS.fullmatch(own)):
         return earlier.topic
     things = _things(earlier)
     if not things:

@@ -50,7 +50,17 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
         if (adds and sentence.coverage >= 0.4) or is_sibling:
             found.append(finding(sentence, window))
             missing = [term for term in missing if term not in adds]
-    return found
+    return found if not wanted or _items(found) >= wanted else [*found, *_row_in_the_next(best, wanted)]
+
+
+def _row_in_the_next(sentence: Sentence, wanted: int) -> list[Finding]:
+    """The sentence after one, where a clause of it has a row of just so many: 培育六大产业链。…加快甲、乙、丙、丁、戊、己的强链聚群。"""
+    text = sentence.paragraph.text
+    following = next((span for span in plain_sentences(text) if span[0] >= sentence.span[1]), None)
+    if following is None or wanted < FEWEST_IN_ROW:
+        return []
+    rows = [clause for clause in clauses(text, *following) if text[slice(*clause)].count("、") == wanted - 1]
+    return [Finding(sentence.report, sentence.paragraph, rows[0], following, sentence.coverage)] if rows else []
 
 
 def _row_after_colon(question: Question, sentence: Sentence, weights: Weights) -> Span | None:

@@ -26,9 +26,11 @@ from assistant.answering.reading import Reading, lead_of
 from assistant.answering.scope import in_scope, mentioning, ways, year_is_missing
 from assistant.answering.stated import stated
 from assistant.answering.topic import (
+    LEAST_SHARE,
     Point,
     cut_short,
     in_order,
+    names_all_of,
     of_role_asked,
     overview,
     points,
@@ -205,8 +207,12 @@ class Reader:
         judged = [
             candidate for candidate in self._judged(question, evidence, weights, "sentences") if speaks_of(candidate)
         ]
-        if not self._is_sure(question, judged, "sentences"):
-            return None
+        is_sure = self._is_sure(question, judged, "sentences")
+        if not is_sure:
+            # How 高铁 stands is told by all that names it: that nothing of it is there would be false.
+            judged = [candidate for candidate in judged if names_all_of(question, candidate.text, weights)]
+            if not judged or not question.subject_regions:
+                return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
         judged = of_role_asked(question, judged)
@@ -214,7 +220,9 @@ class Reader:
         items = announced(question, ranked, self.shelf) or enumerated(question, ranked)
         if items:
             return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="enumeration")
-        return Reading("answered", tuple(points(question, judged, reports, self.shelf, weights)), decided_by="topic")
+        least = LEAST_SHARE if is_sure else 0.0
+        lines = points(question, judged, reports, self.shelf, weights, least)
+        return Reading("answered", tuple(lines), decided_by="topic")
 
     def _judged_reading(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """What the judge takes for an answer: a figure where a number is asked for, else what the outline tells, or sentences."""

@@ -30,6 +30,8 @@ LEAST_SHARE = 0.25
 """Share of the likeliest point's probability from which a sentence is a point as well."""
 NAMED, ALIKE = 0.45, 0.9
 """Share of the question's content that a heading must hold to name the matter asked about, and share of what the best one holds."""
+ABOUT = 0.3
+"""Weight from which a question is about a word: 修 is in everything."""
 MOST_OF_ONE = 200
 """Characters of one point."""
 GOALS, RESULTS, PARTS = 6, 4, 8
@@ -39,17 +41,23 @@ _NAMES: dict[Role | None, str] = {"actual": "", "target": "计划", None: ""}
 
 
 def points(
-    question: Question, judged: Sequence[Candidate], reports: Sequence[Report], shelf: Shelf, weights: Weights
+    question: Question,
+    judged: Sequence[Candidate],
+    reports: Sequence[Report],
+    shelf: Shelf,
+    weights: Weights,
+    least: float = LEAST_SHARE,
 ) -> list[Line]:
     """Return the sentences under the headings that name what is asked, or the likeliest ones, in the order of their reports.
 
-    Results stand before plans, and each sentence is cut to its first clauses.
+    Likely is what has `least` of the likeliest one's probability. Results stand before plans, and each sentence is cut to its first
+    clauses.
     """
     named = under_its_name(question, judged, shelf, weights)
     chosen = named or [
         (c.report, c.paragraph, c.sentence)
         for c in judged
-        if c.probability >= LEAST_SHARE * judged[0].probability
+        if c.probability >= least * judged[0].probability
         and _lacks(c) <= max(UNSAID, _lacks(judged[0]))
         and not _heads(c.paragraph, c.sentence)
         and not _only_sounds_so(question, c.text, weights)
@@ -131,6 +139,13 @@ def _naming(question: Question, judged: Sequence[Candidate], weights: Weights) -
     return share_of
 
 
+def names_all_of(question: Question, text: str, weights: Weights) -> bool:
+    """Whether a sentence names in full whatever a question is about, of which something is a name: of 高铁晚点 not 高铁 alone."""
+    about = [term for term in question.terms if term.is_name or weights.of_term[term.word] >= ABOUT]
+    rare = any(term.is_name and weights.of_term[term.word] >= ABOUT for term in about)
+    return rare and all(match(term, bare_text(text)) >= SYNONYM for term in about)
+
+
 def in_order(points: Sequence[Point]) -> list[Point]:
     """The first of some points, as many as are shown, in the order of their reports, the newest first."""
     return sorted(
@@ -190,8 +205,9 @@ def _lacks(candidate: Candidate) -> float:
 
 def _heads(paragraph: Paragraph, span: Span) -> bool:
     """Whether a sentence heads what follows: a run-in heading, or one that only says again what the heading above says."""
-    heading = paragraph.headings[-1] if paragraph.headings else ""
-    return is_run_in(paragraph.text[slice(*span)]) or span[1] - span[0] <= len(heading) + 4
+    heading, text = bare_text(bare(paragraph.headings[-1])) if paragraph.headings else "", paragraph.text[slice(*span)]
+    said = bare_text(text).rstrip("。.!！:：")
+    return is_run_in(text) or bool(said and heading and (said in heading or said.endswith(heading)))
 
 
 def opening(paragraph: Paragraph, span: Span, room: int) -> Span:
