@@ -71,6 +71,19 @@ _FRAME = read_rules("asking")["frame"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
+_STORY = read_rules("asking")["speaks of oneself"].pattern
+_PURPOSE = read_rules("asking")["says what it is for"].pattern
+_CHECKED = read_rules("asking")["asks for a yes"].pattern
+_ASKED = read_rules("asking")["asks something"].pattern
+_CLAUSE = re.compile(r"[^,，。;；!！:：?？\s]+[,，。;；!！:：?？\s]*")
+_SHORTEST = 5
+"""Characters, with the place, from which what is left of a question still asks something."""
+
+
+def _only_says_why(clause: str) -> bool:
+    return bool(_PURPOSE.search(clause)) and not _ASKED.search(clause) and not _CHECKED.search(clause)
+
+
 Newest = Callable[[Collection[str]], int | None]
 Names = Callable[[Collection[str]], Collection[str]]
 
@@ -127,7 +140,7 @@ class Understanding:
 
     def read(self, text: str) -> Question:
         """Read one whole question (follow-ups are made whole before)."""
-        text = _FRAME.sub("", text.strip()).strip()
+        text = _FRAME.sub("", self._without_story(_FRAME.sub("", text.strip()).strip())).strip()
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
         mentions = asking.periods_asked(folded, self.this_year(places))
@@ -168,6 +181,24 @@ class Understanding:
             subject_regions=subjects,
             asked=asked,
         )
+
+    def _without_story(self, text: str) -> str:
+        """The question without the clauses around it that only tell who asks and what for (我做餐饮的，…, …，稿子里要用)."""
+        parts = [match.span() for match in _CLAUSE.finditer(text)]
+        folded = fold(text)
+        named = [place.start for place in self._gazetteer.find(folded)]
+        named += [mention.start for mention in asking.periods_asked(folded, self.this_year())]
+        if len(parts) < 2 or not named or len(folded) != len(text):
+            return text
+        first = next(at for at, (_, end) in enumerate(parts) if min(named) < end)
+        before, last = folded[: parts[first][0]], len(parts)
+        if not _STORY.search(before) or self._lexicon.asked_in(before):
+            first = 0
+        while last - 1 > first and max(named) < parts[last - 1][0] and _only_says_why(folded[slice(*parts[last - 1])]):
+            last -= 1
+        rest = text[parts[first][0] : parts[last - 1][1]].strip()
+        rest = rest if last == len(parts) else rest.rstrip(",，、;； ")
+        return rest if len(re.sub(r"[\W\d年]", "", asking.without_asking(fold(rest)))) >= _SHORTEST else text
 
     def _with_its_matter(self, term: Term) -> Term:
         """A term that names a matter with what reports tell of it under other names: of 交通 what they say of 高铁."""
