@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
+from assistant.answering.finding import Finding
 from assistant.facts.fact import Fact
 from assistant.facts.phrases import RULES as PHRASES
 from assistant.facts.ranks import RANK_UNIT
@@ -18,6 +19,7 @@ from assistant.language.numerals import read_number
 from assistant.language.quantities import Quantity, find_quantities
 from assistant.retrieval.asking import periods_asked
 from assistant.retrieval.question import Question
+from assistant.retrieval.relevance import bare_text, match
 
 LEAST = 0.5
 _NEAR = Decimal("0.0005")
@@ -26,7 +28,7 @@ _ABOUT = Decimal("0.05")
 """Share by which a value may differ from 5%左右; never more than half a step of its last digit: 4.5%左右 is not 4.7%."""
 _COUNTED_ALIKE = frozenset({"个", "家", "户", "项", "处", "名", "人", "位", "所", "座", "条", "件", ""})
 _RANK = PHRASES["rank"].pattern
-_ASKS_AT_THE_END = re.compile(rf"(?:{RULES['asks for a yes'].source})*[?？。]*$")
+_ASKS_AT_THE_END = re.compile(rf"\s*(?:{RULES['asks for a yes'].source})*[?？。]*$")
 _POINTS = frozenset({"%", "个百分点"})
 
 
@@ -38,6 +40,8 @@ class Claim:
     low: Decimal | None
     high: Decimal | None
     """Least and greatest of these values; None where there is no bound: 超过6%, 不到5%."""
+    is_below: bool = False
+    """Whether `high` itself does not bear it out: 不到1亿 is not 1亿."""
     is_rank: bool = False
     direction: int = 0
     """1 where a rise is claimed, -1 where a fall is, 0 where neither."""
@@ -47,6 +51,8 @@ class Claim:
         if fact.value is None or not _alike(fact.unit, self.figure.unit) or self.is_rank != (fact.measure == "rank"):
             return None
         if fact.measure == "change" and self.direction * fact.direction < 0:
+            return False
+        if self.is_below and fact.value == self.high:
             return False
         return (self.low is None or fact.value >= self.low) and (self.high is None or fact.value <= self.high)
 
@@ -66,7 +72,9 @@ def claim_of(question: Question) -> Claim | None:
         return None
     low, high = _bounds(figures[0], text)
     falls, rises = (bool(RULES[name].pattern.search(text)) for name in ("claims a fall", "claims a rise"))
-    return Claim(figures[0], low, high, direction=rises - falls)
+    around = text[max(0, figures[0].start - 6) : figures[0].end + 6]
+    is_below = low is None and not RULES["claims no more"].pattern.search(around)
+    return Claim(figures[0], low, high, is_below, direction=rises - falls)
 
 
 def _bounds(figure: Quantity, text: str) -> tuple[Decimal | None, Decimal | None]:
@@ -135,6 +143,13 @@ def _rank_of(text: str) -> Claim | None:
         value,
         is_rank=True,
     )
+
+
+def names_all(question: Question, shown: Sequence[Finding]) -> bool:
+    """Whether what was found speaks of all the things and places that a question names."""
+    told = bare_text(" ".join(" ".join((*f.paragraph.headings[-1:], f.quoted)) for f in shown))
+    names = [term for term in question.terms if (term.is_name or term.is_place) and not term.is_indicator]
+    return all(match(term, told) > 0 for term in names)
 
 
 def verdict(claim: Claim, facts: Sequence[Fact]) -> tuple[Line | None, Fact | None]:

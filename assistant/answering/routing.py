@@ -69,6 +69,8 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
     if reading.verdict != "answered":
         return reading if reading.decided_by == "several places" else None
     shown = [finding for line in reading.lines for finding in line.findings]
+    if not checks.names_all(asked, shown):
+        return None  # 经开区产值过千亿 is not borne out by 全市产值
     facts = [t.fact for t in reading.told] or [
         fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)
     ]

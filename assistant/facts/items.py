@@ -26,6 +26,8 @@ _SHORT = 100
 """Characters of a paragraph that does little else than announce."""
 _MOST_PROBLEMS = 10
 """Paragraphs over which the problems that a report owns up to may go on."""
+_OPENS = 6
+"""Characters before the words of an item that opens a paragraph: its mark."""
 _LONGEST_NAME = 8
 """Characters of the first words of an item that name it."""
 _FEWEST_MARKED = 3
@@ -108,11 +110,23 @@ def _lists(paragraphs: Sequence[Paragraph], at: int) -> Iterator[Item]:
             taken |= {(part.paragraph.id, part.start) for part in parts}
             yield from _items(parts, paragraph, _announced(text, found), count, found.start())
     own = marked_parts([paragraph], 0)
+    if len(own) == 1 and own[0].start > _OPENS:
+        own = _over_paragraphs(paragraphs[at : at + _MOST_PROBLEMS])
     if len(own) >= _FEWEST_MARKED and (own[0].paragraph.id, own[0].start) not in taken:
         taken |= {(part.paragraph.id, part.start) for part in own}
         yield from _items(own, paragraph, _lead(text, own[0].start), None, own[0].start)
     if not taken:
         yield from _problems(paragraphs, at, text)
+
+
+def _over_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Part]:
+    """Items of which the first stands in the first paragraph and each of the others opens the next one: …考虑：一是…。¶二是…。"""
+    parts = marked_parts(paragraphs, 0)
+    first = paragraphs[0].id
+    opens = all(_MARK.match(part.paragraph.text) and part.start <= _OPENS for part in parts[1:])
+    ids = [part.paragraph.id for part in parts]
+    is_run = ids == [paragraph.id for paragraph in paragraphs[: len(ids)]]
+    return parts if parts and ids[0] == first and opens and is_run else []
 
 
 def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.Match[str], count: int) -> list[Part]:
