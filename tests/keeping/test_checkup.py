@@ -18,9 +18,11 @@ from assistant.corpus.structure import RULES_VERSION
 from assistant.keeping import home_checks
 from assistant.keeping.checkup import check_up
 from assistant.keeping.finding import Finding
+from assistant.keeping.restore import restore
 from assistant.settings import Settings
 from embeddings import build_generation
 from tests.corpus.test_library import a_report, found
+from tests.keeping.test_backup import a_home, backed_up
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +133,15 @@ def test_an_original_is_no_stray_while_its_report_is_being_taken_in(home: Path) 
         Originals(home).sweep(library)
     (finding,) = findings(home)
     assert "有2个原件不属于任何报告" in finding.sentence
+
+
+def test_right_after_a_restore_nothing_is_wrong_with_the_index_of_the_library_before(
+    home: Path, tmp_path: Path
+) -> None:
+    backed_up(a_home(tmp_path / "other", "dd"), tmp_path / "a.zip")
+    restore(home, tmp_path / "a.zip")
+    (index,) = [one for one in findings(home) if one.area == "向量索引"]
+    assert (index.level, index.sentence) == ("note", "还没有建立向量索引。")
 
 
 def _truncated(home: Path) -> None:
