@@ -74,13 +74,14 @@ def _page(
     """The page with its gate: `own` is the assistant as each visitor has it, `whole` the one that is evaluated."""
     _silence()
     from fastapi import FastAPI
+    from fastapi.middleware.gzip import GZipMiddleware
     from fastapi.staticfiles import StaticFiles
 
     runs = EvaluationRuns(cast("Assistant", whole), settings) if settings.shows_evaluation else None
     # An assistant that only answers has nothing to be managed.
     managed = Management(cast("Assistant", whole), settings, recorder) if hasattr(whole, "changes") else None
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: _living(runs, managed, during))
-    app.mount("/zhengwen", StaticFiles(directory=_STATIC))
+    app.mount("/zhengwen", GZipMiddleware(StaticFiles(directory=_STATIC)))
     if runs:
         add_routes(app, runs, recorder)
     if managed:
