@@ -1,5 +1,6 @@
 // The reports that wait: what was found, why it is doubtful, what else claims the same; confirmed, mended or dropped here.
 import { button, find, make } from "./elements.js";
+import { settled } from "./managing-files.js";
 import { act, describing, fault, look, told } from "./managing-form.js";
 import { remover } from "./managing-remove.js";
 import { read } from "./reader.js";
@@ -28,6 +29,7 @@ function card(one, place, changed) {
     }
     const { region, year, title } = reply.told;
     say(`已确认：${title}`);
+    settled(one.id, "confirmed");
     shown.replaceWith(make("p", { look: "zw-settled", set: { role: "status" } }, make("b", {}, "已确认"), " ", told(`${region} ${year}年 ${title}`)));
     await changed();
     find("h3", place).focus();
@@ -44,7 +46,7 @@ function card(one, place, changed) {
   const confirm = button("确认", () => settle(false), "zw-act zw-first");
   const shown = make(
     "article",
-    { look: "zw-waits", set: { "aria-label": one.title } },
+    { look: "zw-waits", tabIndex: -1, set: { "aria-label": one.title, "data-report": one.id } },
     make("p", { look: "zw-waits-head" }, make("b", {}, told(one.source)), " ", make("span", { look: "zw-hint" }, `${one.paragraphs}段`)),
     ...doubts,
     ...(one.rivals.length ? [beside(one)] : []),
