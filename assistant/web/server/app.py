@@ -87,7 +87,8 @@ def _page(
     if managed:
         managed.add_routes(app)
     add_reading_routes(app, cast("HoldsReports", own), recorder, may_manage=may_manage if managed else lambda _: False)
-    add_original_routes(app, cast("KnowsReports", own), settings.home.expanduser())
+    waiting = managed.waiting if managed else lambda _: []
+    add_original_routes(app, cast("KnowsReports", own), settings.home.expanduser(), waiting)
     add_indicator_routes(app, cast("HoldsPanel", own), recorder)
     add_correction_route(app, cast("HoldsPanel", own), recorder)
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.
