@@ -73,11 +73,21 @@ _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 _STORY = read_rules("asking")["speaks of oneself"].pattern
 _PURPOSE = read_rules("asking")["says what it is for"].pattern
-_CHECKED = read_rules("asking")["asks for a yes"].pattern
+_CHECKED = re.compile("是不是|对不对|是否|属实|真假|[吗吧没有]$")
 _ASKED = read_rules("asking")["asks something"].pattern
 _CLAUSE = re.compile(r"[^,，。;；!！:：?？\s]+[,，。;；!！:：?？\s]*")
 _SHORTEST = 5
 """Characters, with the place, from which what is left of a question still asks something."""
+
+
+def without_frame(text: str) -> str:
+    """A question, or a follow-up, without polite words around it and without clauses at its end that only say what it is for."""
+    text = _FRAME.sub("", text.strip()).strip()
+    parts = [match.span() for match in _CLAUSE.finditer(text)]
+    last = len(parts)
+    while last > 1 and _only_says_why(fold(text[slice(*parts[last - 1])])):
+        last -= 1
+    return text if last == len(parts) else text[: parts[last - 1][1]].rstrip(",，、;； ")
 
 
 def _only_says_why(clause: str) -> bool:
@@ -140,7 +150,7 @@ class Understanding:
 
     def read(self, text: str) -> Question:
         """Read one whole question (follow-ups are made whole before)."""
-        text = _FRAME.sub("", self._without_story(_FRAME.sub("", text.strip()).strip())).strip()
+        text = _FRAME.sub("", self._without_story(without_frame(text))).strip()
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
         mentions = asking.periods_asked(folded, self.this_year(places))
@@ -183,7 +193,7 @@ class Understanding:
         )
 
     def _without_story(self, text: str) -> str:
-        """The question without the clauses around it that only tell who asks and what for (我做餐饮的，…, …，稿子里要用)."""
+        """The question without the clauses before it that only tell who asks and what for: 我做餐饮的，…."""
         parts = [match.span() for match in _CLAUSE.finditer(text)]
         folded = fold(text)
         named = [place.start for place in self._gazetteer.find(folded)]
@@ -191,13 +201,9 @@ class Understanding:
         if len(parts) < 2 or not named or len(folded) != len(text):
             return text
         first = next(at for at, (_, end) in enumerate(parts) if min(named) < end)
-        before, last = folded[: parts[first][0]], len(parts)
+        before, rest = folded[: parts[first][0]], text[parts[first][0] :].strip()
         if not _STORY.search(before) or self._lexicon.asked_in(before):
-            first = 0
-        while last - 1 > first and max(named) < parts[last - 1][0] and _only_says_why(folded[slice(*parts[last - 1])]):
-            last -= 1
-        rest = text[parts[first][0] : parts[last - 1][1]].strip()
-        rest = rest if last == len(parts) else rest.rstrip(",，、;； ")
+            return text
         return rest if len(re.sub(r"[\W\d年]", "", asking.without_asking(fold(rest)))) >= _SHORTEST else text
 
     def _with_its_matter(self, term: Term) -> Term:
