@@ -28,6 +28,7 @@ _ABOUT = Decimal("0.05")
 """Share by which a value may differ from 5%左右; never more than half a step of its last digit: 4.5%左右 is not 4.7%."""
 _COUNTED_ALIKE = frozenset({"个", "家", "户", "项", "处", "名", "人", "位", "所", "座", "条", "件", ""})
 _RANK = PHRASES["rank"].pattern
+_HEDGE_BEHIND = re.compile("^(?:多|余|来|出头|左右|上下|以上|以下|以内)+")
 _ASKS_AT_THE_END = re.compile(rf"\s*(?:{RULES['asks for a yes'].source})*[?？。]*$")
 _POINTS = frozenset({"%", "个百分点"})
 
@@ -127,7 +128,8 @@ def without_claim(question: Question, claim: Claim) -> str:
         return f"{head}第几"
     unit = figure.unit if figure.unit in _COUNTED_ALIKE else ""
     # What is counted may stand behind the number; what comes after the next mark says only that one wants to know.
-    counted = RULES["asks for a yes"].pattern.split(re.split(r"[,，。;；、?？!！ ]", rest)[0])[0]
+    rest = re.split(r"[,，。;；、?？!！ ]", _HEDGE_BEHIND.sub("", rest))[0]
+    counted = RULES["asks for a yes"].pattern.split(rest)[0]
     return f"{head}多少{unit}{counted}"
 
 

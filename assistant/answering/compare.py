@@ -18,7 +18,7 @@ from assistant.facts.told import Told
 from assistant.language.quantities import find_quantities
 from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
-from assistant.retrieval.relevance import weigh
+from assistant.retrieval.relevance import SYNONYM, bare_text, match, weigh
 from assistant.retrieval.shelf import same_period
 from assistant.types import Evidence, Period
 
@@ -39,8 +39,13 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     if asking is not None:
         return replace(asking, evidence=evidence)
     lines: list[Line] = []
+    quoted = bare_text(" ".join(f.quoted for reading in readings for line in reading.lines for f in line.findings))
     for side, reading in zip(sides, readings, strict=True):
-        lines += reading.lines[:2] if reading.lines else [Line(words=_nothing(side, reader))]
+        if reading.lines:
+            lines += reading.lines[:2]
+        elif len({one.subject_regions + one.periods for one in sides}) > 1 or not _is_named(side, quoted):
+            # That nothing is said of 物价 would be false beside a sentence that names it.
+            lines.append(Line(words=_nothing(side, reader)))
     lines = _merged(lines)
     compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
     if whole.asked.measure in ("share", "growth"):
@@ -206,12 +211,19 @@ def _figure(reading: Reading, side: Question, reader: Reader) -> Fact | None:
     return of_it[0] if len(of_it) == 1 else None
 
 
+def _is_named(side: Question, quoted: str) -> bool:
+    """Whether the sentences that are quoted for other sides name what a side is about."""
+    about = [term for term in side.terms if term.is_indicator or term.is_name]
+    return bool(about) and all(match(term, quoted) >= SYNONYM for term in about)
+
+
 def _nothing(side: Question, reader: Reader) -> str:
     region = "、".join(side.subject_regions)
     if not all(reader.shelf.of_region(name) for name in side.subject_regions):
         return f"{region}：资料库里没有它的报告。"
     period = side.periods[0].label if side.periods else ""
-    return f"{region}{period}：没有查到能直接回答的内容。"
+    thing = "、".join(term.word for term in side.terms if term.is_indicator)
+    return f"{region}{period}{thing}：没有查到能直接回答的内容。"
 
 
 def interleaved(lists: Sequence[Sequence[Evidence]], limit: int) -> tuple[Evidence, ...]:

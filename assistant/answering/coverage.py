@@ -13,6 +13,9 @@ from assistant.types import Period, Report
 RULES = read_rules("asking")
 MOST_PLACES = 8
 MOST_REGIONS = 3
+SHORT = 12
+"""Characters of a question without place and time that may be offered again as it stands."""
+_ASKS = {"number": "是多少", "list": "有哪些", "explain": "怎么样", "when": "是什么时候", "define": "是什么意思"}
 SURE = 0.8
 """Probability from which names are taken to be asked for."""
 _ROLE = {"target": "目标", "actual": "完成情况", None: "内容"}
@@ -57,7 +60,7 @@ def no_such_time(question: Question, region: str, period: Period, shelf: Shelf) 
         words = f"{region}{period.first}年的{_ROLE[question.role]}写在{telling}年的政府工作报告里，没有收录这份报告，不能作答。"
     text = f"{words}已收录{region}{years}的报告。"
     labels = [label for _, label, role in told if question.role in (None, role)]
-    return text, tuple(f"{region}{label}{question.topic}" for label in dict.fromkeys(labels))[
+    return text, tuple(f"{region}{label}{_plainly(question)}" for label in dict.fromkeys(labels))[
         :3
     ] if question.topic else ()
 
@@ -70,6 +73,9 @@ def _told_in(question: Question, period: Period) -> int | None:
 
 
 SAY_MORE = "没有看出要问什么。请写明地方、年份和要问的事，例如：松北区2025年GDP目标是多少。"
+
+
+NOT_LISTED = "没有查到逐项列出的内容，有关的原文是："
 
 
 def nothing_found(shelf: Shelf) -> str:
@@ -96,10 +102,21 @@ def _lacking(question: Question) -> str:
 
 def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
     """The reply that asks back: `choices` are (region, period label) that can answer."""
-    asked = tuple(f"{region}{label}{question.topic}" for region, label in choices)
+    asked = tuple(f"{region}{label}{_plainly(question)}" for region, label in choices)
     return "您问的是哪个地方、哪一年？资料库里能回答的有：" + "、".join(
         f"{region}{label}" for region, label in choices
     ) + "。", asked
+
+
+def _plainly(question: Question) -> str:
+    """What is asked, to be offered of another place or time: its own words where they are few, else the things that it names."""
+    if len(question.topic) <= SHORT:
+        return question.topic
+    words = [term.word for term in question.terms if term.is_name or term.is_indicator]
+    words.sort(key=question.topic.find)
+    named = "".join(words)
+    goal = "目标" if question.role == "target" and question.indicators and "目标" not in named else ""
+    return f"{named}{goal}{_ASKS.get(question.shape, '')}" if named else question.topic
 
 
 def _elsewhere(question: Question, shelf: Shelf) -> tuple[str, ...]:
@@ -109,5 +126,5 @@ def _elsewhere(question: Question, shelf: Shelf) -> tuple[str, ...]:
         period = question.periods[0] if question.periods else None
         if period is None or report in shelf.covering([report.region], period, question.role):
             label = period.label if period else f"{report.report_year}年"
-            suggestions.append(f"{report.region}{label}{question.topic}")
+            suggestions.append(f"{report.region}{label}{_plainly(question)}")
     return tuple(dict.fromkeys(suggestions))[:8]

@@ -15,6 +15,7 @@ from assistant.language.quantities import UNITS
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 
+_ROUND = re.compile(r"第[一二三四五六七八九十百\d]+(?P<of>[届次批轮期季版])")
 _ADDS = RULES["only adds"].pattern
 _SIZE_ASKED = RULES["size asked"].pattern
 TENTH = 10
@@ -35,7 +36,7 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
     A span of years does not answer for one of its years, nor an amount for its growth.
     """
     values, asked, fact = dict(named_values(candidate)), question.asked, candidate.fact
-    if values["period"] < 0 or not _names_places(question, candidate):
+    if values["period"] < 0 or not _names_places(question, candidate) or _is_of_another_round(question, candidate):
         return False
     if fact is None:
         # A year named says better than the wording whether it is review or plan.
@@ -89,6 +90,16 @@ def is_just_that(question: Question, candidate: Candidate) -> bool:
     named = values["indicator"] == 1 or (values["indicator"] > -1 and values["clause"] >= NAMED)
     right_role = fact is None or question.role in (None, fact.role) or fact.role is None
     return named and values["unit"] >= 0 and right_role
+
+
+def _is_of_another_round(question: Question, candidate: Candidate) -> bool:
+    """Whether a sentence tells of another round than is asked about: 第十届 where 第十一届 is asked, and not that as well."""
+    asked = {found.group() for found in _ROUND.finditer(fold(question.text))}
+    if not asked:
+        return False
+    text = fold(candidate.paragraph.text[slice(*candidate.sentence)])
+    told = {found.group() for found in _ROUND.finditer(text) if found["of"] in {one[-1] for one in asked}}
+    return bool(told) and not asked & told
 
 
 def _names_places(question: Question, candidate: Candidate) -> bool:

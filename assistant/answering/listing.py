@@ -24,6 +24,10 @@ TO_THE_POINT = 0.4
 """Coverage of the question, beside the best sentence's, from which its neighbour is about the same and not only in the same paragraph."""
 SIBLING = 0.5
 """Share of the best sentence's probability from which another one has one more of the items that are asked for by number."""
+MOST_ASKED = 30
+"""Items of a list that may be asked for by their number."""
+LONGEST_COMMON = 4
+"""Characters from which a word names a kind of thing: 项目 stands in everything."""
 FEWEST_IN_ROW = 3
 """Clauses or parts that are a row."""
 _RULES = read_rules("asking")
@@ -38,6 +42,8 @@ _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
 def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The clauses that hold the items; further sentences only for words the first lacks, or for items still missing."""
     best, room = ranked[0], ROW if _SEVERAL.search(fold(question.text)) else ONE
+    if row := _of_one_kind(question, best):
+        return row
     found = [finding(best, _row_after_colon(question, best, weights) or best_window(question, best, weights, room))]
     missing = _missing(question, [found[0].text, " ".join(best.paragraph.headings[-1:])])
     wanted = asked_count(question)
@@ -49,11 +55,28 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
         window = best_window(question, sentence, weights, room)
         bare = bare_text(sentence.paragraph.text[slice(*window)])
         adds = [term for term in missing if match(term, bare) >= 0.99 and weights.of_term[term.word] >= 0.3]
-        is_sibling = wanted > _items(found) and sentence.score >= SIBLING * best.score
+        is_sibling = wanted > count_of(found) and sentence.score >= SIBLING * best.score
         if (adds and sentence.coverage >= 0.4) or is_sibling:
             found.append(finding(sentence, window))
             missing = [term for term in missing if term not in adds]
-    return found if not wanted or _items(found) >= wanted else [*found, *_row_in_the_next(best, wanted)]
+    return found if not wanted or count_of(found) >= wanted else [*found, *_row_in_the_next(best, wanted)]
+
+
+def _of_one_kind(question: Question, best: Sentence) -> list[Finding]:
+    """The sentences of a paragraph that each name one of what is asked for: 开展…专项行动。开展…专项行动。; empty where fewer than three do."""
+    kind = _kind_asked(question)
+    if len(kind) < LONGEST_COMMON or kind not in bare_text(best.text):
+        return []
+    text = best.paragraph.text
+    spans = [span for span in plain_sentences(text) if kind in bare_text(text[slice(*span)])]
+    return _items_of(best, spans) if len(spans) >= FEWEST_IN_ROW else []
+
+
+def _kind_asked(question: Question) -> str:
+    """The longest run of neighbouring words beside 哪些 that a question has: 专项行动."""
+    asked, kinds = bare_text(question.text), [bare_text(word) for word in question.focus]
+    runs = [one + other for one in kinds for other in kinds if one != other and one + other in asked]
+    return max((*runs, *kinds), key=len, default="")
 
 
 def _row_in_the_next(sentence: Sentence, wanted: int) -> list[Finding]:
@@ -226,8 +249,9 @@ def asked_count(question: Question) -> int:
     if not found:
         return 0
     count = read_number((found["count"] or found["count2"]).replace("俩", "两"))
-    return int(count) if count and count <= 12 else 0
+    return int(count) if count and count <= MOST_ASKED else 0
 
 
-def _items(found: Sequence[Finding]) -> int:
+def count_of(found: Sequence[Finding]) -> int:
+    """How many things some findings list, by what divides a row."""
     return sum(1 + len(_ITEM_MARK.findall(fold(f.text))) if "、" in f.text or "”" in f.text else 1 for f in found)

@@ -12,6 +12,7 @@ from assistant.answering.listing import asked_count
 from assistant.answering.topic import bare, opening
 from assistant.facts.fact import Item
 from assistant.facts.items import GLOSSARY
+from assistant.language.folding import fold
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf
@@ -20,6 +21,7 @@ from assistant.types import Paragraph, Report
 NAMED = 0.75
 """Share of the question's content that the words announcing a list must hold to be asked for by name."""
 MOST_PROBLEMS = 10
+_COUNTED = re.compile(r"(?P<name>[一二三四五六七八九十]大?[\u4e00-\u9fff]{2,8})[”’]?$")
 LARGE = 4
 """Items of a list from which their number may tell it from the others."""
 NAMES = 0.4
@@ -37,6 +39,7 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
         for items in _lists(report, shelf):
             fits = wanted in (0, len(items)) and items[0].announced == len(items)
             share = weights.coverage(question.terms, items[0].heading) if fits and question.terms else 0.0
+            share = 1.0 if fits and _is_named(items[0].heading, question) else share
             if share >= NAMED and (best is None or share > best[0]):
                 best = share, items, report
     if best is None and wanted >= LARGE and not names:
@@ -71,6 +74,12 @@ def announced(question: Question, ranked: Sequence[Sentence], shelf: Shelf) -> l
     return []
 
 
+def _is_named(heading: str, question: Question) -> bool:
+    """Whether a question names a list by the very words that count it: 三大枢纽 of 全力打造“三大枢纽”."""
+    name = _COUNTED.search(fold(heading))
+    return name is not None and name["name"] in fold(question.text)
+
+
 def _is_planned(paragraph: Paragraph) -> bool:
     """Whether a paragraph is part of what a report plans, and not an entry of its glossary."""
     return paragraph.role == "target" and GLOSSARY not in paragraph.headings
@@ -88,7 +97,7 @@ def _lists(report: Report, shelf: Shelf) -> list[list[Item]]:
 def _findings(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Finding]:
     """Each item by its heading, where it has one of its own, else by its first clauses, as far as there is room for all."""
     paragraphs = [shelf.paragraph(item.paragraph_id) for item in items]
-    headings = [_own_heading(paragraph) for paragraph in paragraphs]
+    headings = _own_headings(paragraphs)
     # A problem is a sentence, and what it comes to stands at its end.
     headed = items[0].kind != "problem" and len(set(headings)) == len(items) and all(headings)
     room = max(10, (LONG - 10) // len(items) - 2)
@@ -100,5 +109,8 @@ def _findings(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Findi
     return found
 
 
-def _own_heading(paragraph: Paragraph) -> str:
-    return bare(paragraph.headings[-1]) if paragraph.headings else ""
+def _own_headings(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """The heading of each item where they part: not 强化污染防治, which is the first part of （一）加强环境保护."""
+    paths = [paragraph.headings for paragraph in paragraphs]
+    depth = next((n for n, level in enumerate(zip(*paths, strict=False)) if len(set(level)) > 1), None)
+    return [bare(path[depth if depth is not None else -1]) if path else "" for path in paths]

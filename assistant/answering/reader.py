@@ -19,7 +19,7 @@ from assistant.answering.goal_reasons import asks_for_reasons_of_goals, reasons_
 from assistant.answering.indicators import one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
-from assistant.answering.listing import asked_count, enumerated, explain, listed, reason_after
+from assistant.answering.listing import FEWEST_IN_ROW, asked_count, count_of, enumerated, explain, listed, reason_after
 from assistant.answering.lists import announced, called, problems
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
@@ -327,7 +327,10 @@ class Reader:
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             found = [*found, *reason_after(found)]
         line = Line(tuple(found), lead=lead_of(found[0]))
-        return Reading("answered", (line, *cut_short(told)), decided_by="sentence")
+        wanted = asked_count(question) if question.shape == "list" and not told else 0
+        # Of 13件实事 that they were chosen is no list of them.
+        short = [Line(words=coverage.NOT_LISTED)] if wanted >= FEWEST_IN_ROW and count_of(found) * 2 < wanted else []
+        return Reading("answered", (*short, line, *cut_short(told)), decided_by="sentence")
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""

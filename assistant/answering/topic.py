@@ -102,6 +102,9 @@ def under_its_name(question: Question, judged: Sequence[Candidate], shelf: Shelf
         for part in parts(paragraph.text):
             if candidate.sentence not in (*part.sentences, part.heading) or part.heading is None:
                 continue
+            under = bare_text(" ".join(paragraph.text[slice(*span)] for span in part.sentences))
+            if not any(match(term, under) > 0 for term in question.terms if term.is_name):
+                continue  # 市专门学校建成开学。 is short, and heads nothing
             share = share_of(paragraph.text[slice(*part.heading)])
             key = (paragraph.id, str(part.heading[0]))
             named.setdefault(key, (share, [(report, paragraph, span) for span in part.sentences]))

@@ -21,6 +21,8 @@ _ROW_OPENS = re.compile(
     r"[”’]?(?:[^。；;，,、（(：:“”]{0,12})(?P<mark>[（(：:]|，即|,即|即|是指|分别是|分别为|，包括|,包括|包括)"
 )
 _JOINT = re.compile(r"(?<!共)(?:和(?!谐|平|睦|美|顺)|以及)")
+_QUOTED = re.compile(r"“([^”]{2,60})”")
+_QUOTED_ROW = re.compile(r"(?:“[^”]{2,60}”[、，,和及]*){2,}等?$")
 _DIVIDERS = ("；;", "、", "，,")
 
 
@@ -107,6 +109,13 @@ def row_after(paragraph: Paragraph, text: str, at: int, count: int) -> list[Part
         if len(spans) == count:
             return [Part(paragraph, left, right) for left, right in spans]
     return []
+
+
+def quoted_before(paragraph: Paragraph, text: str, at: int, count: int) -> list[Part]:
+    """The names in quotation marks that stand in a row right before `at`, where there are just `count`: “甲”“乙”“丙”3件实事."""
+    row = _QUOTED_ROW.search(text[:at])
+    names = list(_QUOTED.finditer(text, row.start(), at)) if row else []
+    return [Part(paragraph, *name.span(1)) for name in names] if len(names) == count >= 2 else []
 
 
 def _closing(text: str, at: int) -> int:

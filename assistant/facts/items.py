@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.facts.enumerations import Part, marked_parts, row_after, same_start
+from assistant.facts.enumerations import Part, marked_parts, quoted_before, row_after, same_start
 from assistant.facts.fact import Item
 from assistant.language.folding import fold
 from assistant.language.injection import addresses_a_model
@@ -135,6 +135,8 @@ def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.M
     inside = [part for part in marked_parts([paragraph], found.end()) if part.start >= found.end()]
     if len(inside) >= count and inside[0].start - found.end() <= _AT_THE_END * 2:
         return inside[:count] if len(inside) == count else []
+    if row := quoted_before(paragraph, text, found.start(), count):
+        return row
     row = same_start(paragraph, text, found.end(), count) or row_after(paragraph, text, found.end(), count)
     row = row or _sentences_after(paragraph, text, found, count)
     if row:
@@ -153,16 +155,16 @@ def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.M
 def _sentences_after(paragraph: Paragraph, text: str, found: re.Match[str], count: int) -> list[Part]:
     """Whole sentences, or what semicolons divide of one, that follow an announcement and are just as many.
 
-    After a colon they go to the end of the paragraph: 实施十大制造业项目：…项目。…项目。 After a name in quotation marks they are those
-    that open with what it counts (落实“六干”要求。忠诚干，…。务实干，…。), or, where it stands in a run-in heading, what stands under that
+    They are those that open with what is counted (落实“六干”要求。忠诚干，…。务实干，…。); after a colon all to the end of the paragraph
+    (实施十大制造业项目：…项目。…项目。); after a name in quotation marks that stands in a run-in heading what stands under it
     (推动“六位”扩量提质。扩大…；增加…；…).
     """
+    counted = [span for span in sentences(text) if span[0] >= found.end() and _opens_with(text, span, found)]
+    if len(counted) == count >= _FEWEST_MARKED:
+        return [Part(paragraph, *span) for span in counted]
     if colon := _COLON_SOON.match(text, found.end()):
         spans = [(max(start, colon.end()), end) for start, end in sentences(text) if end > colon.end()]
     elif text[max(0, found.start() - 1)] in "“‘" or text[found.start()] in "“‘":
-        counted = [span for span in sentences(text) if span[0] >= found.end() and _opens_with(text, span, found)]
-        if len(counted) == count:
-            return [Part(paragraph, *span) for span in counted]
         under = next((part for part in run_in_parts(text) if _heads(part, found.start())), None)
         spans = list(under.sentences) if under else []
         divided = semicolon_parts(text, *spans[0]) if spans else []
@@ -176,7 +178,7 @@ def _opens_with(text: str, span: Span, found: re.Match[str]) -> bool:
     """Whether a sentence opens with what a name in quotation marks counts: 忠诚干，… after “六干”, 敢为人先，… after “四敢”."""
     thing = (found["thing"] or "")[:2]
     opening = re.split(r"[，,、:：。]", text[slice(*span)], maxsplit=1)[0]
-    return bool(thing) and len(opening) <= _LONGEST_NAME and opening.endswith(thing)
+    return bool(thing) and len(opening) <= _LONGEST_NAME and opening.removesuffix("方面").endswith(thing)
 
 
 def _heads(part: RunIn, at: int) -> bool:

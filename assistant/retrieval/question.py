@@ -75,6 +75,8 @@ _STORY = read_rules("asking")["speaks of oneself"].pattern
 _PURPOSE = read_rules("asking")["says what it is for"].pattern
 _CHECKED = re.compile("是不是|对不对|是否|属实|真假|[吗吧没有]$")
 _ASKED = read_rules("asking")["asks something"].pattern
+_DEEDS = frozenset("促扩稳抓强拉保")
+"""Characters before a matter that say what is done with it."""
 _CLAUSE = re.compile(r"[^,，。;；!！:：?？\s]+[,，。;；!！:：?？\s]*")
 _SHORTEST = 5
 """Characters, with the place, from which what is left of a question still asks something."""
@@ -244,6 +246,8 @@ class Understanding:
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
         for word in self._joined(self._segmenter.cut(masked)):
             word = re.sub(r"^[再又还](?=..)|(?<=.)[了过着的得里]$", "", word.strip())
+            if word[:1] in _DEEDS and word[1:] in self._lexicon.matters:
+                word = word[1:]  # 促消费, 稳外贸
             known = word in self._lexicon.synonyms or word in self._lexicon.matters
             says_nothing = not carries_content(word) or self._segmenter.only_joins(word) or share_of(word) < LEAST
             if not known and (len(word) == 1 or says_nothing):

@@ -116,11 +116,15 @@ def _by_indicator(question: Question) -> tuple[Question, ...]:
     if len(question.indicators) < 2 or question.shape not in ("number", "fact"):
         return (question,)
     named = [term for term in question.terms if term.is_indicator]
+    asked = next(iter(numbers_asked(question.topic)), None)
     sides = []
     for names, term in zip(question.indicators, named, strict=False):
         others = {other.word for other in named if other is not term}
         terms = tuple(kept for kept in question.terms if kept.word not in others)
-        sides.append(replace(question, indicators=(names,), terms=terms, units=question.units[:1]))
+        # 新增就业多少人，失业率呢: the unit is that of what stands before it.
+        is_own = asked is None or question.topic.find(term.word) < asked.start()
+        units = question.units[:1] if is_own or len(question.units) != 1 else ((),)
+        sides.append(replace(question, indicators=(names,), terms=terms, units=units))
     return tuple(sides) if len(sides) > 1 else (question,)
 
 
