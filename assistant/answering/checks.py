@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -131,6 +131,13 @@ def without_claim(question: Question, claim: Claim) -> str:
     rest = re.split(r"[,，。;；、?？!！ ]", _HEDGE_BEHIND.sub("", rest))[0]
     counted = RULES["asks for a yes"].pattern.split(rest)[0]
     return f"{head}多少{unit}{counted}"
+
+
+def asked_for(claim: Claim, question: Question) -> Question:
+    """The question that asks for what is claimed: 少了三成 claims a change, though 少了多少 sounds like an amount."""
+    if not claim.direction or claim.figure.unit not in _POINTS:
+        return question
+    return replace(question, measure="growth", asked=question.asked.settled("measure", "growth"))
 
 
 def _rank_of(text: str) -> Claim | None:

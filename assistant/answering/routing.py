@@ -62,7 +62,7 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
     if claim is None:
         # 「GDP是不是倒退了」: the figure answers, whatever it is.
         return _asked(reader, replace(question, shape="number", measure=None)) if question.indicators else None
-    asked = reader.understanding.read(checks.without_claim(question, claim))
+    asked = checks.asked_for(claim, reader.understanding.read(checks.without_claim(question, claim)))
     if not asked.periods:  # 破千亿了是不是，2024年
         asked = replace(asked, periods=question.periods, report_years=question.report_years)
     reading = _asked(reader, asked)
