@@ -101,17 +101,19 @@ def recognise(
     catalogue: Mapping[str, Fields] | None = None,
     content: bytes | None = None,
     head: Mapping[str, str] | None = None,
+    stem: str | None = None,
 ) -> Recognised:
     """Describe the report in a file with these clean lines; its id is the hash of the file's bytes.
 
-    `content` are the bytes of a file that lies in an archive, `head` the keys that stand above the text (`front_matter`).
+    `content` are the bytes of a file that lies in an archive, `head` the keys that stand above the text (`front_matter`),
+    `stem` what the file's name says of the report, where that is not its name: that of a table says nothing of a row.
     The catalogue, which knows a file by its bytes whatever it is called, goes before the text. Raises `NotAReport` when the
     text is of another kind, and `OSError` when the file is gone.
     """
     identity = identity_of(path, content)
     entries = (shipped_catalogue() if catalogue is None else catalogue).values()
     known = next((entry for entry in entries if entry.get("id") == identity), None)
-    fields, claims, doubts = (known, (), ()) if known else identify(lines, path.name, head)
+    fields, claims, doubts = (known, (), ()) if known else identify(lines, path.name, head, stem)
     report = Report(
         id=identity,
         title=fields["title"],
@@ -130,7 +132,7 @@ def recognise(
 
 
 def identify(
-    lines: Sequence[str], filename: str, head: Mapping[str, str] | None = None
+    lines: Sequence[str], filename: str, head: Mapping[str, str] | None = None, stem: str | None = None
 ) -> tuple[Fields, tuple[Claim, ...], tuple[Doubt, ...]]:
     """Find out from its text, the head above it and its file name what a report is, with the evidence and what is doubtful.
 
@@ -140,7 +142,7 @@ def identify(
     check_genre(lines, filename)
     head = head or {}
     opening = [unicodedata.normalize("NFKC", line) for line in lines[:_OPENING_LINES]]
-    stem = Path(filename).stem
+    stem = Path(filename).stem if stem is None else stem
     found, of_place = find_region(opening, lines, stem, head.get("issuer", ""))
     place, parent, alias = found or ("", None, None)
     year, of_year = find_year(lines, opening, stem, head)

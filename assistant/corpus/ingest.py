@@ -16,14 +16,16 @@ from assistant.corpus.describing import checked, described
 from assistant.corpus.horizon import annotate
 from assistant.corpus.kinds import is_paged
 from assistant.corpus.library import Library
+from assistant.corpus.markdown import without_front_matter
 from assistant.corpus.paging import placed
+from assistant.corpus.parts import parsed_of, parted
 from assistant.corpus.progress import Expected, Progress
-from assistant.corpus.readers import LARGEST_FILE, can_recognise, read_file
+from assistant.corpus.readers import LARGEST_FILE, can_recognise
 from assistant.corpus.review import Review, Told
 from assistant.corpus.sources import Source, Upload, head_of, size_of, sources
 from assistant.corpus.structure import RULES_VERSION, build_paragraphs, build_passages
 from assistant.corpus.turns import alone
-from assistant.corpus.versions import rivals
+from assistant.corpus.versions import beside, rivals
 from assistant.errors import LibraryError, ModelError, NotAReport, UnreadableFile, ZhengwenError
 from assistant.facts.report import ReadReport, read_report
 from assistant.language.lexicon import Lexicon, load_lexicon
@@ -126,7 +128,7 @@ def ingest(
         return replace_rivals or rival.id == in_place_of
 
     waiting: dict[int, _Draft] = {}
-    for place, source in enumerate(sources(paths)):
+    for place, source in enumerate(parted(sources(paths), library.__contains__, in_place_of)):
         read = _read(source, library, embedding, lexicon, overrides, recognising)
         if keep is not None and read.report is not None:
             keep(read.report.id, source)
@@ -170,6 +172,8 @@ def _read(
         if source.refusal is not None:
             raise source.refusal
         held = None if overrides else _held(source, library, embedding)
+        if held is not None and source.parsed is not None:
+            held = replace(held, notes=source.parsed.notes)
         return held or _draft(source, library, lexicon, overrides, recognising)
     except LibraryError:
         raise
@@ -207,9 +211,9 @@ def _draft(
 ) -> _Draft:
     path = source.path
     tell = None if recognising is None else lambda done, total: recognising(path, done, total)
-    parsed = read_file(path, source.content, tell)
-    lines = clean(parsed.text, parsed.has_paragraphs)
-    found = recognise(path, lines, content=source.content, head=head_of(source, parsed.text))
+    parsed = parsed_of(source, tell)
+    lines = clean(without_front_matter(parsed.text), parsed.has_paragraphs)
+    found = recognise(path, lines, content=source.content, head=head_of(source, parsed.text), stem=source.stem)
     told = {**library.reviews.of(found.report.id).told, **checked(overrides)}
     report = described(found.report, told)
     paragraphs = placed(annotate(build_paragraphs(lines, report.id), report), parsed)
@@ -262,7 +266,7 @@ def _shelve(
             # Looked for now: one of the same call may have gone in just before.
             others = [] if draft.review.waiting else rivals(draft.report, library.reports())
             left = [other for other in others if not replaceable(other)]
-            chosen = _choice(draft, left[0], library) if left else ""
+            chosen = beside(draft.report, draft.paragraphs, left[0], library.paragraphs(left[0].id)) if left else ""
             review = replace(draft.review, waiting=draft.review.waiting or bool(chosen))
             texts = draft.report, draft.paragraphs, draft.passages
             gone = [] if chosen else [other.id for other in others]
@@ -272,17 +276,6 @@ def _shelve(
             settle(
                 place, draft.outcome("waiting", *filter(None, (chosen,))) if review.waiting else draft.outcome("added")
             )
-
-
-def _choice(draft: _Draft, rival: Report, library: Library) -> str:
-    """Tell of both, side by side."""
-    held = [paragraph.text for paragraph in library.paragraphs(rival.id)]
-    same = sum(paragraph.text in set(held) for paragraph in draft.paragraphs)
-    sides = (
-        f"库里的是 {rival.id}《{rival.title}》（{rival.kind}，{rival.source}），{len(held)} 段；"
-        f"这份是《{draft.report.title}》（{draft.report.kind}），{len(draft.paragraphs)} 段，其中 {same} 段相同。"
-    )
-    return f"{rival.region}{rival.report_year}年的报告已经有一份，和这份不同。{sides}"
 
 
 def _is_sound(identity: str, library: Library, embedding: str) -> bool:

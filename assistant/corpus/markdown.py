@@ -12,6 +12,7 @@ _KEYS = {
     **dict.fromkeys(("place", "region", "issuer", "author", "发文单位", "发布机构", "地区"), "issuer"),
     **dict.fromkeys(("date", "发文时间", "发布时间", "成文日期", "日期"), "date"),
     **dict.fromkeys(("title", "标题"), "title"),
+    **dict.fromkeys(("year", "年份", "年度"), "year"),
 }
 _MARKUP = (
     (re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL), ""),
@@ -33,7 +34,7 @@ def without_front_matter(text: str) -> str:
 
 
 def front_matter(text: str) -> dict[str, str]:
-    """Return what the keys above a text say, by what they mean: `issuer`, `date`, `title`.
+    """Return what the keys above a text say, by what they mean: `issuer`, `date`, `title`, `year`.
 
     Keys are those of a Markdown file of a site generator, or lines such as 发文单位：河北省人民政府 that open a saved page.
     """

@@ -71,7 +71,7 @@ def find_region(
     stated = list(_stated(opening))
     place = stated[0][0] if stated else headed or named
     if place is not None:
-        place = _agreed(place, named)
+        place = _agreed(_agreed(place, headed), named)
     # What no list holds is believed where it is all there is, and disputes nothing (超额完成区十七届人大会议的任务).
     claims = [one for _, one in stated if one.value in _parents() or place is None or same_place(one.value, place[0])]
     claims += [Claim.of("place", headed[0], "front matter", issuer)] if headed else []
@@ -108,10 +108,10 @@ def _by_text(place: Region | None, most: Region | None, lines: Sequence[str]) ->
 
 
 def _agreed(place: Region, named: Region | None) -> Region:
-    """Fill in from the file name what the text leaves open about the same place (清苑县 of old is 清苑区 today)."""
+    """Fill in from the file name, or the head, what the text leaves open about the same place (清苑县 of old is 清苑区 today)."""
     if named is None or short_name(named[0]) != short_name(place[0]):
         return place
-    alias = named[0] if named[0] != place[0] else None
+    alias = named[0] if named[0] != place[0] else place[2]
     return place[0], place[1] or named[1], alias
 
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.corpus.decoding import decode, is_garbled, without_radicals
-from assistant.corpus.kinds import FAILED, HTML, RECOGNISE, TEXT, Kind, Said, kind_of, said_of
+from assistant.corpus.kinds import CSV, FAILED, HTML, RECOGNISE, TEXT, XLSX, Kind, Said, kind_of, said_of
 from assistant.corpus.markdown import without_front_matter, without_markup
 from assistant.corpus.parsing.parsed import Parsed, ParserError
 from assistant.corpus.sandbox import parse, parse_by_pages
@@ -43,7 +43,8 @@ def read_file(path: Path, content: bytes | None = None, tell: Callable[[int, int
     if not data.strip():
         raise _refusal(path, ("是空的", "请重新下载或复制一份完整的文件。"))
     parsed = _parsed(path, data, tell)
-    return replace(parsed, text=without_radicals(parsed.text))
+    parts = tuple(replace(part, text=without_radicals(part.text)) for part in parsed.parts)
+    return replace(parsed, text=without_radicals(parsed.text), parts=parts)
 
 
 def _parsed(path: Path, data: bytes, tell: Callable[[int, int], None] | None) -> Parsed:
@@ -53,16 +54,17 @@ def _parsed(path: Path, data: bytes, tell: Callable[[int, int], None] | None) ->
     if kind is TEXT:
         text = without_front_matter(_plain_text(path, data))
         return Parsed(without_markup(text) if path.suffix.lower() == ".md" else text, has_paragraphs=False)
-    if kind is HTML:
-        data = _plain_text(path, data, declared=_declared_charset(data)).encode()
+    if kind is HTML or kind is CSV:
+        data = _plain_text(path, data, declared=_declared_charset(data) if kind is HTML else None).encode()
     said = {**FAILED, **kind.failed}
     try:
         parsed = _read(kind, data, tell)
     except ParserError as failure:
         raise _refusal(path, said[failure.reason]) from failure
-    if not parsed.text.strip():
-        raise _refusal(path, said["empty"])
-    if is_garbled(parsed.text):
+    whole = parsed.text or "".join(part.text for part in parsed.parts)
+    if not whole.strip():
+        raise _refusal(path, _without_report(parsed) if kind in (XLSX, CSV) else said["empty"])
+    if is_garbled(whole):
         raise _refusal(path, said["garbled"])
     return parsed
 
@@ -84,6 +86,13 @@ def _read(kind: Kind, data: bytes, tell: Callable[[int, int], None] | None) -> P
         return parse_by_pages(kind.recogniser, data, tell)
     except ParserError as failure:
         raise ParserError("illegible" if failure.reason == "scanned" else failure.reason) from failure
+
+
+def _without_report(table: Parsed) -> Said:
+    """Say of a table without text what it holds."""
+    told = "；".join(note.rstrip("。") for note in table.notes)
+    hint = "正文要在一列里：一行一段，或者一行一份报告，表头写上地区、年份、标题、正文。"
+    return f"里没有报告的正文：{told}" if told else "里面没有文字", hint
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -192,7 +192,7 @@ def test_what_cannot_be_said_of_a_report_is_refused(
     [
         ("a.txt", 0, "是空的"),
         ("a.exe", 9, "不在可以导入的类型里"),
-        ("a.xlsx", 9, "是 Excel 表格"),
+        ("a.xls", 9, "旧版的Excel"),
         ("a", 9, "看不出文件类型"),
         ("", 9, "没有名字"),
         ("a.txt", 300 << 20, "上限是 50 MB"),
