@@ -177,7 +177,7 @@ def check_genre(lines: Sequence[str], filename: str) -> None:
     if len(lines) > _MOST_LINES or length > _MOST_HAN:
         raise NotAReport(
             f"《{filename}》有 {len(lines)} 段、{length} 个汉字，比一份政府工作报告长得多。",
-            "年鉴、汇编请先拆开，一份报告存成一个文件。",
+            "里面如果有几份报告，请拆开，一份存成一个文件。",
         )
     genre, subject = set(_GENRE.findall(text)), set(_SUBJECT.findall(text))
     if len(genre) < 2 or len(subject) < 4:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from assistant.corpus.claims import NATION, Claim, Source, named_in, same_place
+from assistant.corpus.headings import SENTENCE_END
 from assistant.language.regions import divisions, short_name, usual_name
 
 _OFTEN = 3
 """Times that a text has to name a place to speak for it."""
+_LONGEST_TITLE = 60
 _ENDS = "省市区县旗州盟"
 _NATION = re.compile(r"我代表(?:国务院|國務院|中央人民政府)|国务院总理|届全国人民代表大会|全國人民代表大會|^全国")
 _STATED: tuple[tuple[Source, re.Pattern[str]], ...] = (
@@ -91,6 +93,8 @@ def _stated(opening: Sequence[str]) -> Iterator[tuple[Region, Claim]]:
             yield (NATION, None, None), Claim.of("place", NATION, source, line)
     for source, pattern in _STATED:
         for line in opening:
+            if source == "title" and (len(line) > _LONGEST_TITLE or line[-1:] in SENTENCE_END):
+                continue  # a sentence may speak of another place's report
             for match in pattern.finditer(line[:200]):
                 place = resolved(match.group(1))
                 if place is not None:

@@ -41,6 +41,8 @@ class Source:
     """What stands in it, where it has been read already; what is only a part of a file has its text as `content`."""
     stem: str | None = None
     """What the name of a part says of it."""
+    whole: str = ""
+    """The id that the file has in which it lies, where that may be held as one report."""
 
     @property
     def size(self) -> int:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assistant.corpus.claims import Claim
-from assistant.corpus.headings import marked
+from assistant.corpus.headings import SENTENCE_END, marked
 from assistant.language.periods import read_year
 
 _YEAR = r"((?:19|20)\d{2}|[二一][〇○零一二三四五六七八九]{3})"
@@ -44,7 +44,7 @@ def find_year(
     short = [unicodedata.normalize("NFKC", line) for line in lines if len(line) <= _LONGEST_HEADING]
     plans = [(y, line) for line in short if not re.search("回顾|远景|规划", line) for y in _years(_PLAN, line)]
     captions = [line for line in opening if len(line) <= _LONGEST_TITLE and marked(line) is None]
-    titles = [(y, line) for line in captions for y in _years(_TITLE_YEAR, line)]
+    titles = [(y, line) for line in captions if line[-1:] not in SENTENCE_END for y in _years(_TITLE_YEAR, line)]
     reviews = [(y + 1, line) for line in short for y in _years(_REVIEW, line)]
     dates = [(date, line) for line in opening if (date := delivered_in([line]))]
     dates += [(date, head["date"]) for date in [iso_date(head.get("date", ""))] if date]

@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.web.library.inbox import LARGEST_ARCHIVE, Inbox, Slip, new_id, shown_name
 from assistant.web.library.scanning import scan
 from tests.access.audited import audited
-from tests.corpus.test_ingest import a_file
+from tests.corpus.test_ingest import a_file, a_place
 from tests.homes import copied
 from tests.web.walking import ready
 
@@ -72,7 +72,13 @@ def opened(own: Assistant, home: Path) -> Iterator[Callable[..., TestClient]]:
 
 
 def sent(client: TestClient, path: Path, name: str = "", **query: str) -> dict[str, Any]:
-    """Send a file and wait until it has been taken in; what became of it."""
+    """Send a file of one report and wait until it has been taken in; what became of it."""
+    (outcome,) = all_sent(client, path, name, **query)
+    return dict(outcome)
+
+
+def all_sent(client: TestClient, path: Path, name: str = "", **query: str) -> list[dict[str, Any]]:
+    """Send a file and wait until it has been taken in; what became of each report in it."""
     more = "".join(f"&{key}={value}" for key, value in query.items())
     address = f"/library/uploads?name={quote(name or path.name, safe='')}{more}"
     reply = client.post(address, content=path.read_bytes(), headers=OCTETS)
@@ -81,8 +87,7 @@ def sent(client: TestClient, path: Path, name: str = "", **query: str) -> dict[s
         files = client.get("/library/uploads").json()["files"]
         (status,) = [one for one in files if one["id"] == reply.json()["id"]]
         if status["state"] == "done":
-            (outcome,) = status["outcomes"]
-            return dict(outcome)
+            return list(status["outcomes"])
         time.sleep(0.05)
     raise AssertionError("not taken in")
 
@@ -128,6 +133,26 @@ def test_a_report_is_sent_confirmed_mended_replaced_and_removed(
         ("deletion", None),
     ]
     assert not list((home / "uploads").iterdir())
+
+
+def test_a_file_of_several_reports_is_offered_to_be_split(
+    opened: Callable[..., TestClient], home: Path, tmp_path: Path
+) -> None:
+    client = opened()
+    several = tmp_path / "汇编.txt"
+    several.write_text("\n".join(a_file(tmp_path, name).read_text("utf-8") for name in ("拆一", "拆二")), "utf-8")
+    refused = sent(client, several)
+    assert (refused["status"], refused["several"]) == ("failed", 2)
+    assert "2份报告" in refused["error"]
+    places = {(a_place(name), 2025) for name in ("拆一", "拆二")}
+    assert not places & regions(client)
+    taken = all_sent(client, several, parts="split")
+    assert [(one["file"], one["status"]) for one in taken] == [("汇编.txt 第1份", "added"), ("汇编.txt 第2份", "added")]
+    assert places <= regions(client)
+    kept = [row for row in audited(home) if row["event"] == "upload" and row["file"].startswith("汇编.txt")]
+    assert [row["result"] for row in kept] == ["failed", "added", "added"]
+    for one in taken:
+        client.post(f"/library/reports/{one['report']['id']}/remove", json={})
 
 
 def test_what_was_sent_before_a_kill_is_taken_in_at_the_next_start(
@@ -275,6 +300,13 @@ def test_a_person_takes_a_report_in_confirms_mends_and_removes_it(
     page.locator(".zw-desk input[type=file]").first.set_input_files(nameless(tmp_path, "<b>报告"))
     waits = page.locator(".zw-waits")
     waits.get_by_text("看不出地区。").wait_for()
+    several = tmp_path / "汇编.txt"
+    several.write_text("\n".join(a_file(tmp_path, f"{name}{width}").read_text("utf-8") for name in "一二"), "utf-8")
+    page.locator(".zw-desk input[type=file]").first.set_input_files(several)
+    page.get_by_role("button", name="拆开收录（2份）").wait_for()
+    snapshot(page, f"managing-several-{width}-{scheme}")
+    page.get_by_role("button", name="拆开收录（2份）").click()
+    page.locator(".zw-file", has_text="汇编.txt 第2份").wait_for()
     waits.locator("summary", has_text="依据").click()
     snapshot(page, f"managing-review-{width}-{scheme}")
     assert_readable(page)
