@@ -300,13 +300,6 @@ def test_a_person_takes_a_report_in_confirms_mends_and_removes_it(
     page.locator(".zw-desk input[type=file]").first.set_input_files(nameless(tmp_path, "<b>报告"))
     waits = page.locator(".zw-waits")
     waits.get_by_text("看不出地区。").wait_for()
-    several = tmp_path / "汇编.txt"
-    several.write_text("\n".join(a_file(tmp_path, f"{name}{width}").read_text("utf-8") for name in "一二"), "utf-8")
-    page.locator(".zw-desk input[type=file]").first.set_input_files(several)
-    page.get_by_role("button", name="拆开收录（2份）").wait_for()
-    snapshot(page, f"managing-several-{width}-{scheme}")
-    page.get_by_role("button", name="拆开收录（2份）").click()
-    page.locator(".zw-file", has_text="汇编.txt 第2份").wait_for()
     waits.locator("summary", has_text="依据").click()
     snapshot(page, f"managing-review-{width}-{scheme}")
     assert_readable(page)
@@ -325,3 +318,41 @@ def test_a_person_takes_a_report_in_confirms_mends_and_removes_it(
     snapshot(page, f"managing-proof-{width}-{scheme}")
     page.locator(".zw-place", has_text="香坊区").wait_for(state="detached")
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_a_person_splits_a_file_of_several_reports_and_what_they_were_typing_stays(
+    own: Assistant,
+    home: Path,
+    serve_page: Callable[..., str],
+    browser: Browser,
+    tmp_path: Path,
+    snapshot: Callable[[Page, str], None],
+    assert_readable: Callable[[Page], None],
+) -> None:
+    page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(60_000)
+    page.goto(serve_page(own, home=home))
+    ready(page)
+    page.locator("[data-do=view-library]:visible").first.click()
+    chosen = page.locator(".zw-desk input[type=file]").first
+    chosen.set_input_files(nameless(tmp_path, "无名"))
+    page.locator(".zw-waits").get_by_label("地区", exact=True).fill("香坊")
+    several = tmp_path / "汇编.txt"
+    several.write_text("\n".join(a_file(tmp_path, name).read_text("utf-8") for name in ("分一", "分二")), "utf-8")
+    chosen.set_input_files(several)
+    page.get_by_role("button", name="拆开收录（2份）").wait_for()
+    snapshot(page, "managing-several")
+    assert_readable(page)
+    page.get_by_role("button", name="拆开收录（2份）").click()
+    page.locator(".zw-file", has_text="汇编.txt 第2份").wait_for()
+    page.locator(".zw-place", has_text=a_place("分二")).first.wait_for()
+    assert page.locator(".zw-waits").get_by_label("地区", exact=True).input_value() == "香坊"
+    page.close()
+    for report in own.reports():
+        if report.region in {a_place("分一"), a_place("分二")}:
+            own.remove(report.id)
+    for waiting in own.changes.waiting():
+        own.remove(waiting.report.id)

@@ -10,6 +10,7 @@ const queue = []; // {file, instead, parts, row}: not yet sent
 const rows = new Map(); // by the server's name for it
 let sending = null;
 let watching = false;
+let isNew = false;
 let limits = null;
 let list;
 let changed;
@@ -126,12 +127,14 @@ function send() {
 }
 
 async function watch() {
+  isNew = true; // what is sent while the last look is still being drawn is looked for too
   if (watching) return;
   watching = true;
   for (;;) {
+    isNew = false;
     const now = await look("uploads");
     if (now && draw(now)) await changed();
-    if (now && !now.busy) break;
+    if (now && !now.busy && !isNew) break;
     await new Promise((done) => setTimeout(done, now ? EVERY : 5 * EVERY));
   }
   watching = false;
