@@ -14,9 +14,10 @@ _KEYS = {
     **dict.fromkeys(("title", "标题"), "title"),
     **dict.fromkeys(("year", "年份", "年度"), "year"),
 }
+_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)")
 _MARKUP = (
     (re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL), ""),
-    (re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)"), ""),
+    (_PICTURE, ""),
     (re.compile(r"\[([^\[\]\n]+)\]\((?:https?:|/|\.)[^()\n]*\)"), r"\1"),
     (re.compile(r"^ {0,3}(?:#{1,6}|>)[ \t]+", re.MULTILINE), ""),
     (re.compile(r"\*\*|__(?=\S[^_\n]*__)|(?<=\S)__|^ {0,3}(?:\*[ \t]*){3,}$", re.MULTILINE), ""),
@@ -51,3 +52,8 @@ def without_markup(text: str) -> str:
     for pattern, kept in _MARKUP:
         text = pattern.sub(kept, text)
     return text
+
+
+def count_pictures(text: str) -> int:
+    """Return how many pictures a text shows."""
+    return len(_PICTURE.findall(text))

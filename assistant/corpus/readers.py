@@ -10,8 +10,8 @@ from pathlib import Path
 
 from assistant.corpus.decoding import decode, is_garbled, without_radicals
 from assistant.corpus.kinds import CSV, FAILED, HTML, RECOGNISE, TEXT, XLSX, Kind, Said, kind_of, said_of
-from assistant.corpus.markdown import without_front_matter, without_markup
-from assistant.corpus.parsing.parsed import Parsed, ParserError
+from assistant.corpus.markdown import count_pictures, without_front_matter, without_markup
+from assistant.corpus.parsing.parsed import Parsed, ParserError, pictures_unread
 from assistant.corpus.sandbox import parse, parse_by_pages
 from assistant.errors import UnreadableFile
 
@@ -53,7 +53,9 @@ def _parsed(path: Path, data: bytes, tell: Callable[[int, int], None] | None) ->
         raise _refusal(path, kind)
     if kind is TEXT:
         text = without_front_matter(_plain_text(path, data))
-        return Parsed(without_markup(text) if path.suffix.lower() == ".md" else text, has_paragraphs=False)
+        if path.suffix.lower() != ".md":
+            return Parsed(text, has_paragraphs=False)
+        return Parsed(without_markup(text), has_paragraphs=False, notes=pictures_unread(count_pictures(text)))
     if kind is HTML or kind is CSV:
         data = _plain_text(path, data, declared=_declared_charset(data) if kind is HTML else None).encode()
     said = {**FAILED, **kind.failed}
