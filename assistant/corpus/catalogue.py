@@ -16,6 +16,7 @@ from typing import TypedDict
 
 from assistant.corpus.claims import NATION, Claim, Doubt, doubts_of
 from assistant.corpus.headings import is_title
+from assistant.corpus.kinds import PICTURE
 from assistant.corpus.places import find_region
 from assistant.corpus.year import delivered_in, find_year, iso_date
 from assistant.errors import NotAReport
@@ -47,6 +48,7 @@ _LEAST_HAN = 600
 _MOST_LINES, _MOST_HAN = 5000, 300_000
 """Several times what the longest report that was seen has: 37,000 characters."""
 _HINT = "如果它确实是政府工作报告，请检查文件是否完整。"
+_ONE_FILE = "一份报告拍成或扫成几张图片的，请先合成一个 PDF 或多页的 TIFF 再收录。"
 
 
 class Fields(TypedDict, total=False):
@@ -173,7 +175,8 @@ def check_genre(lines: Sequence[str], filename: str) -> None:
     text = "\n".join(lines)
     length = len(re.findall(r"[\u3400-\u9fff]", text))
     if length < _LEAST_HAN:
-        raise NotAReport(f"《{filename}》只有 {length} 个汉字，不像一份政府工作报告。", _HINT)
+        hint = _ONE_FILE if Path(filename).suffix.lower() in PICTURE.suffixes else _HINT
+        raise NotAReport(f"《{filename}》只有 {length} 个汉字，不像一份政府工作报告。", hint)
     if len(lines) > _MOST_LINES or length > _MOST_HAN:
         raise NotAReport(
             f"《{filename}》有 {len(lines)} 段、{length} 个汉字，比一份政府工作报告长得多。",

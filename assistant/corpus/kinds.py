@@ -63,6 +63,19 @@ CSV = Kind(
         "quotes": ("的引号不成对，分不清哪里是一格", "请用Excel或WPS打开，核对后另存为 .xlsx，或UTF-8编码的 .csv。")
     },
 )
+_NO_TEXT = ("是图片，里面没有可以读取的文字", _TO_TEXT)
+PICTURE = Kind(
+    "picture",
+    (".jpg", ".jpeg", ".png", ".tif", ".tiff"),
+    magic=(b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*"),
+    recogniser="still:recognised_picture",
+    paged=True,
+    failed={
+        "scanned": ("是图片，里面没有可以读取的文字", _RECOGNISE),
+        "illegible": ("是图片，里面没有认出报告的文字", _TO_TEXT),
+        "heavy": ("是图片，大得处理不了", "请存成小一些的图片，或者分成几页存成 PDF。"),
+    },
+)
 KINDS = (
     TEXT,
     Kind("docx", (".docx",), "word:docx_text", member="word/document.xml"),
@@ -99,12 +112,8 @@ KINDS = (
         "pptx", (".pptx", ".ppt", ".dps"), member="ppt/presentation.xml", refused=("是演示文稿，不是报告正文", _SAVE_AS)
     ),
     Kind("rtf", (".rtf",), magic=(b"{\\rtf",), refused=("是 RTF 格式，暂不支持", _SAVE_AS)),
-    Kind(
-        "image",
-        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff"),
-        magic=(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"),
-        refused=("是图片，里面没有可以读取的文字", _TO_TEXT),
-    ),
+    PICTURE,
+    Kind("image", (".gif", ".bmp"), magic=(b"GIF8", b"BM"), refused=_NO_TEXT),
     Kind(
         "media",
         (".mp4", ".mp3", ".wav", ".avi", ".webp"),
@@ -168,6 +177,8 @@ def kind_of(suffix: str, data: bytes) -> Kind | Said:
     if kind is not None and not (head.startswith(b"BM") and b"\0" not in head):  # a text may happen to begin with BM
         if "EncryptedPackage".encode("utf-16-le") in data:
             return _ENCRYPTED
+        if kind is PICTURE and suffix not in PICTURE.suffixes:
+            return _NO_TEXT
         return kind.refused or kind
     if suffix in CSV.suffixes:
         return CSV

@@ -75,6 +75,8 @@ def _read(kind: Kind, data: bytes, tell: Callable[[int, int], None] | None) -> P
     """Return what a file holds; pages that are pictures are recognised where the extra for it is installed."""
     recognises = bool(kind.recogniser) and can_recognise()
     try:
+        if not kind.parser:
+            raise ParserError("scanned")  # a picture has no text of its own
         parsed = parse(kind.parser, data)
     except ParserError as failure:
         if failure.reason != "scanned" or not recognises:
