@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from assistant.corpus.claims import same_place
 from assistant.corpus.cleaning import clean
@@ -26,6 +27,8 @@ _LONG = 80
 """Characters from which a line is text."""
 _SOON = 200
 """Characters of a line within which a report is opened."""
+_MOST = 1000
+"""Reports in a file; a yearbook of all provinces has 31, one of all counties 2,800 in several volumes."""
 _LEAST_HAN = 600
 _OPENING_LINES = 12
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -54,7 +57,10 @@ class _Line:
 def reports_in(parsed: Parsed) -> tuple[Span, ...]:
     """Return the reports in the text of a file, in order: parts of other places or years, each with a title and an opening."""
     lines = list(_lines(parsed.text))
-    starts = sorted({lines[_caption(lines, at)].at for at in _beginnings(lines)})
+    beginnings = list(islice(_beginnings(lines), _MOST + 1))
+    if len(beginnings) > _MOST:
+        return ()  # no collection of reports, whatever it is
+    starts = sorted({lines[_caption(lines, at)].at for at in beginnings})
     if not starts or (len(starts) == 1 and len(_HAN.findall(parsed.text, 0, starts[0])) < _LEAST_HAN):
         return ()
     spans: list[Span] = []
@@ -64,8 +70,12 @@ def reports_in(parsed: Parsed) -> tuple[Span, ...]:
         if is_short and not spans:
             begun = end if end == starts[0] else begun  # a cover goes with what follows, a heap of menus with nothing
             continue
+        if is_short:
+            spans[-1] = replace(spans[-1], end=end)
+            begun = end
+            continue
         span = _span(parsed, begun, end)
-        if spans and (is_short or _is_same(spans[-1], span)):
+        if spans and _is_same(spans[-1], span):
             spans[-1] = replace(spans[-1], end=end)
         elif spans and spans[-1].end == starts[0] and not (spans[-1].place and spans[-1].year):
             spans[-1] = span

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -142,3 +143,12 @@ def test_reports_of_districts_one_after_another_are_told_apart(tmp_path: Path) -
         blanks = "\n" * draw.randint(1, 3)
         text = blanks.join("\n".join(small(tmp_path, name)) for name in names)
         assert [span.place for span in reports_in(Parsed(text))] == [a_place(name) for name in names]
+
+
+@pytest.mark.parametrize(
+    "text", ["政府工作报告\n各位代表：\n" * 20_000, "我代表松北区政府，" * 200_000, "我代表" + "松" * 1_000_000]
+)
+def test_a_hostile_text_is_looked_through_in_its_own_time(text: str) -> None:
+    start = time.process_time()
+    assert reports_in(Parsed(text)) == ()
+    assert time.process_time() - start < 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -288,3 +289,39 @@ def test_markup_in_a_cell_is_taken_off(tmp_path: Path, small: list[str]) -> None
     rows: list[list[Any]] = [["标题", "正文"], ["甲县报告", page], ["乙县报告", page]]
     parsed = read_file(saved(tmp_path, "a.csv", table(rows).encode()))
     assert [("<p>" in part.text, small[4] in part.text) for part in parsed.parts] == [(False, True)] * 2
+
+
+def _with_shared(xml: str) -> bytes:
+    """A workbook whose only cell shows the first of these shared strings."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook({"Sheet1": [["x"]]}))) as archive, zipfile.ZipFile(out, "w") as made:
+        for entry in archive.infolist():
+            text = archive.read(entry).decode()
+            if entry.filename.startswith("xl/worksheets/"):
+                text = re.sub(r"<c r=\"A1\".*?</c>", '<c r="A1" t="s"><v>0</v></c>', text)
+            if entry.filename == "[Content_Types].xml":
+                kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+                part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                text = text.replace("</Types>", part)
+            if entry.filename != "xl/sharedStrings.xml":
+                made.writestr(entry.filename, text)
+        made.writestr("xl/sharedStrings.xml", xml)
+    return out.getvalue()
+
+
+_STRINGS = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{}</t></si></sst>'
+
+
+def test_a_hostile_workbook_costs_a_sentence(tmp_path: Path) -> None:
+    assert read_file(saved(tmp_path, "a.xlsx", _with_shared(_STRINGS.format("松" * 300)))).text == "松" * 300
+    grown = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    bomb = f'<!DOCTYPE s [<!ENTITY a "{"哈" * 100}">{grown}]>' + _STRINGS.format("&j;" + "松" * 300)
+    with pytest.raises(UnreadableFile):
+        read_file(saved(tmp_path, "bomb.xlsx", _with_shared(bomb)))
+    secret = saved(tmp_path, "secret.txt", b"secret")
+    outside = f'<!DOCTYPE s [<!ENTITY x SYSTEM "{secret.as_uri()}">]>' + _STRINGS.format("&x;" + "松" * 300)
+    with pytest.raises(UnreadableFile):
+        read_file(saved(tmp_path, "outside.xlsx", _with_shared(outside)))
+    far = workbook({"Sheet1": [["x"]]}, lambda book: book["Sheet1"].cell(1_048_576, 16_384, "y"))
+    with pytest.raises(UnreadableFile, match="2行16384列"):
+        read_file(saved(tmp_path, "far.xlsx", far))
