@@ -166,7 +166,8 @@ class _Backends:
     def describe(self, report_id: str, said: Mapping[str, Any], *, index: bool = True, **how: bool) -> Report:
         """Take over what a person says of a report; the index is made anew where another report answers now."""
         before = self._library.state()
-        report = describe(self._library, report_id, said, self._lexicon, **how)
+        with self._originals.agreeing(self._library):  # one whose place it takes goes with its file
+            report = describe(self._library, report_id, said, self._lexicon, **how)
         if index and self._library.state() != before:
             self.index_anew()
         return report

@@ -38,7 +38,9 @@ class _Scope(StrEnum):
 @keys_app.command()
 def add(
     portal: Annotated[str, typer.Option(help="给谁用，例如门户的名字。")],
-    scope: Annotated[_Scope, typer.Option(help="ask 只能提问和查看，admin 还能看运行指标和评测。")] = _Scope.ask,
+    scope: Annotated[
+        _Scope, typer.Option(help="ask 只能提问和查看，admin 还能改资料库、处理更正、看运行指标和评测。")
+    ] = _Scope.ask,
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="多少天后失效；不写就一直有效。")] = None,
 ) -> None:
     """发一个新密钥；只显示这一次。"""

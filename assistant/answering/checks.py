@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
+from assistant.answering.finding import Finding
 from assistant.facts.fact import Fact
 from assistant.facts.phrases import RULES as PHRASES
 from assistant.facts.ranks import RANK_UNIT
@@ -17,34 +19,42 @@ from assistant.language.numerals import read_number
 from assistant.language.quantities import Quantity, find_quantities
 from assistant.retrieval.asking import periods_asked
 from assistant.retrieval.question import Question
+from assistant.retrieval.relevance import bare_text, match
 
 LEAST = 0.5
 _NEAR = Decimal("0.0005")
 """Share by which two values may differ and be one: 1.5万 and 15000."""
+_ABOUT = Decimal("0.05")
+"""Share by which a value may differ from 5%左右; never more than half a step of its last digit: 4.5%左右 is not 4.7%."""
 _COUNTED_ALIKE = frozenset({"个", "家", "户", "项", "处", "名", "人", "位", "所", "座", "条", "件", ""})
 _RANK = PHRASES["rank"].pattern
+_ASKS_AT_THE_END = re.compile(rf"\s*(?:{RULES['asks for a yes'].source})*[?？。]*$")
 _POINTS = frozenset({"%", "个百分点"})
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A figure that the question takes to be so, with how: more than it, less than it, or just it."""
+    """A figure that the question takes to be so, as the values that would bear it out."""
 
     figure: Quantity
-    more: bool
-    less: bool
+    low: Decimal | None
+    high: Decimal | None
+    """Least and greatest of these values; None where there is no bound: 超过6%, 不到5%."""
+    is_below: bool = False
+    """Whether `high` itself does not bear it out: 不到1亿 is not 1亿."""
     is_rank: bool = False
+    direction: int = 0
+    """1 where a rise is claimed, -1 where a fall is, 0 where neither."""
 
     def holds(self, fact: Fact) -> bool | None:
         """Return whether a fact bears the claim out; None where the two cannot be set against each other."""
         if fact.value is None or not _alike(fact.unit, self.figure.unit) or self.is_rank != (fact.measure == "rank"):
             return None
-        value, claimed = fact.value, self.figure.value
-        if self.less:
-            return value <= claimed
-        if self.more:
-            return value >= claimed
-        return abs(value - claimed) <= _NEAR * max(abs(value), abs(claimed))
+        if fact.measure == "change" and self.direction * fact.direction < 0:
+            return False
+        if self.is_below and fact.value == self.high:
+            return False
+        return (self.low is None or fact.value >= self.low) and (self.high is None or fact.value <= self.high)
 
 
 def is_check(question: Question) -> bool:
@@ -60,10 +70,37 @@ def claim_of(question: Question) -> Claim | None:
         return _rank_of(text)
     if len(figures) != 1:
         return None
-    figure = figures[0]
-    around = text[max(0, figure.start - 6) : figure.end + 6]
-    less = bool(RULES["claims less"].pattern.search(around))
-    return Claim(figure, not less and bool(RULES["claims more"].pattern.search(around)), less)
+    low, high = _bounds(figures[0], text)
+    falls, rises = (bool(RULES[name].pattern.search(text)) for name in ("claims a fall", "claims a rise"))
+    around = text[max(0, figures[0].start - 6) : figures[0].end + 6]
+    is_below = low is None and not RULES["claims no more"].pattern.search(around)
+    return Claim(figures[0], low, high, is_below, direction=rises - falls)
+
+
+def _bounds(figure: Quantity, text: str) -> tuple[Decimal | None, Decimal | None]:
+    """The values that a figure with the words around it may mean: 三成多 is 30% to 40%, 近千亿 900亿 to 1000亿."""
+    before, after = text[max(0, figure.start - 6) : figure.start], text[figure.end : figure.end + 6]
+    written = text[figure.start : figure.end] + after[:3]
+    value = figure.value
+    step = Decimal(1).scaleb(_last_digit(value))
+    near = _NEAR * abs(value)
+    if RULES["claims less"].pattern.search(before + after):
+        return None, value
+    if RULES["claims a little more"].pattern.search(written):
+        return value, value + step
+    if RULES["claims more"].pattern.search(before + after):
+        return value, None
+    if RULES["claims a little less"].pattern.search(before):
+        return value - step, value
+    if RULES["claims about"].pattern.search(before + written):
+        near = min(abs(value) * _ABOUT, step / 2)
+    return value - near, (figure.high or value) + near
+
+
+def _last_digit(value: Decimal) -> int:
+    """The power of ten of the last digit that is written: -1 of 4.5, 10 of 300亿."""
+    exponent = value.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def rank_beside(question: Question) -> Claim | None:
@@ -83,32 +120,50 @@ def _claimed(text: str) -> list[Quantity]:
 
 
 def without_claim(question: Question, claim: Claim) -> str:
-    """The question with the claim asked for instead of taken: 松北区2025年GDP目标是不是5.5%，对吧 → … 多少."""
-    return f"{_in_digits(fold(question.text))[: claim.figure.start]}{'第几' if claim.is_rank else '多少'}"
+    """The question with the claim asked for instead of taken: 新增了3家上市公司对吧 → 新增了多少家上市公司."""
+    text = _in_digits(fold(question.text))
+    head, figure, rest = text[: claim.figure.start], claim.figure, text[claim.figure.end :]
+    if claim.is_rank:
+        return f"{head}第几"
+    unit = figure.unit if figure.unit in _COUNTED_ALIKE else ""
+    # What is counted may stand behind the number; what comes after the next mark says only that one wants to know.
+    counted = RULES["asks for a yes"].pattern.split(re.split(r"[,，。;；、?？!！ ]", rest)[0])[0]
+    return f"{head}多少{unit}{counted}"
 
 
 def _rank_of(text: str) -> Claim | None:
     """The place in an order that a question claims (是不是全省头名, 进没进前三); None where it claims none."""
-    found = _RANK.search(text.rstrip("?？吗吧了呢"))
+    found = _RANK.search(_ASKS_AT_THE_END.sub("", text))
     if found is None or (value := read_number(found["place"] or found["top"] or found["top2"] or "一")) is None:
         return None
     start, end = found.span("figure")
     return Claim(
-        Quantity(start, end, text[start:end], value, RANK_UNIT), False, bool(found["top"] or found["top2"]), True
+        Quantity(start, end, text[start:end], value, RANK_UNIT),
+        None if found["top"] or found["top2"] else value,
+        value,
+        is_rank=True,
     )
 
 
-def verdict(claim: Claim, facts: tuple[Fact, ...]) -> Line | None:
-    """Return 是 or 不是, by the first fact that the claim can be set against; None where there is none."""
+def names_all(question: Question, shown: Sequence[Finding]) -> bool:
+    """Whether what was found speaks of all the things and places that a question names."""
+    told = bare_text(" ".join(" ".join((*f.paragraph.headings[-1:], f.quoted)) for f in shown))
+    names = [term for term in question.terms if (term.is_name or term.is_place) and not term.is_indicator]
+    return all(match(term, told) > 0 for term in names)
+
+
+def verdict(claim: Claim, facts: Sequence[Fact]) -> tuple[Line | None, Fact | None]:
+    """Return 是 or 不是 with the first fact that the claim can be set against; None for both where there is none."""
     for fact in facts:
         held = claim.holds(fact)
         if held is not None:
-            return Line(words="是的。" if held else "不是。")
-    return None
+            return Line(words="是的。" if held else "不是。"), fact
+    return None, None
 
 
 def _in_digits(text: str) -> str:
-    """The text with a single Chinese numeral before 亿, 万 and the like as a digit: 一亿美元, 两千家."""
+    """The text with a single Chinese numeral before 亿, 万 and the like as a digit: 一亿美元, 两千家, 破千亿 → 破1千亿."""
+    text = re.sub(r"(?<=[破过超达上到])(?=[千百万]+[亿万家个户人名])", "1", text)
     return re.sub(
         r"[一二两三四五六七八九](?=[亿万千百])",
         lambda found: str("零一二三四五六七八九".find(found.group().replace("两", "二"))),
@@ -116,5 +171,7 @@ def _in_digits(text: str) -> str:
     )
 
 
-def _alike(one: str, other: str) -> bool:
-    return one == other or {one, other} <= _COUNTED_ALIKE or {one, other} <= _POINTS
+def _alike(told: str, claimed: str) -> bool:
+    if not claimed:  # 破千亿 may be of anything that is counted or measured
+        return told not in _POINTS
+    return told == claimed or {told, claimed} <= _COUNTED_ALIKE or {told, claimed} <= _POINTS

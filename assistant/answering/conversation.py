@@ -14,7 +14,7 @@ from assistant.language.regions import ancestors
 from assistant.language.roles import ROLES
 from assistant.language.ruleset import read_rules
 from assistant.retrieval.asking import without_asking
-from assistant.retrieval.question import Question, Understanding
+from assistant.retrieval.question import Question, Understanding, without_frame
 
 _RULES = read_rules("asking")
 _OPENS = _RULES["joins a follow-up"].pattern
@@ -38,6 +38,10 @@ _RELATIVE = _RULES["year beside another"].pattern
 _NOW = re.compile("今年|本年")  # beside it, 去年 is the year before this one
 MEASURED = PHRASES["measured"].pattern
 _ROLE_WORD = ROLES["role word"].pattern
+_ONE_MORE = _RULES["asks for one more"].pattern
+_ONLY_HALF = _RULES["only says which half"].pattern
+_ONE_OF = _RULES["points at one of a list"].pattern
+_ONLY_ASKS = _RULES["only asks how much again"].pattern
 _CONTRASTS = (
     ("城镇", "农村"),
     ("城里", "农村"),
@@ -69,8 +73,8 @@ def standalone(text: str, history: Sequence[str], understanding: Understanding) 
         return Standalone(text)
     before = history[0]
     for follower in history[1:]:
-        before = _continue(before, follower, understanding)
-    whole = _continue(before, text, understanding)
+        before = _continued(before, follower, understanding)
+    whole = _continued(before, text, understanding)
     others = []
     if _years_from(before, text, understanding):
         # 「去年」 after a question for 2023 is 2022; it may still mean the year before this one.
@@ -94,6 +98,15 @@ def whole_question(text: str, history: Sequence[str], understanding: Understandi
     return standalone(text, history, understanding).text
 
 
+def _continued(before: str, text: str, understanding: Understanding) -> str:
+    """The follow-up made whole, with a second thing that it asks for in passing: 22年呢，收入也说下."""
+    said = without_frame(text)
+    more = _ONE_MORE.search(said)
+    if more is None:
+        return text if (whole := _continue(before, said, understanding)) == said else whole
+    return f"{_continue(before, said[: more.start()], understanding)}，{more['thing']}多少"
+
+
 def _continue(before: str, text: str, understanding: Understanding) -> str:
     earlier = understanding.read(before)
     if year := _years_from(before, text, understanding):
@@ -103,8 +116,11 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
     if bare_measure and _is_scope(question, earlier):
         return f"{_place(earlier)}{_period(earlier)}{_things(earlier)}{text}"  # 在河南排第几: among whom, not of whom
     has_place = bool(question.places) or _is_general(text)
-    has_content = not _bare_thing(question) and (
-        bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms) and not bare_measure)
+    asks_again = _ONLY_ASKS.fullmatch(_OPENS.sub("", _without_periods(text)))
+    has_content = (
+        not asks_again
+        and not _bare_thing(question)
+        and (bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms) and not bare_measure))
     )
     bare = _OPENS.sub("", text)
     opens = bare != text or bool(re.search(r"呢[?？]?$", text))
@@ -112,9 +128,11 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
         return _compared(earlier, text, question)
     if has_content and (has_place or (question.shape == "define" and not opens)):
         return text
+    if (item := _ONE_OF.search(text)) and not has_place and earlier.shape == "list":
+        return f"{_place(earlier)}{_period(earlier)}{_things(earlier)}里的{item['thing']}是什么内容"
     if not bare_measure and _asks_anew(question, text) and not opens and not has_place:
         # A new subject: of the old scope only the place goes on, and the reader sees that it does.
-        return _place(earlier) + text
+        return _place(earlier) + _with_thing(earlier, text, understanding)
     place = _words(text, question) or _place(earlier)
     period = _periods(text) or ("" if _turns_role(earlier, text) else _period(earlier))
     in_place = _in_its_place(earlier, question, understanding.lexicon)
@@ -150,7 +168,13 @@ def _bare_thing(question: Question) -> str:
     """The thing that a follow-up names and nothing more (铝呢, 医疗这块呢), where it is no indicator; empty elsewhere."""
     own = _own_words(question)
     bare = own != question.topic and question.text.rstrip("?？").endswith("呢") and len(own) <= _LONGEST_THING
-    idle = _ASKS.search(own) or _ROLE_WORD.search(own) or MEASURED.fullmatch(own) or _POINTS.search(question.text)
+    idle = (
+        _ASKS.search(own)
+        or _ROLE_WORD.search(own)
+        or MEASURED.fullmatch(own)
+        or _POINTS.search(question.text)
+        or _ONLY_HALF.search(own)
+    )
     return "" if not bare or idle or question.indicators or not re.search(r"\w", own) else own
 
 
@@ -190,6 +214,15 @@ def _asks_anew(question: Question, text: str) -> bool:
     named = sum(len(term.word) for term in question.terms if term.is_name or term.is_indicator)
     asks = bool(re.search(r"多少|几|哪|什么|啥|怎|如何|吗|谁", text))
     return named >= 2 and asks and len(text) >= 8 and not _POINTS.search(text) and not _WHY.search(text)
+
+
+def _with_thing(earlier: Question, text: str, understanding: Understanding) -> str:
+    """A follow-up of several clauses with the thing asked about before in the first, where that names none: 25年再增多少，又引进几名专家."""
+    first, mark, rest = re.match(r"([^,，;；]*)([,，;；]?)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    read = understanding.read(first)
+    if not mark or read.shape != "number" or read.indicators or any(term.is_name for term in read.terms):
+        return text
+    return f"{_periods(first)}{_things(earlier)}{_without_periods(first)}{mark}{rest}"
 
 
 def _is_compared(text: str) -> bool:
@@ -249,7 +282,7 @@ def _topic(earlier: Question, text: str) -> str:
     own = re.sub(r"呢?[?？]*$", "", _OPENS.sub("", _without_periods(text)))
     role = _ROLE_WORD.search(own)
     asks = re.search(r"多少|几|哪|怎|增速|增幅|占比|比重|总量|排名|第几", own)
-    if not role and not asks:
+    if not role and (not asks or _ONLY_ASKS.fullmatch(own)):
         return earlier.topic
     things = _things(earlier)
     if not things:

@@ -13,9 +13,9 @@ from assistant.language.injection import plain_sentences
 from assistant.language.numerals import read_number
 from assistant.language.sentences import clauses, semicolon_parts
 from assistant.retrieval.question import Question
-from assistant.retrieval.relevance import bare_text, match
+from assistant.retrieval.relevance import SYNONYM, bare_text, match
 from assistant.retrieval.shelf import Shelf
-from assistant.types import Evidence
+from assistant.types import Evidence, Report
 
 _ASKED = re.compile(
     r"(?:什么是|是|何谓|所谓|请?解释一?下?|说说)?(?P<term>[^,，。?？]{2,20}?)(?:具体|都|各|分别|到底|究竟)*(?:[^,，]{0,2}的是|是指|指的?是|是|指|的?定义|的?含义)?[^,，]?"
@@ -85,18 +85,36 @@ def glossary_entry(question: Question, evidence: Sequence[Evidence], shelf: Shel
     asked = bare_text(question.topic)
     quoted = {bare_text(name) for name in _QUOTED.findall(question.text)}
     best, found = 0, None
-    for report in {item.report.id: item.report for item in evidence}.values():
+    for report in _with_glossaries(question, evidence, shelf):
         for item in shelf.items(report.id):
             if item.kind != "definition":
                 continue
             names = [bare_text(name) for name in (item.heading, *_QUOTED.findall(item.heading))]
             named = [n for n in names if n in asked and (len(n) > 2 or n in quoted or question.shape == "define")]
             length = max(map(len, named), default=0)
-            if length > best and (question.shape in _MEANINGS or _is_all_that_is_asked(named, question)):
-                paragraph = shelf.paragraph(item.paragraph_id)
+            if length <= best:
+                continue
+            paragraph = shelf.paragraph(item.paragraph_id)
+            answers = question.shape in _MEANINGS or _is_all_that_is_asked(named, question)
+            if answers or _spells_out(question, paragraph.text[item.start : item.end], named):
                 shown = (item.start, min(item.end, item.start + LONG))
                 best, found = length, Finding(report, paragraph, shown, (item.start, item.end))
     return found
+
+
+def _with_glossaries(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Report]:
+    """The reports that were found, and after them the others of the place where no time is asked: each explains its terms once."""
+    found = {item.report.id: item.report for item in evidence}
+    if not question.periods and not question.report_years and len(question.subject_regions) == 1:
+        held = sorted(shelf.of_region(question.subject_regions[0]), key=lambda report: -report.report_year)
+        found.update({report.id: report for report in held if report.id not in found})
+    return list(found.values())
+
+
+def _spells_out(question: Question, entry: str, named: Sequence[str]) -> bool:
+    """Whether an entry speaks of all the things that are asked beside its term: “4+8+1”里的八大特色产业是哪八个."""
+    others = [term for term in question.terms if term.is_name and not any(bare_text(term.word) in n for n in named)]
+    return bool(named and others) and all(match(term, bare_text(entry)) >= SYNONYM for term in others)
 
 
 def _is_all_that_is_asked(names: Sequence[str], question: Question) -> bool:

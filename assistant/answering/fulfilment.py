@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.answering import coverage
 from assistant.answering.compose import Line
 from assistant.answering.difference import difference
+from assistant.answering.in_words import told_in_words
 from assistant.answering.over import MOST_PLACES, OVER_PLACES, counted, is_of_level
 from assistant.answering.pair_lines import pair_line, told_line
 from assistant.answering.pairing import read_halves, read_pair
@@ -160,7 +161,7 @@ def _found(reader: Reader, question: Question, years: Sequence[int]) -> Reading 
         for pair in _decided(series.pairs):
             if pair.year == year:
                 return _reading(reader, [pair_line(f"{pair.place}{year}年{series.indicator}", pair)])
-    lines = read_pair(reader, question, year, halves)
+    lines = [*told_in_words(reader, question, year, _matter(question)), *read_pair(reader, question, year, halves)]
     return _reading(reader, lines) if lines else None
 
 

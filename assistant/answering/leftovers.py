@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.compose import Line
+from assistant.answering.finding import Finding
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
 from assistant.language.ruleset import read_rules
@@ -34,12 +37,23 @@ def with_leftovers(reader: Reader, question: Question, reading: Reading) -> Read
         more = reader.read(_asked(reader, question, part))
         counts = more.decided_by != "sentence" or question.shape != "number"
         if more.verdict == "answered" and more.decided_by in SINGLE and counts:
-            shown = [finding for line in reading.lines for finding in line.findings]
-            new = tuple(
-                line for line in more.lines if not all(any(f.lies_in(one) for one in shown) for f in line.findings)
-            )
-            reading = replace(reading, lines=(*reading.lines, *new), told=(*reading.told, *more.told))
+            lines, new = _joined(reading.lines, more.lines)
+            reading = replace(reading, lines=(*lines, *new), told=(*reading.told, *more.told))
     return replace(reading, evidence=reader.with_cited_first(reading, reading.evidence))
+
+
+def _joined(lines: Sequence[Line], more: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines, each finding with what the new ones print of the same sentence beside it; and the new lines of other sentences."""
+    found = [finding for line in more for finding in line.findings]
+
+    def widened(finding: Finding) -> Finding:
+        beside = [one for one in found if (one.paragraph.id, one.quote) == (finding.paragraph.id, finding.quote)]
+        spans = [finding.shown, *(one.shown for one in beside if one.said == finding.said)]
+        return replace(finding, shown=(min(start for start, _ in spans), max(end for _, end in spans)))
+
+    wider = [replace(line, findings=tuple(map(widened, line.findings))) for line in lines]
+    shown = [finding for line in wider for finding in line.findings]
+    return wider, [line for line in more if not all(any(f.lies_in(one) for one in shown) for f in line.findings)]
 
 
 def _parts(question: Question, weights: Weights) -> list[str]:

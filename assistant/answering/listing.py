@@ -18,6 +18,8 @@ from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights, bare_text, match
 
 MOST_SENTENCES = 4
+ROW, ONE = 170, 84
+"""Characters of one sentence that may be shown where several things are asked for (half a row is no list), and where one is."""
 TO_THE_POINT = 0.4
 """Coverage of the question, beside the best sentence's, from which its neighbour is about the same and not only in the same paragraph."""
 SIBLING = 0.5
@@ -26,6 +28,7 @@ FEWEST_IN_ROW = 3
 """Clauses or parts that are a row."""
 _RULES = read_rules("asking")
 _COUNT = _RULES["asks for a number of items"].pattern
+_SEVERAL = _RULES["asks for several"].pattern
 _NUMBERED = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十]|[(（]?[一二三四五六七八九十\d][)）、.]")
 _LEAD_IN = _RULES["leads in items"].pattern
 _SHORTCOMINGS = _RULES["names shortcomings"].pattern
@@ -34,8 +37,8 @@ _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
 
 def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The clauses that hold the items; further sentences only for words the first lacks, or for items still missing."""
-    best = ranked[0]
-    found = [finding(best, _row_after_colon(question, best, weights) or best_window(question, best, weights, 84))]
+    best, room = ranked[0], ROW if _SEVERAL.search(fold(question.text)) else ONE
+    found = [finding(best, _row_after_colon(question, best, weights) or best_window(question, best, weights, room))]
     missing = _missing(question, [found[0].text, " ".join(best.paragraph.headings[-1:])])
     wanted = asked_count(question)
     for sentence in ranked[1:]:
@@ -43,14 +46,24 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
             break
         if any(f.paragraph.id == sentence.paragraph.id and f.quote == sentence.span for f in found):
             continue
-        window = best_window(question, sentence, weights, 80)
+        window = best_window(question, sentence, weights, room)
         bare = bare_text(sentence.paragraph.text[slice(*window)])
         adds = [term for term in missing if match(term, bare) >= 0.99 and weights.of_term[term.word] >= 0.3]
         is_sibling = wanted > _items(found) and sentence.score >= SIBLING * best.score
         if (adds and sentence.coverage >= 0.4) or is_sibling:
             found.append(finding(sentence, window))
             missing = [term for term in missing if term not in adds]
-    return found
+    return found if not wanted or _items(found) >= wanted else [*found, *_row_in_the_next(best, wanted)]
+
+
+def _row_in_the_next(sentence: Sentence, wanted: int) -> list[Finding]:
+    """The sentence after one, where a clause of it has a row of just so many: 培育六大产业链。…加快甲、乙、丙、丁、戊、己的强链聚群。"""
+    text = sentence.paragraph.text
+    following = next((span for span in plain_sentences(text) if span[0] >= sentence.span[1]), None)
+    if following is None or wanted < FEWEST_IN_ROW:
+        return []
+    rows = [clause for clause in clauses(text, *following) if text[slice(*clause)].count("、") == wanted - 1]
+    return [Finding(sentence.report, sentence.paragraph, rows[0], following, sentence.coverage)] if rows else []
 
 
 def _row_after_colon(question: Question, sentence: Sentence, weights: Weights) -> Span | None:

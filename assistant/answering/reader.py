@@ -15,6 +15,7 @@ from assistant.answering.eligible import counts_just_that, is_just_that, may_ans
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
+from assistant.answering.goal_reasons import asks_for_reasons_of_goals, reasons_of_goals
 from assistant.answering.indicators import one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
@@ -26,9 +27,11 @@ from assistant.answering.reading import Reading, lead_of
 from assistant.answering.scope import in_scope, mentioning, ways, year_is_missing
 from assistant.answering.stated import stated
 from assistant.answering.topic import (
+    LEAST_SHARE,
     Point,
     cut_short,
     in_order,
+    names_all_of,
     of_role_asked,
     overview,
     points,
@@ -129,12 +132,24 @@ class Reader:
         evidence = tuple(self.retriever.retrieve(question, ids, max(self.top_k, MOST_PASSAGES)))
         weights = weigh(question.terms, self.shelf.library)
         reading = (
-            self._topic(question, reports, evidence, weights)
+            self._why_such_goals(question, reports)
+            or self._topic(question, reports, evidence, weights)
             or stated(question, reports, weights, self.shelf, self.lexicon)
             or self._judged_reading(question, evidence, weights)
             or self._not_stated(question, reports, weights)
         )
         return replace(reading, evidence=self.with_cited_first(reading, evidence[: self.top_k]))
+
+    def _why_such_goals(self, question: Question, reports: Sequence[Report]) -> Reading | None:
+        """Why the goals were set so; None where that is not asked, or not told."""
+        if not asks_for_reasons_of_goals(question):
+            return None
+        years = {period.last for period in question.periods}
+        of_the_year = [report for report in reports if report.report_year in years] or reports
+        found = reasons_of_goals(of_the_year, self.shelf)
+        return (
+            Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="reasons") if found else None
+        )
 
     def _told_above(self, question: Question, place: str) -> Reading | None:
         """What the report of a larger place says of a place that has none here; it must name the place in the very sentence."""
@@ -205,8 +220,12 @@ class Reader:
         judged = [
             candidate for candidate in self._judged(question, evidence, weights, "sentences") if speaks_of(candidate)
         ]
-        if not self._is_sure(question, judged, "sentences"):
-            return None
+        is_sure = self._is_sure(question, judged, "sentences")
+        if not is_sure:
+            # How 高铁 stands is told by all that names it: that nothing of it is there would be false.
+            judged = [candidate for candidate in judged if names_all_of(question, candidate.text, weights)]
+            if not judged or not question.subject_regions:
+                return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
         judged = of_role_asked(question, judged)
@@ -214,7 +233,9 @@ class Reader:
         items = announced(question, ranked, self.shelf) or enumerated(question, ranked)
         if items:
             return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="enumeration")
-        return Reading("answered", tuple(points(question, judged, reports, self.shelf, weights)), decided_by="topic")
+        least = LEAST_SHARE if is_sure else 0.0
+        lines = points(question, judged, reports, self.shelf, weights, least)
+        return Reading("answered", tuple(lines), decided_by="topic")
 
     def _judged_reading(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """What the judge takes for an answer: a figure where a number is asked for, else what the outline tells, or sentences."""

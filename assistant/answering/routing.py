@@ -62,21 +62,28 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
     if claim is None:
         # 「GDP是不是倒退了」: the figure answers, whatever it is.
         return _asked(reader, replace(question, shape="number", measure=None)) if question.indicators else None
-    reading = _asked(reader, reader.understanding.read(checks.without_claim(question, claim)))
+    asked = reader.understanding.read(checks.without_claim(question, claim))
+    if not asked.periods:  # 破千亿了是不是，2024年
+        asked = replace(asked, periods=question.periods, report_years=question.report_years)
+    reading = _asked(reader, asked)
     if reading.verdict != "answered":
         return reading if reading.decided_by == "several places" else None
     shown = [finding for line in reading.lines for finding in line.findings]
+    if not checks.names_all(asked, shown):
+        return None  # 经开区产值过千亿 is not borne out by 全市产值
     facts = [t.fact for t in reading.told] or [
         fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)
     ]
     if question.asked.probability("role", "actual") > question.asked.probability("role", "target"):
         facts = [fact for fact in facts if fact.role != "target"]  # that it was planned does not prove that it was done
-    word = checks.verdict(claim, tuple(facts))
+    word, proof = checks.verdict(claim, facts)
     rank = checks.rank_beside(question)
-    if word is not None and rank is not None and word.words.startswith("是"):
+    if proof is not None and rank is not None and word is not None and claim.holds(proof):
         # Two things are claimed, and the second may be false where the first is true.
-        stated = [f for one in shown for f in reader.shelf.facts_of(one.paragraph.id) if one.quote == f.sentence]
-        word = checks.verdict(rank, tuple(f for f in stated if f.measure == "rank"))
+        stated = reader.shelf.facts_of(proof.paragraph_id)
+        word, _ = checks.verdict(
+            rank, [f for f in stated if f.sentence == proof.sentence and f.subject == proof.subject]
+        )
     return replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}") if word else None
 
 

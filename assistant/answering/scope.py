@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.corpus.fact_rows import FactQuery
 from assistant.language.folding import fold
 from assistant.language.roles import ROLES
+from assistant.retrieval.asking import is_of_the_newest
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Report
@@ -46,10 +47,17 @@ def ways(question: Question, reports: Sequence[Report], shelf: Shelf) -> list[tu
     """
     newest = [report for report in reports if report.report_year == max(one.report_year for one in reports)]
     found: list[tuple[Question, Sequence[Report]]] = []
+    year = question.periods[0].last if len(question.periods) == 1 else None
+    if year and question.asked.role == "target" and question.shape == "number" and not question.indicators:
+        # The report of a year sets its goals; what another says of them would only stand before it.
+        own = [report for report in reports if report.report_year == year]
+        found += [(question, own)] if own and len(own) < len(reports) else []
     if _is_timeless(question) and len(newest) < len(reports):
         found.append((question, newest))
     if _is_of_the_past(question, shelf):
-        found.append((replace(question, asked=question.asked.settled("role", "actual")), reports))
+        # A later report tells what came of it; beside the plan, in the same words, it would stand second.
+        later = [report for report in reports if report.report_year > (question.periods[0].last or 0)]
+        found.append((replace(question, asked=question.asked.settled("role", "actual")), later or reports))
     found.append((question, reports))
     if _sounds_done(question, shelf):
         found.append((replace(question, role="target", asked=question.asked.settled("role", "target")), reports))
@@ -58,8 +66,9 @@ def ways(question: Question, reports: Sequence[Report], shelf: Shelf) -> list[tu
 
 def _is_timeless(question: Question) -> bool:
     """Whether somebody who names no time means now: not of an indicator, of which each time is told, nor of a term."""
-    named = question.periods or question.report_years or question.indicators or question.shape == "define"
-    return not named and len(question.subject_regions) == 1
+    if question.periods or question.report_years or len(question.subject_regions) != 1:
+        return False
+    return is_of_the_newest(fold(question.text)) or not (question.indicators or question.shape == "define")
 
 
 def _is_of_the_past(question: Question, shelf: Shelf) -> bool:

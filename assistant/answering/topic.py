@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
@@ -19,7 +19,7 @@ from assistant.language.injection import plain_sentences
 from assistant.language.run_in import is_run_in, parts
 from assistant.language.sentences import Span, clauses
 from assistant.retrieval.question import HALF, Question
-from assistant.retrieval.relevance import Weights
+from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Figure, Paragraph, Report, Role
 
@@ -30,6 +30,8 @@ LEAST_SHARE = 0.25
 """Share of the likeliest point's probability from which a sentence is a point as well."""
 NAMED, ALIKE = 0.45, 0.9
 """Share of the question's content that a heading must hold to name the matter asked about, and share of what the best one holds."""
+ABOUT = 0.3
+"""Weight from which a question is about a word: 修 is in everything."""
 MOST_OF_ONE = 200
 """Characters of one point."""
 GOALS, RESULTS, PARTS = 6, 4, 8
@@ -39,17 +41,23 @@ _NAMES: dict[Role | None, str] = {"actual": "", "target": "计划", None: ""}
 
 
 def points(
-    question: Question, judged: Sequence[Candidate], reports: Sequence[Report], shelf: Shelf, weights: Weights
+    question: Question,
+    judged: Sequence[Candidate],
+    reports: Sequence[Report],
+    shelf: Shelf,
+    weights: Weights,
+    least: float = LEAST_SHARE,
 ) -> list[Line]:
     """Return the sentences under the headings that name what is asked, or the likeliest ones, in the order of their reports.
 
-    Results stand before plans, and each sentence is cut to its first clauses.
+    Likely is what has `least` of the likeliest one's probability. Results stand before plans, and each sentence is cut to its first
+    clauses.
     """
     named = under_its_name(question, judged, shelf, weights)
     chosen = named or [
         (c.report, c.paragraph, c.sentence)
         for c in judged
-        if c.probability >= LEAST_SHARE * judged[0].probability
+        if c.probability >= least * judged[0].probability
         and _lacks(c) <= max(UNSAID, _lacks(judged[0]))
         and not _heads(c.paragraph, c.sentence)
         and not _only_sounds_so(question, c.text, weights)
@@ -87,24 +95,55 @@ def under_its_name(question: Question, judged: Sequence[Candidate], shelf: Shelf
     A part is what stands under a run-in heading, or under the innermost heading of its paragraphs. Empty where no likely sentence
     stands in one.
     """
-    # 建设 and 干 stand in the headings of everything.
-    things = [term for term in question.terms if term.is_name] or list(question.terms)
+    share_of = _naming(question, judged, weights)
     named: dict[tuple[str, ...], tuple[float, list[Point]]] = {}
     for candidate in judged:
         paragraph, report = candidate.paragraph, candidate.report
         for part in parts(paragraph.text):
             if candidate.sentence not in (*part.sentences, part.heading) or part.heading is None:
                 continue
-            share = weights.coverage(things, _bare_of_other_matters(paragraph.text[slice(*part.heading)]))
+            share = share_of(paragraph.text[slice(*part.heading)])
             key = (paragraph.id, str(part.heading[0]))
             named.setdefault(key, (share, [(report, paragraph, span) for span in part.sentences]))
         if paragraph.headings:
-            share = weights.coverage(things, _bare_of_other_matters(paragraph.headings[-1]))
+            share = share_of(paragraph.headings[-1])
             named.setdefault(paragraph.headings, (share, _all_under(report, paragraph, shelf)))
     best = max((share for share, _ in named.values()), default=0.0)
     chosen = [points for share, points in named.values() if share >= max(NAMED, ALIKE * best)]
-    told = list(dict.fromkeys(point for points in chosen for point in points))
-    return told if len(told) > 1 else []
+    points = list(dict.fromkeys(point for points in chosen for point in points))
+    return points if len(points) > 1 else []
+
+
+def _naming(question: Question, judged: Sequence[Candidate], weights: Weights) -> Callable[[str], float]:
+    """How far a heading names what is asked: the share of it that the heading says in full.
+
+    It must say a matter, what stands beside 哪些, or the rarest word: 民生福祉 is no half of 民生实事, and 群众 in it does not make up
+    for that. 建设 and 干 stand in the headings of everything; what nothing found speaks of (人数也一并给我) names no part of a report.
+    """
+    told = bare_text(" ".join(" ".join((*c.paragraph.headings, c.paragraph.text)) for c in judged))
+    held = [term for term in question.terms if match(term, told) >= SYNONYM]
+    names = [term for term in held if term.is_name] or held
+    matters = [term for term in held if term.is_matter]
+    # 就业怎么样，我弟刚毕业 is about 就业; of 跨国招商活动有哪些 the matter alone is too much.
+    things = matters if matters and question.shape != "list" else names
+    beside = [term for term in things if term.word in question.focus]
+    rarest = sorted(things, key=lambda term: weights.of_term[term.word])[-1:]
+    must = {*matters, *(beside or rarest)}
+    of_all = sum(weights.of_term[term.word] for term in things) or 1.0
+
+    def share_of(heading: str) -> float:
+        bare = bare_text(_bare_of_other_matters(heading))
+        said = [term for term in things if match(term, bare) >= SYNONYM]
+        return sum(weights.of_term[term.word] for term in said) / of_all if must.intersection(said) else 0.0
+
+    return share_of
+
+
+def names_all_of(question: Question, text: str, weights: Weights) -> bool:
+    """Whether a sentence names in full whatever a question is about, of which something is a name: of 高铁晚点 not 高铁 alone."""
+    about = [term for term in question.terms if term.is_name or weights.of_term[term.word] >= ABOUT]
+    rare = any(term.is_name and weights.of_term[term.word] >= ABOUT for term in about)
+    return rare and all(match(term, bare_text(text)) >= SYNONYM for term in about)
 
 
 def in_order(points: Sequence[Point]) -> list[Point]:
@@ -166,8 +205,9 @@ def _lacks(candidate: Candidate) -> float:
 
 def _heads(paragraph: Paragraph, span: Span) -> bool:
     """Whether a sentence heads what follows: a run-in heading, or one that only says again what the heading above says."""
-    heading = paragraph.headings[-1] if paragraph.headings else ""
-    return is_run_in(paragraph.text[slice(*span)]) or span[1] - span[0] <= len(heading) + 4
+    heading, text = bare_text(bare(paragraph.headings[-1])) if paragraph.headings else "", paragraph.text[slice(*span)]
+    said = bare_text(text).rstrip("。.!！:：")
+    return is_run_in(text) or bool(said and heading and (said in heading or said.endswith(heading)))
 
 
 def opening(paragraph: Paragraph, span: Span, room: int) -> Span:

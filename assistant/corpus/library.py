@@ -244,9 +244,8 @@ class Library:
         return tables.count_remnants(self._rows, report_id)
 
     def holds_elsewhere(self, text: str, report_id: str) -> bool:
-        """Say whether a text stands in a report other than this one."""
-        query = "SELECT 1 FROM paragraph WHERE report_id <> ? AND instr(text, ?) LIMIT 1"
-        return bool(self._rows(query, report_id, text))
+        """Say whether a text stands in what is kept of a report other than this one: its words, headings, description or evidence."""
+        return bool(self._rows(tables.ELSEWHERE, report_id, text, json.dumps(text)[1:-1]))
 
     def was_removed(self, report_id: str) -> bool:
         """Say whether a report was once held and then removed, so that no start brings it back by itself."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.corpus.catalogue import identity_of
 from assistant.corpus.library import Library
 from assistant.corpus.sources import Source
+from assistant.corpus.turns import at_rest, at_work
 from assistant.errors import LibraryError
 
 FOLDER = "originals"
@@ -27,6 +28,7 @@ class Originals:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._folder = home / FOLDER
+        self._lock = home / f"{FOLDER}.lock"
 
     def held(self) -> dict[str, Path]:
         """Return the files by the ids of their reports."""
@@ -73,21 +75,32 @@ class Originals:
             path.unlink(missing_ok=True)
 
     def strays(self, library: Library) -> list[Path]:
-        """Return the files that belong to no report: what a kill left while files were taken in."""
+        """Return the files that belong to no report: what a kill left. While files are taken in there are none: a report may follow."""
+        with at_rest(self._lock) as is_at_rest:
+            return self._strays(library) if is_at_rest else []
+
+    def sweep(self, library: Library) -> None:
+        """Remove the strays."""
+        with at_rest(self._lock) as is_at_rest:
+            for path in self._strays(library) if is_at_rest else ():
+                path.unlink(missing_ok=True)
+
+    def _strays(self, library: Library) -> list[Path]:
         parts = self._home.glob(f"{FOLDER}-*.part")
         return [*(path for identity, path in self.held().items() if identity not in library), *parts]
 
     @contextmanager
     def agreeing(self, library: Library) -> Iterator[Keep]:
-        """Lend `keep` while reports are taken in; files whose reports are not held at the end, or no longer, go."""
-        before, kept = {report.id for report in library.reports()}, set()
+        """Lend `keep` while reports are taken in; files whose reports do not even wait at the end, or no longer, go."""
+        before, kept = set(library.reviews.all_ids()), set()
 
         def keep(report_id: str, source: Source) -> None:
             kept.add(report_id)
             self.keep(report_id, source)
 
-        try:
-            yield keep
-        finally:
-            for report_id in (before | kept).difference(report.id for report in library.reports()):
-                self.remove(report_id)
+        with at_work(self._lock):
+            try:
+                yield keep
+            finally:
+                for report_id in (before | kept).difference(library.reviews.all_ids()):
+                    self.remove(report_id)

@@ -119,6 +119,12 @@ _REMNANTS = {
     "更正": "SELECT count(*) FROM correction WHERE report_id = ?",
     "评价": "SELECT count(*) FROM feedback WHERE instr(answer, ?)",
 }
+ELSEWHERE = """
+    SELECT 1 FROM paragraph WHERE report_id <> ?1 AND (instr(text, ?2) OR instr(headings, ?3)) UNION ALL
+    SELECT 1 FROM report WHERE id <> ?1 AND (instr(title, ?2) OR instr(source, ?2) OR instr(occasion, ?2)) UNION ALL
+    SELECT 1 FROM review WHERE report_id <> ?1 AND instr(claims || doubts, ?3) LIMIT 1
+"""
+"""Asks whether another report than ?1 has a text, given as it is and as JSON writes it."""
 _STRAY_WORDS = "SELECT count(*) FROM lexical WHERE rowid NOT IN (SELECT number FROM passage)"
 
 

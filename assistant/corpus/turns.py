@@ -71,10 +71,7 @@ def unused(lock: Path) -> Iterator[None]:
     """Run the block while no process uses the library; raises `LibraryError` where one does."""
     import fcntl
 
-    try:
-        descriptor = _opened(lock)
-    except OSError as error:
-        raise LibraryError(f"数据目录不能写入：{lock.parent}", "检查该目录的权限和磁盘空间。") from error
+    descriptor = _writable(lock)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -85,6 +82,50 @@ def unused(lock: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def at_work(lock: Path) -> Iterator[None]:
+    """Run the block beside others that do so under the same lock, once nobody looks at what they leave there.
+
+    Raises `LibraryError` where the file cannot be written.
+    """
+    import fcntl
+
+    descriptor = _writable(lock)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def at_rest(lock: Path) -> Iterator[bool]:
+    """Tell whether nobody is `at_work` under a lock; where that is so, nobody begins before the block ends."""
+    import fcntl
+
+    try:
+        descriptor = _opened(lock)
+    except OSError:
+        yield True  # nobody can write here
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_at_rest = True
+        except BlockingIOError:
+            is_at_rest = False
+        yield is_at_rest
+    finally:
+        os.close(descriptor)
+
+
+def _writable(lock: Path) -> int:
+    try:
+        return _opened(lock)
+    except OSError as error:
+        raise LibraryError(f"数据目录不能写入：{lock.parent}", "检查该目录的权限和磁盘空间。") from error
 
 
 def _opened(lock: Path) -> int:

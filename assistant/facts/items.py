@@ -26,6 +26,10 @@ _SHORT = 100
 """Characters of a paragraph that does little else than announce."""
 _MOST_PROBLEMS = 10
 """Paragraphs over which the problems that a report owns up to may go on."""
+_OPENS = 6
+"""Characters before the words of an item that opens a paragraph: its mark."""
+_LONGEST_NAME = 8
+"""Characters of the first words of an item that name it."""
 _FEWEST_MARKED = 3
 """Items that a list without an announcement must have."""
 _MARK = re.compile(
@@ -106,11 +110,23 @@ def _lists(paragraphs: Sequence[Paragraph], at: int) -> Iterator[Item]:
             taken |= {(part.paragraph.id, part.start) for part in parts}
             yield from _items(parts, paragraph, _announced(text, found), count, found.start())
     own = marked_parts([paragraph], 0)
+    if len(own) == 1 and own[0].start > _OPENS:
+        own = _over_paragraphs(paragraphs[at : at + _MOST_PROBLEMS])
     if len(own) >= _FEWEST_MARKED and (own[0].paragraph.id, own[0].start) not in taken:
         taken |= {(part.paragraph.id, part.start) for part in own}
         yield from _items(own, paragraph, _lead(text, own[0].start), None, own[0].start)
     if not taken:
         yield from _problems(paragraphs, at, text)
+
+
+def _over_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Part]:
+    """Items of which the first stands in the first paragraph and each of the others opens the next one: …考虑：一是…。¶二是…。"""
+    parts = marked_parts(paragraphs, 0)
+    first = paragraphs[0].id
+    opens = all(_MARK.match(part.paragraph.text) and part.start <= _OPENS for part in parts[1:])
+    ids = [part.paragraph.id for part in parts]
+    is_run = ids == [paragraph.id for paragraph in paragraphs[: len(ids)]]
+    return parts if parts and ids[0] == first and opens and is_run else []
 
 
 def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.Match[str], count: int) -> list[Part]:
@@ -137,14 +153,18 @@ def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.M
 def _sentences_after(paragraph: Paragraph, text: str, found: re.Match[str], count: int) -> list[Part]:
     """Whole sentences, or what semicolons divide of one, that follow an announcement and are just as many.
 
-    After a colon they go to the end of the paragraph: 实施十大制造业项目：…项目。…项目。 After a name in quotation marks to the end of what
-    stands under its run-in heading: 推动“六位”扩量提质。扩大…；增加…；….
+    After a colon they go to the end of the paragraph: 实施十大制造业项目：…项目。…项目。 After a name in quotation marks they are those
+    that open with what it counts (落实“六干”要求。忠诚干，…。务实干，…。), or, where it stands in a run-in heading, what stands under that
+    (推动“六位”扩量提质。扩大…；增加…；…).
     """
     if colon := _COLON_SOON.match(text, found.end()):
         spans = [(max(start, colon.end()), end) for start, end in sentences(text) if end > colon.end()]
     elif text[max(0, found.start() - 1)] in "“‘" or text[found.start()] in "“‘":
-        under = next((part for part in run_in_parts(text) if _holds(part, found.start())), None)
-        spans = [span for span in (under.sentences if under else ()) if span[0] >= found.end()]
+        counted = [span for span in sentences(text) if span[0] >= found.end() and _opens_with(text, span, found)]
+        if len(counted) == count:
+            return [Part(paragraph, *span) for span in counted]
+        under = next((part for part in run_in_parts(text) if _heads(part, found.start())), None)
+        spans = list(under.sentences) if under else []
         divided = semicolon_parts(text, *spans[0]) if spans else []
         spans = divided if len(divided) == count else spans
     else:
@@ -152,9 +172,15 @@ def _sentences_after(paragraph: Paragraph, text: str, found: re.Match[str], coun
     return [Part(paragraph, *span) for span in spans] if len(spans) == count else []
 
 
-def _holds(part: RunIn, at: int) -> bool:
-    spans = (*part.sentences, *((part.heading,) if part.heading else ()))
-    return any(start <= at < end for start, end in spans)
+def _opens_with(text: str, span: Span, found: re.Match[str]) -> bool:
+    """Whether a sentence opens with what a name in quotation marks counts: 忠诚干，… after “六干”, 敢为人先，… after “四敢”."""
+    thing = (found["thing"] or "")[:2]
+    opening = re.split(r"[，,、:：。]", text[slice(*span)], maxsplit=1)[0]
+    return bool(thing) and len(opening) <= _LONGEST_NAME and opening.endswith(thing)
+
+
+def _heads(part: RunIn, at: int) -> bool:
+    return part.heading is not None and part.heading[0] <= at < part.heading[1]
 
 
 def _leads_on(text: str, found: re.Match[str]) -> bool:
@@ -219,6 +245,9 @@ def _problems(paragraphs: Sequence[Paragraph], at: int, text: str) -> Iterator[I
     if len(marked) >= _FEWEST_MARKED and marked[0].paragraph is paragraph:
         yield from _items(marked, paragraph, said.group(), None, said.start())
         return
+    faced = RULES["faces problems"].pattern.search(text, 0, said.start())
+    if faced:  # 看清问题，才能更好地前行。: what follows are the problems already
+        said = faced
     colon = re.compile(r"[:：]").search(text, said.end())
     start = colon.end() if colon and colon.start() - said.end() <= 30 else _next_sentence(text, said.end())
     cuts = [start, *(match.end() for match in re.compile(r"[；;。]").finditer(text, start)), len(text)]
@@ -245,9 +274,8 @@ def _lead(text: str, at: int) -> str:
 
 
 def _items(parts: Sequence[Part], lead: Paragraph, heading: str, announced: int | None, at: int) -> Iterator[Item]:
-    owns_up = RULES["problems"].pattern.search(
-        fold(lead.text)[: parts[0].start] if parts[0].paragraph is lead else heading
-    )
+    said_before = fold(lead.text)[: parts[0].start] if parts[0].paragraph is lead else heading
+    owns_up = any(RULES[name].pattern.search(said_before) for name in ("problems", "faces problems"))
     kind = "problem" if owns_up and lead.role != "target" else "list"
     for number, part in enumerate(parts, start=1):
         yield Item(

@@ -78,7 +78,7 @@ def _originals(library: Library, home: Path) -> Iterator[Finding]:
     originals = Originals(home)
     if strays := originals.strays(library):
         said = f"有{len(strays)}个原件不属于任何报告，多半是收录被中断时留下的：{'、'.join(path.name for path in strays[:3])}"
-        yield Finding("wrong", _AREA, said, "运行 zhengwen doctor --fix 清掉。", partial(_remove, strays))
+        yield Finding("wrong", _AREA, said, "运行 zhengwen doctor --fix 清掉。", partial(_sweep, home))
     held = originals.held()
     changed = [report.id for report in library.reports() if report.id in held and originals.read(report.id) is None]
     if changed:
@@ -86,9 +86,9 @@ def _originals(library: Library, home: Path) -> Iterator[Finding]:
         yield Finding("wrong", _AREA, said, f"删去 {home / 'originals'} 里的这些文件，再用原来的文件收录一次。")
 
 
-def _remove(paths: list[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
+def _sweep(home: Path) -> None:
+    with Library.open(home / LIBRARY) as library:
+        Originals(home).sweep(library)
 
 
 def _index_words(path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from assistant.access.audit import FOLDER as AUDIT
@@ -25,6 +27,8 @@ _CHUNK = 1 << 22
 _TRIES, _PAUSE = 4, 0.5
 _NOT_SEARCHED = frozenset({"models", AUDIT})
 """Weights that hold no report, and the log, which says that it was removed."""
+_AS_THEY_CAME = ("originals", "uploads")
+"""How the names begin where files lie as somebody sent them: what another file than the removed report's says is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,13 @@ def remove_with_proof(home: Path, report_id: str, library: Library, remove: Call
 
 
 def marks_of(report_id: str, library: Library) -> Marks:
-    """Take pieces of a report's text, spread over it, before it is removed."""
+    """Take pieces of a report's text, spread over it, before it is removed; none where another has all that it says."""
     texts = [paragraph.text for paragraph in library.paragraphs(report_id) if len(paragraph.text) >= _LONG]
     pieces = [text[(len(text) - _LONG) // 2 :][:_LONG] for text in texts]
-    own = [piece for piece in pieces if not library.holds_elsewhere(piece, report_id)]
-    return Marks(report_id, tuple(own[:: max(1, len(own) // _MOST)][:_MOST]))
+    step = max(1, len(pieces) // _MOST)
+    spread = (piece for first in range(step) for piece in pieces[first::step])
+    own = (piece for piece in spread if not library.holds_elsewhere(piece, report_id))
+    return Marks(report_id, tuple(islice(own, _MOST)))
 
 
 def erase_evaluations(home: Path, marks: Marks) -> list[Path]:
@@ -92,7 +98,8 @@ def erase_evaluations(home: Path, marks: Marks) -> list[Path]:
 def remains(home: Path, marks: Marks) -> tuple[dict[str, int], list[Path], int]:
     """Return how many rows are left of each kind, the files that still hold something of it, and how many were searched.
 
-    The library itself keeps the id, so that no start brings a removed seed back; there the text alone is looked for.
+    The library itself keeps the id, so that no start brings a removed seed back; there the text alone is looked for. Of files as
+    they came only the report's own is left of it.
     """
     with Library.open(home / LIBRARY) as library:
         rows = library.remnants(marks.report_id)
@@ -103,7 +110,11 @@ def remains(home: Path, marks: Marks) -> tuple[dict[str, int], list[Path], int]:
         if top in _NOT_SEARCHED:
             continue
         count += 1
-        if _holds(path, _pattern(marks, with_id=not top.startswith(LIBRARY))):
+        if top.startswith(_AS_THEY_CAME):
+            is_left = _is_its_file(path, marks.report_id)
+        else:
+            is_left = _holds(path, _pattern(marks, with_id=not top.startswith(LIBRARY)))
+        if is_left:
             found.append(path)
     return rows, found, count
 
@@ -112,15 +123,27 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
 
 
-def _pattern(marks: Marks, *, with_id: bool) -> re.Pattern[bytes]:
-    """Pieces as they lie in SQLite and in JSON, which may write Chinese as escapes."""
+def _pattern(marks: Marks, *, with_id: bool) -> re.Pattern[bytes] | None:
+    """Pieces as they lie in SQLite and in JSON, which may write Chinese as escapes; None where there is nothing to look for."""
     wanted = [piece.encode() for piece in marks.pieces]
     wanted += [json.dumps(piece)[1:-1].encode() for piece in marks.pieces]
-    wanted += [marks.report_id.encode()] if with_id or not wanted else []
-    return re.compile(b"|".join(map(re.escape, wanted)))
+    wanted += [marks.report_id.encode()] if with_id else []
+    return re.compile(b"|".join(map(re.escape, wanted))) if wanted else None
 
 
-def _holds(path: Path, wanted: re.Pattern[bytes]) -> bool:
+def _is_its_file(path: Path, report_id: str) -> bool:
+    """Whether a file is the one that a report was read from, or begins to be: an id is the beginning of the SHA-256."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return False  # gone while this looked
+    return report_id in path.name or digest.startswith(report_id)
+
+
+def _holds(path: Path, wanted: re.Pattern[bytes] | None) -> bool:
+    if wanted is None:
+        return False
     before = b""
     try:
         with path.open("rb") as file:

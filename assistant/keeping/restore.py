@@ -22,6 +22,7 @@ from assistant.corpus.turns import unused
 from assistant.errors import LibraryError
 from assistant.keeping.backup import Backup, BackupError, Manifest, opened_backup
 from assistant.keeping.home import ACCESS, ARRIVED, ARRIVING, LIBRARY, REPLACED, USE, kept_names
+from embeddings import discard_generations
 from embeddings.durable import flush, flush_tree
 
 _PLAN = "plan.json"
@@ -126,6 +127,7 @@ def _move_in(home: Path) -> None:
     for name in plan["names"]:
         if (arrived / _FILES / name).exists():
             (arrived / _FILES / name).rename(home / name)
+    discard_generations(home / "index")  # it was made from the library before
     flush(home)
     shutil.rmtree(home / ARRIVING, ignore_errors=True)
     arrived.rename(home / ARRIVING)  # rubbish from now on, in one step

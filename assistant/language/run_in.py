@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.language.injection import plain_sentences
 from assistant.language.sentences import Span
+from assistant.language.words import ends_with_a_noun, opens_with_a_verb
 
 LONGEST = 14
 """Characters of a run-in heading; a longer sentence says something by itself."""
+FEWEST = 3
+"""Of more than so many short sentences a third may be built otherwise than the headings."""
 _GOES_ON = re.compile(r"[,，、;；:：\d]")
 
 
@@ -32,8 +36,10 @@ def parts(text: str) -> list[Part]:
     found: list[Part] = []
     heading: Span | None = None
     inside: list[Span] = []
-    for span in plain_sentences(text):
-        if is_run_in(text[slice(*span)]) and (inside or heading is None):
+    spans = plain_sentences(text)
+    headings = _headings(text, spans)
+    for span in spans:
+        if span in headings and (inside or heading is None):
             if inside:
                 found.append(Part(heading, tuple(inside)))
             heading, inside = span, []
@@ -42,3 +48,16 @@ def parts(text: str) -> list[Part]:
     if inside or heading:
         found.append(Part(heading, tuple(inside) or ((heading,) if heading else ())))
     return found
+
+
+def _headings(text: str, spans: Sequence[Span]) -> set[Span]:
+    """The sentences of a paragraph that may be run-in headings.
+
+    Headings of one paragraph are built alike. Where most of them say of a thing how it is (教育事业加快发展。医疗服务持续加强。), one
+    that says what was done (开办全省首家专门学校。) is a sentence under the one before.
+    """
+    short = [span for span in spans if is_run_in(text[slice(*span)])]
+    deeds = {span for span in short if opens_with_a_verb(text[slice(*span)])}
+    if len(short) <= FEWEST or len(deeds) * FEWEST > len(short):
+        return set(short)
+    return {span for span in short if span not in deeds or not ends_with_a_noun(text[slice(*span)].rstrip("。！!"))}

@@ -25,6 +25,7 @@ _STOP = re.compile(
 )
 
 
+_LONGEST_WORD = 4
 _JOINING = ("c", "p", "u", "y", "e", "o")
 _POINTING = "这那哪某啥咋有他它她别其每各"
 """How pronouns begin; the dictionary takes 本科 and 我国 for pronouns, too."""
@@ -81,6 +82,17 @@ def _parts_of_speech() -> dict[str, str]:
     with jieba.dt.get_dict_file() as file:
         rows = (line.split(" ") for line in file.read().decode("utf-8").splitlines())
         return {row[0]: sys.intern(row[2]) for row in rows if len(row) == 3}
+
+
+def opens_with_a_verb(text: str) -> bool:
+    """Whether the longest word of the dictionary that opens a text is a verb, or says how something is done: 开办|全省首家专门学校."""
+    words = (text[:end] for end in range(_LONGEST_WORD, 1, -1) if text[:end] in _parts_of_speech())
+    return _parts_of_speech().get(next(words, "")) in ("v", "d", "vd", "ad")
+
+
+def ends_with_a_noun(text: str) -> bool:
+    """Whether the last two characters of a text are a noun: 开办全省首家专门|学校."""
+    return _parts_of_speech().get(text[-2:], "").startswith("n")
 
 
 def words_of(lexicon: Lexicon) -> set[str]:

@@ -29,6 +29,7 @@ _WHEN = _RULES["asks for a time"].pattern
 _RANK = _RULES["asks for a rank"].pattern
 _NAMES = _RULES["asks for names"].pattern
 _GROWTH_BASE = _RULES["growth over a time"].pattern
+_NEWEST = _RULES["asks for the newest"].pattern
 _EXPLAIN = _RULES["asks to explain"].pattern
 _DEFINE = _RULES["asks for a definition"].pattern
 _WHO = _RULES["asks who"].pattern
@@ -211,7 +212,14 @@ _COUNTING = (
 
 def without_asking(text: str) -> str:
     """The text with question words, modal words and their units blanked by line breaks, for segmentation."""
-    return _NO_CONTENT.sub(lambda match: "\n" * len(match.group()), text)
+    for pattern in (_NEWEST, _NO_CONTENT):
+        text = pattern.sub(lambda match: "\n" * len(match.group()), text)
+    return text
+
+
+def is_of_the_newest(folded: str) -> bool:
+    """Whether the newest of what is held is asked for, in so many words."""
+    return bool(_NEWEST.search(folded))
 
 
 _NO_CONTENT = re.compile(

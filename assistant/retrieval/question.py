@@ -71,6 +71,29 @@ _FRAME = read_rules("asking")["frame"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
+_STORY = read_rules("asking")["speaks of oneself"].pattern
+_PURPOSE = read_rules("asking")["says what it is for"].pattern
+_CHECKED = re.compile("是不是|对不对|是否|属实|真假|[吗吧没有]$")
+_ASKED = read_rules("asking")["asks something"].pattern
+_CLAUSE = re.compile(r"[^,，。;；!！:：?？\s]+[,，。;；!！:：?？\s]*")
+_SHORTEST = 5
+"""Characters, with the place, from which what is left of a question still asks something."""
+
+
+def without_frame(text: str) -> str:
+    """A question, or a follow-up, without polite words around it and without clauses at its end that only say what it is for."""
+    text = _FRAME.sub("", text.strip()).strip()
+    parts = [match.span() for match in _CLAUSE.finditer(text)]
+    last = len(parts)
+    while last > 1 and _only_says_why(fold(text[slice(*parts[last - 1])])):
+        last -= 1
+    return text if last == len(parts) else text[: parts[last - 1][1]].rstrip(",，、;； ")
+
+
+def _only_says_why(clause: str) -> bool:
+    return bool(_PURPOSE.search(clause)) and not _ASKED.search(clause) and not _CHECKED.search(clause)
+
+
 Newest = Callable[[Collection[str]], int | None]
 Names = Callable[[Collection[str]], Collection[str]]
 
@@ -127,7 +150,7 @@ class Understanding:
 
     def read(self, text: str) -> Question:
         """Read one whole question (follow-ups are made whole before)."""
-        text = _FRAME.sub("", text.strip()).strip()
+        text = _FRAME.sub("", self._without_story(without_frame(text))).strip()
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
         mentions = asking.periods_asked(folded, self.this_year(places))
@@ -168,6 +191,20 @@ class Understanding:
             subject_regions=subjects,
             asked=asked,
         )
+
+    def _without_story(self, text: str) -> str:
+        """The question without the clauses before it that only tell who asks and what for: 我做餐饮的，…."""
+        parts = [match.span() for match in _CLAUSE.finditer(text)]
+        folded = fold(text)
+        named = [place.start for place in self._gazetteer.find(folded)]
+        named += [mention.start for mention in asking.periods_asked(folded, self.this_year())]
+        if len(parts) < 2 or not named or len(folded) != len(text):
+            return text
+        first = next(at for at, (_, end) in enumerate(parts) if min(named) < end)
+        before, rest = folded[: parts[first][0]], text[parts[first][0] :].strip()
+        if not _STORY.search(before) or self._lexicon.asked_in(before):
+            return text
+        return rest if len(re.sub(r"[\W\d年]", "", asking.without_asking(fold(rest)))) >= _SHORTEST else text
 
     def _with_its_matter(self, term: Term) -> Term:
         """A term that names a matter with what reports tell of it under other names: of 交通 what they say of 高铁."""

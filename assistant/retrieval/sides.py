@@ -199,7 +199,8 @@ def _pairs(marks: list[_Mark], text: str) -> list[tuple[_Mark, ...]]:
 
 
 def _distinct(marks: list[_Mark]) -> list[_Mark]:
-    return list({mark.text: mark for mark in reversed(marks)}.values())[::-1]
+    """Each place and each time once, by the first words that name it: 去年 and 2024年 may be one."""
+    return list({mark.place or mark.period: mark for mark in reversed(marks)}.values())[::-1]
 
 
 def _segments(text: str, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> list[str]:

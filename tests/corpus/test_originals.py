@@ -40,14 +40,15 @@ def test_a_file_is_kept_as_it_came_and_only_its_owner_can_read_it(tmp_path: Path
     assert list(home.glob("*.part")) == []
 
 
-def test_a_file_that_is_refused_is_not_kept(tmp_path: Path, home: Path) -> None:
+def test_the_file_of_a_report_that_waits_is_kept_and_one_that_is_refused_is_not(tmp_path: Path, home: Path) -> None:
     first = a_file(tmp_path, "a")
     other = tmp_path / "other.txt"
     other.write_text(first.read_text("utf-8") + "\n我们还要再接再厉。", "utf-8")
     no_report = tmp_path / "novel.txt"
     no_report.write_text("很久很久以前。" * 300, "utf-8")
-    identity, *_ = taken_in(home, first, other, no_report)
-    assert set(Originals(home).held()) == {identity}
+    identity, waiting, refused = taken_in(home, first, other, no_report)
+    assert refused == ""
+    assert set(Originals(home).held()) == {identity, waiting}
 
 
 def test_a_file_goes_when_another_takes_its_place(tmp_path: Path, home: Path) -> None:

@@ -13,13 +13,16 @@ import pytest
 from assistant.access.audit import AuditLog
 from assistant.access.callers import at_terminal
 from assistant.corpus.library import Library
+from assistant.corpus.originals import Originals
 from assistant.corpus.structure import RULES_VERSION
 from assistant.keeping import home_checks
 from assistant.keeping.checkup import check_up
 from assistant.keeping.finding import Finding
+from assistant.keeping.restore import restore
 from assistant.settings import Settings
 from embeddings import build_generation
 from tests.corpus.test_library import a_report, found
+from tests.keeping.test_backup import a_home, backed_up
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +81,12 @@ def _rubbish(home: Path) -> None:
         (home / "index" / name).mkdir(parents=True)
 
 
+def _stray_original(home: Path) -> None:
+    (home / "originals").mkdir(mode=0o700)
+    (home / "originals" / f"{'0' * 16}.pdf").write_bytes(b"%PDF")
+    (home / f"originals-{'1' * 16}.pdf.part").write_bytes(b"%PDF")
+
+
 def open_to_others(home: Path) -> None:
     home.chmod(0o755)
     (home / "library.db").chmod(0o644)
@@ -86,6 +95,7 @@ def open_to_others(home: Path) -> None:
 MENDED: dict[str, tuple[Callable[[Path], object], str]] = {
     "others can read": (open_to_others, "其他人能读到：library.db"),
     "left over": (_rubbish, "被中断"),
+    "originals of no report": (_stray_original, "有2个原件不属于任何报告"),
     "no index": (lambda home: shutil.rmtree(home / "index"), "还没有建立向量索引"),
     "a changed index": (_chroma_file, "校验和不符"),
     "an index of another library": (_other_report, "另一种设置"),
@@ -114,6 +124,24 @@ def test_what_can_be_mended_safely_is_found_and_mended(home: Path, fault: str) -
     assert findings(home) == []
     with Library.open(home / "library.db") as library:
         assert found(library, "投资") == [f"bb-{RULES_VERSION}-1-0"]
+
+
+def test_an_original_is_no_stray_while_its_report_is_being_taken_in(home: Path) -> None:
+    with Library.open(home / "library.db") as library, Originals(home).agreeing(library):
+        _stray_original(home)
+        assert findings(home) == []
+        Originals(home).sweep(library)
+    (finding,) = findings(home)
+    assert "有2个原件不属于任何报告" in finding.sentence
+
+
+def test_right_after_a_restore_nothing_is_wrong_with_the_index_of_the_library_before(
+    home: Path, tmp_path: Path
+) -> None:
+    backed_up(a_home(tmp_path / "other", "dd"), tmp_path / "a.zip")
+    restore(home, tmp_path / "a.zip")
+    (index,) = [one for one in findings(home) if one.area == "向量索引"]
+    assert (index.level, index.sentence) == ("note", "还没有建立向量索引。")
 
 
 def _truncated(home: Path) -> None:

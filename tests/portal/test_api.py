@@ -61,6 +61,9 @@ def test_an_answer_comes_in_parts_where_events_are_wanted(
     headers = {**bearer(key()), "accept": "text/event-stream"}
     reply = service().post("/api/ask", json={"question": GDP}, headers=headers)
     assert reply.headers["content-type"].startswith("text/event-stream")
+    assert (
+        "content-encoding" not in reply.headers
+    )  # though the client takes gzip: each part is there as soon as it is said
     told = events(reply.text)
     assert [name for name, _ in told] == ["delta", "answer"]
     assert told[0][1]["text"] == told[1][1]["answer"]

@@ -63,6 +63,7 @@ def test_a_page_that_does_not_hang_up_is_waited_for_a_little_while(tab: Tab, mon
     monkeypatch.setattr(tabs, "_HANGS_UP", 0.2)
     assert tab.join(QUESTION, HASH).status_code == 200
     with tab.client.stream("GET", "gradio_api/queue/data", params={"session_hash": HASH}) as reply:
+        assert "content-encoding" not in reply.headers  # each part is there as soon as it is said
         assert "close_stream" in reply.read().decode()  # to the end of the reply
     assert "没有收录香坊区" in tab.ask(OTHER)
 

@@ -1,11 +1,20 @@
-"""The English words of the interface: each sentence of the scripts has its words, and none is kept that nobody says."""
+"""The interface in English: each sentence of the scripts has its words, none is kept that nobody says, and all are to be seen."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 import assistant
+from tests.web.inspecting import chinese_words
+from tests.web.walking import GDP_QUESTION, answer_to, answered, ask, earlier, reload
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(assistant.__file__).parent
 SCRIPTS = ROOT / "web" / "static" / "page"
@@ -54,3 +63,82 @@ def test_no_sentence_has_two_translations() -> None:
     assert len(WORDS) == len(set(WORDS))
     assert len(WORDS) > 100
     assert len(PATTERNS) > 10
+
+
+@pytest.mark.browser
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_the_interface_is_english_to_the_last_word_and_answers_stay_chinese(
+    open_page: Callable[..., Page], snapshot: Callable[[Page, str], None]
+) -> None:
+    page = open_page()
+    page.locator("[data-do=english]").click()
+    page.locator("#send", has_text="Ask").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert chinese_words(page) == []
+    page.locator("#question textarea").fill("长" * 600)
+    page.locator("#zw-long", has_text="this one has 100 too many").wait_for()
+    assert chinese_words(page) == []
+    ask(page, "看不懂")
+    page.locator("#note", has_text="could not be understood").wait_for()
+    assert chinese_words(page) == []
+    for question in ("香坊区2025年GDP目标是多少", "GDP目标是多少", "这个会出错", "那目标呢", GDP_QUESTION):
+        answered(page, question)
+        page.wait_for_timeout(200)  # what could be asked next has come too
+        assert chinese_words(page) == []
+    page.locator("#offer .zw-next").wait_for()
+    page.locator("#offer .zw-change summary").first.click()
+    assert chinese_words(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#reply [data-do=edit]").click()
+    assert chinese_words(page) == []
+    ask(page, "这个很慢")
+    page.locator("#reply .zw-busy").wait_for()
+    for waiting in (GDP_QUESTION, "第三个"):
+        page.locator("#question textarea").fill(waiting)
+        page.keyboard.press("Enter")
+    page.locator("#zw-queue", has_text="Only one can wait").wait_for()
+    assert chinese_words(page) == []
+    page.locator("#zw-queue button").click()
+    page.locator("#stop").click()
+    answer_to(page, "这个很慢")
+    assert chinese_words(page) == []
+    answered(page, "比较松北区2025年和2023年GDP目标")
+    page.locator("#answer .zw-cite").first.click()
+    page.locator("#passages .zw-near").first.wait_for()
+    page.locator("#bad").click()
+    page.locator("#complain").click()
+    page.locator("#said", has_text="Please choose").wait_for()
+    for fold in (".zw-searched", "#reply .zw-fold"):
+        page.locator(f"{fold} summary:visible").first.click()
+    assert chinese_words(page) == []
+    assert "松北区2025年的目标比松北区2023年低" in page.locator("#answer").inner_text()
+    snapshot(page, "english-1280-light")
+    reload(page)
+    page.locator("#send", has_text="Ask").wait_for()
+    page.locator(".zw-more").first.click()
+    page.locator(".zw-row-acts .zw-danger").click()
+    assert chinese_words(page) == []
+    page.get_by_role("button", name="Rename").click()
+    assert chinese_words(page) == []
+    page.locator(".zw-side .zw-find").fill("没有的")
+    assert chinese_words(page) == []
+    page.locator("[data-do=view-library]").first.click()
+    page.locator(".zw-place").first.wait_for()
+    page.locator(".zw-what").first.click()
+    page.locator(".zw-place .zw-asks").wait_for()
+    assert chinese_words(page) == []
+    page.locator(".zw-place [data-do=read]", has_text="2025").first.click()
+    page.locator("#zw-reader .zw-reader-text p").first.wait_for()
+    page.locator("#zw-reader .zw-fact-bar button").click()
+    assert chinese_words(page) == []
+    page.keyboard.press("Escape")
+    page.locator("[data-do=view-indicators]").click()
+    assert chinese_words(page) == []
+    page.locator("[data-do=view-chat]").click()
+    answered(page)
+    page.locator("[data-do=english]").click()
+    page.locator("#send", has_text="提问").wait_for()
+    assert earlier(page).last.locator(".zw-acts [data-do=copy]").inner_text() == "复制回答"
+    assert earlier(page).last.locator(".zw-fold summary").first.inner_text().endswith("查看出处")
+    assert page.locator(".zw-new").inner_text() == "＋ 新对话"
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"

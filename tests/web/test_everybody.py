@@ -1,4 +1,4 @@
-"""The page for whoever comes: other language, large type, dark, keyboard alone, a screen reader, an input method."""
+"""The page for whoever comes: large type, dark, keyboard alone, a screen reader, an input method."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.walking import GDP_QUESTION, answer_to, ask, earlier, reload
+from tests.web.inspecting import violations
+from tests.web.walking import GDP_QUESTION, answer_to, answered, ask, reload
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -18,46 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::pandas.er
 OpenPage = Callable[..., "Page"]
 Snapshot = Callable[["Page", str], None]
 Readable = Callable[["Page"], None]
-NOT_OURS = {
-    "landmark-one-main",  # Gradio's frame
-}
-# The words of the page itself: what is left when questions, answers and reports are taken away.
-OWN_WORDS = """() => {
-  const foreign = `.zw-question, .zw-answer > p:not([class]), .zw-answer ol, .zw-table td, .zw-table caption, .zw-table tbody th, .zw-value,
-    #zw-live, .zw-checks b, .zw-of, .zw-paragraph, .zw-near p, .zw-where, .zw-found, [data-ask], .zw-still, .zw-taken, .zw-change summary, h3, .zw-place b,
-    .zw-one, #zw-queue b, .zw-chip, .zw-panel-svg, .zw-panel-kinds, .zw-source-verdict, datalist, #zw-reader h2, .zw-outline-item, .zw-fact-said, [data-do=english], textarea, script, style, .zw-reader-text`;
-  const about = ".zw-more, .zw-one, .zw-chart, .zw-fact, .zw-place button, .zw-kept input, .zw-chip, .zw-cell, .zw-outcome, .zw-panel-scroll, .zw-panel-kinds *"; // name what is foreign
-  const chinese = (text) => /[\\u4e00-\\u9fff]/.test(text);
-  const words = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    const parent = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-    if (!parent.checkVisibility()) continue;
-    if (parent === node) {
-      for (const name of ["aria-label", "title", "placeholder", "data-kind", "data-empty"])
-        if (chinese(node.getAttribute(name)) && !node.matches(about)) words.push(`${name}: ${node.getAttribute(name)}`);
-    } else if (chinese(node.data) && !parent.closest(foreign) && !parent.matches(".zw-checks li, .zw-searched li")) words.push(node.data);
-  }
-  return words;
-}"""
-
-
-def answered(page: Page, question: str = GDP_QUESTION) -> None:
-    ask(page, question)
-    answer_to(page, question)
-
-
-def violations(page: Page) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"} and one["id"] not in NOT_OURS
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(
@@ -146,83 +107,6 @@ def test_dark_follows_the_system_until_one_chooses(open_page: OpenPage) -> None:
     page.wait_for_function(f"() => {dark}")
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"() => !{dark}")
-
-
-def test_the_interface_is_english_to_the_last_word_and_answers_stay_chinese(
-    open_page: OpenPage, snapshot: Snapshot
-) -> None:
-    page = open_page()
-    page.locator("[data-do=english]").click()
-    page.locator("#send", has_text="Ask").wait_for()
-    assert page.evaluate("document.documentElement.lang") == "en"
-    assert page.evaluate(OWN_WORDS) == []
-    page.locator("#question textarea").fill("长" * 600)
-    page.locator("#zw-long", has_text="this one has 100 too many").wait_for()
-    assert page.evaluate(OWN_WORDS) == []
-    ask(page, "看不懂")
-    page.locator("#note", has_text="could not be understood").wait_for()
-    assert page.evaluate(OWN_WORDS) == []
-    for question in ("香坊区2025年GDP目标是多少", "GDP目标是多少", "这个会出错", "那目标呢", GDP_QUESTION):
-        answered(page, question)
-        page.wait_for_timeout(200)  # what could be asked next has come too
-        assert page.evaluate(OWN_WORDS) == []
-    page.locator("#offer .zw-next").wait_for()
-    page.locator("#offer .zw-change summary").first.click()
-    assert page.evaluate(OWN_WORDS) == []
-    page.keyboard.press("Escape")
-    page.locator("#reply [data-do=edit]").click()
-    assert page.evaluate(OWN_WORDS) == []
-    ask(page, "这个很慢")
-    page.locator("#reply .zw-busy").wait_for()
-    for waiting in (GDP_QUESTION, "第三个"):
-        page.locator("#question textarea").fill(waiting)
-        page.keyboard.press("Enter")
-    page.locator("#zw-queue", has_text="Only one can wait").wait_for()
-    assert page.evaluate(OWN_WORDS) == []
-    page.locator("#zw-queue button").click()
-    page.locator("#stop").click()
-    answer_to(page, "这个很慢")
-    assert page.evaluate(OWN_WORDS) == []
-    answered(page, "比较松北区2025年和2023年GDP目标")
-    page.locator("#answer .zw-cite").first.click()
-    page.locator("#passages .zw-near").first.wait_for()
-    page.locator("#bad").click()
-    page.locator("#complain").click()
-    page.locator("#said", has_text="Please choose").wait_for()
-    for fold in (".zw-searched", "#reply .zw-fold"):
-        page.locator(f"{fold} summary:visible").first.click()
-    assert page.evaluate(OWN_WORDS) == []
-    assert "松北区2025年的目标比松北区2023年低" in page.locator("#answer").inner_text()
-    snapshot(page, "english-1280-light")
-    reload(page)
-    page.locator("#send", has_text="Ask").wait_for()
-    page.locator(".zw-more").first.click()
-    page.locator(".zw-row-acts .zw-danger").click()
-    assert page.evaluate(OWN_WORDS) == []
-    page.get_by_role("button", name="Rename").click()
-    assert page.evaluate(OWN_WORDS) == []
-    page.locator(".zw-side .zw-find").fill("没有的")
-    assert page.evaluate(OWN_WORDS) == []
-    page.locator("[data-do=view-library]").first.click()
-    page.locator(".zw-place").first.wait_for()
-    page.locator(".zw-what").first.click()
-    page.locator(".zw-place .zw-asks").wait_for()
-    assert page.evaluate(OWN_WORDS) == []
-    page.locator(".zw-place [data-do=read]", has_text="2025").first.click()
-    page.locator("#zw-reader .zw-reader-text p").first.wait_for()
-    page.locator("#zw-reader .zw-fact-bar button").click()
-    assert page.evaluate(OWN_WORDS) == []
-    page.keyboard.press("Escape")
-    page.locator("[data-do=view-indicators]").click()
-    assert page.evaluate(OWN_WORDS) == []
-    page.locator("[data-do=view-chat]").click()
-    answered(page)
-    page.locator("[data-do=english]").click()
-    page.locator("#send", has_text="提问").wait_for()
-    assert earlier(page).last.locator(".zw-acts [data-do=copy]").inner_text() == "复制回答"
-    assert earlier(page).last.locator(".zw-fold summary").first.inner_text().endswith("查看出处")
-    assert page.locator(".zw-new").inner_text() == "＋ 新对话"
-    assert page.evaluate("document.documentElement.lang") == "zh-CN"
 
 
 def test_everything_is_done_with_the_keyboard_alone(open_page: OpenPage, seed_assistant: Any) -> None:

@@ -46,6 +46,23 @@ def test_what_the_chat_needs_gets_through(client: TestClient, path: str) -> None
     assert client.get(path).status_code == 200
 
 
+def test_a_static_file_is_compressed_for_whoever_takes_that_and_not_sent_again_to_whoever_has_it(
+    client: TestClient,
+) -> None:
+    plain = client.get("/zhengwen/page.css", headers={"accept-encoding": "identity"})
+    packed = client.get("/zhengwen/page.css", headers={"accept-encoding": "gzip"})
+    assert (plain.headers.get("content-encoding"), packed.headers["content-encoding"]) == (None, "gzip")
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) * 4 < int(plain.headers["content-length"])
+    assert "accept-encoding" in packed.headers["vary"]
+    for encoding in ("gzip", "identity"):
+        known = {"accept-encoding": encoding, "if-none-match": packed.headers["etag"]}
+        again = client.get("/zhengwen/page.css", headers=known)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", plain.headers["etag"])
+    part = client.get("/zhengwen/page.css", headers={"accept-encoding": "gzip", "range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, plain.content[:10])
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from assistant.panel.panel import Panel
 from tests.panel.places import panel_of, report
+from tests.web.inspecting import chinese_words, violations
 from tests.web.seed_assistant import SeedAssistant
 from tests.web.walking import ready
 
@@ -212,12 +213,10 @@ def test_a_server_that_does_not_answer_is_said_in_words(page_of: Callable[..., P
 
 
 def test_in_english_the_words_of_the_view_are_english(page_of: Callable[..., Page]) -> None:
-    from tests.web.test_everybody import OWN_WORDS
-
     page = page_of()
     page.locator("[data-do=english]").click()
     page.locator(".zw-panel-acts button", has_text="Copy as a table").wait_for()
-    assert page.evaluate(OWN_WORDS) == []
+    assert chinese_words(page) == []
     assert cell(page, "甲山市", "2024") == "Goal5.5%左右 Result5.1% ≈ close"
 
 
@@ -241,8 +240,6 @@ def test_a_figure_is_called_wrong_and_the_table_says_so(page_of: Callable[..., P
 def test_places_are_ranked_by_goals_met_and_each_number_opens_its_sentences(
     page_of: Callable[..., Page], assert_readable: Readable, snapshot: Snapshot
 ) -> None:
-    from tests.web.test_everybody import OWN_WORDS, violations
-
     page = page_of()
     page.locator(".zw-panel-parts button", has_text="承诺与兑现").click()
     page.locator(".zw-ranking").wait_for()
@@ -273,7 +270,7 @@ def test_places_are_ranked_by_goals_met_and_each_number_opens_its_sentences(
     page.locator(".zw-ranking").wait_for()
     page.locator("[data-do=english]").click()
     page.locator(".zw-ranking caption", has_text="Places by how many").wait_for()
-    assert page.evaluate(OWN_WORDS) == []
+    assert chinese_words(page) == []
 
 
 def test_a_report_that_was_altered_leaves_its_figures_out_and_the_view_says_so(

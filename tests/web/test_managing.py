@@ -108,6 +108,10 @@ def test_a_report_is_sent_confirmed_mended_replaced_and_removed(
     assert client.get(f"/reports/{report_id}").status_code == 404
     (waiting,) = client.get("/library/review").json()["waiting"]
     assert waiting["doubts"][0] == "看不出地区。"
+    assert "doubts" not in taken  # they are said once, where it is confirmed
+    assert waiting["original"] == "txt"
+    assert client.get(f"/reports/{report_id}/original").content == (tmp_path / "a.txt").read_bytes()
+    assert opened(peer="10.9.8.7", sign_in=False).get(f"/reports/{report_id}/original").status_code == 404
     assert client.get(f"/library/reports/{report_id}").json()["paragraphs"]
     path = f"/library/reports/{report_id}"
     missing = client.post(path, json={"confirm": True})
@@ -153,6 +157,35 @@ def test_a_file_of_several_reports_is_offered_to_be_split(
     assert [row["result"] for row in kept] == ["failed", "added", "added"]
     for one in taken:
         client.post(f"/library/reports/{one['report']['id']}/remove", json={})
+
+
+def test_a_second_file_of_a_place_and_year_is_dropped_or_takes_the_first_one_s_place(
+    opened: Callable[..., TestClient], home: Path, tmp_path: Path
+) -> None:
+    client = opened()
+    file = a_file(tmp_path, "a", "香坊区")
+    first = sent(client, file)["report"]["id"]
+
+    def sent_too(more: str) -> dict[str, Any]:
+        file.write_text(file.read_text("utf-8") + more, "utf-8")
+        assert sent(client, file)["status"] == "waiting"
+        (waiting,) = client.get("/library/review").json()["waiting"]
+        return dict(waiting)
+
+    def removed(report_id: str) -> dict[str, Any]:
+        return dict(client.post(f"/library/reports/{report_id}/remove", headers=JSON, content=b"{}").json())
+
+    same = sent_too("\n")
+    (rival,) = same["rivals"]
+    assert (rival["id"], rival["original"], same["original"]) == (first, "txt", "txt")
+    assert rival["same"] == rival["paragraphs"] == same["paragraphs"]
+    proof = removed(same["id"])
+    assert (proof["holds"], proof["left"]) == (True, [])  # though the first has all that it said
+    other = sent_too("我们还要再接再厉。\n")["id"]
+    client.post(f"/library/reports/{other}", json={"confirm": True, "replace_rivals": True})
+    kept = {path.stem for path in (home / "originals").iterdir()}
+    assert (first in kept, other in kept) == (False, True)
+    assert removed(other)["holds"]
 
 
 def test_what_was_sent_before_a_kill_is_taken_in_at_the_next_start(
@@ -300,6 +333,12 @@ def test_a_person_takes_a_report_in_confirms_mends_and_removes_it(
     page.locator(".zw-desk input[type=file]").first.set_input_files(nameless(tmp_path, "<b>报告"))
     waits = page.locator(".zw-waits")
     waits.get_by_text("看不出地区。").wait_for()
+    assert page.get_by_text("看不出地区。").count() == 1  # the list of files does not say it once more
+    page.locator(".zw-file").get_by_role("button", name="去确认").click()
+    assert waits.evaluate("card => card === document.activeElement")
+    with page.expect_download() as coming:
+        waits.get_by_role("button", name="看原件").click()
+    assert coming.value.suggested_filename.endswith(".txt")
     waits.locator("summary", has_text="依据").click()
     snapshot(page, f"managing-review-{width}-{scheme}")
     assert_readable(page)
@@ -307,6 +346,14 @@ def test_a_person_takes_a_report_in_confirms_mends_and_removes_it(
     waits.get_by_label("地区", exact=True).fill("香坊区")
     waits.get_by_role("button", name="确认").click()
     page.locator(".zw-settled").wait_for()
+    assert page.locator(".zw-file-state").inner_text().startswith("已确认")
+    page.reload()
+    ready(page)
+    page.locator("[data-do=view-library]:visible").first.click()
+    page.locator(".zw-kinds", has_text="可以收录").wait_for()
+    page.locator(".zw-desk input[type=file]").first.set_input_files(tmp_path / "<b>报告.txt")
+    page.locator(".zw-file-state", has_text="库里已有").wait_for()
+    assert page.locator(".zw-file").count() == 1  # what was done before does not come back with what is sent now
     page.get_by_role("button", name="管理香坊区的报告").click()
     dialog = page.locator("#zw-manage")
     dialog.get_by_label("年份").fill("2024")
@@ -316,6 +363,7 @@ def test_a_person_takes_a_report_in_confirms_mends_and_removes_it(
     page.keyboard.press("Enter")  # 确认删除 has the focus
     dialog.get_by_text("已删除，没有剩下。").wait_for()
     snapshot(page, f"managing-proof-{width}-{scheme}")
+    assert page.locator(".zw-file-state").inner_text().startswith("已删除")
     page.locator(".zw-place", has_text="香坊区").wait_for(state="detached")
     page.close()
 

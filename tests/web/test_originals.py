@@ -10,8 +10,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from assistant.access.callers import Caller
+from assistant.errors import LibraryError
 from assistant.types import Report
 from assistant.web.page.originals import ORIGINAL_PATH, add_original_routes
+from assistant.web.server.asked import CURRENT, Asked
 from assistant.web.server.rules import rule_for
 from tests.corpus.pdf_files import pdf, prose
 
@@ -41,6 +44,11 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+class ClosedShelf:
+    def reports(self) -> list[Report]:
+        raise LibraryError("资料库打不开。", "检查权限。")
+
+
 def client(home: Path, *seen: bytes) -> TestClient:
     app = FastAPI()
     add_original_routes(app, Shelf(*seen), home)
@@ -67,6 +75,27 @@ def test_a_page_is_a_picture(home: Path) -> None:
     assert (reply.headers["content-type"], reply.headers["x-pages"]) == ("image/jpeg", "2")
     assert seen.get(f"/reports/{identity(PDF)}/original/3").json()["error"] == "这一页打不开。"
     assert seen.get(f"/reports/{identity(TEXT)}/original/1").status_code == 404
+
+
+def test_the_file_of_a_report_that_waits_is_shown_to_whoever_may_confirm_it(home: Path) -> None:
+    def waiting(caller: Caller) -> list[Report]:
+        return Shelf(PDF).reports() if caller.may("admin") else []
+
+    app = FastAPI()
+    add_original_routes(app, Shelf(), home, waiting)
+    path = f"/reports/{identity(PDF)}/original"
+    for scope, status in (("ask", 404), ("admin", 200)):
+        token = CURRENT.set(Asked(Caller(scope=scope)))  # type: ignore[arg-type]
+        assert [TestClient(app).get(one).status_code for one in (path, f"{path}/1")] == [status] * 2
+        CURRENT.reset(token)
+
+
+def test_a_library_that_cannot_be_read_is_said_in_words(home: Path) -> None:
+    app = FastAPI()
+    add_original_routes(app, ClosedShelf(), home)
+    for path in ("/originals", f"/reports/{identity(PDF)}/original", f"/reports/{identity(PDF)}/original/1"):
+        reply = TestClient(app).get(path)
+        assert (reply.status_code, reply.json()) == (503, {"error": "资料库打不开。", "hint": "检查权限。"})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.web.walking import GDP_QUESTION, answer_to, ask
+from tests.web.walking import answered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,11 +22,6 @@ INSIDE = (
     "(node) => { const box = node.getBoundingClientRect();"
     " return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth }"
 )
-
-
-def answered(page: Page, question: str = GDP_QUESTION) -> None:
-    ask(page, question)
-    answer_to(page, question)
 
 
 def test_a_look_at_a_mark_shows_report_year_heading_and_sentence_with_the_figure_marked(

@@ -48,20 +48,23 @@ SHIFTS = """window.shifted = 0; new PerformanceObserver((list) => {
 }).observe({ type: 'layout-shift', buffered: true })"""
 
 
+def first_load(browser: Browser, address: str) -> tuple[float, int, int]:
+    """Seconds until the page takes a question, with nothing in the browser's cache; how many requests that is, and how many bytes."""
+    page = browser.new_context(locale="zh-CN").new_page()
+    fetched: list[Any] = []
+    page.on("requestfinished", _into(fetched))
+    page.goto(address, wait_until="commit")
+    page.locator("html.zw-ready #examples button").first.wait_for()
+    seconds = page.evaluate("performance.now()") / 1000
+    page.wait_for_timeout(500)
+    weight = sum(map(_size, fetched))
+    page.context.close()
+    return seconds, len(fetched), weight
+
+
 def first_loads(browser: Browser, address: str) -> dict[str, Any]:
-    """From the request to a page that takes a question, with nothing in the browser's cache; and what is fetched for it."""
-    seconds, weights, counts = [], [], []
-    for _ in range(LOADS):
-        page = browser.new_context(locale="zh-CN").new_page()
-        fetched: list[Any] = []
-        page.on("requestfinished", _into(fetched))
-        page.goto(address, wait_until="commit")
-        page.locator("html.zw-ready #examples button").first.wait_for()
-        seconds.append(page.evaluate("performance.now()") / 1000)
-        page.wait_for_timeout(500)
-        weights.append(sum(map(_size, fetched)))
-        counts.append(len(fetched))
-        page.context.close()
+    """From the request to a page that takes a question, several times; and what is fetched for it."""
+    seconds, counts, weights = zip(*(first_load(browser, address) for _ in range(LOADS)), strict=True)
     return {
         "first load usable, s, median": round(median(seconds), 2),
         "first load usable, s, worst": round(max(seconds), 2),

@@ -34,6 +34,12 @@ def answer_to(page: Page, question: str) -> Locator:
     return page.locator("#answer")
 
 
+def answered(page: Page, question: str = GDP_QUESTION) -> None:
+    """Ask, and wait for the reply."""
+    ask(page, question)
+    answer_to(page, question)
+
+
 def reload(page: Page) -> None:
     page.reload()
     ready(page)

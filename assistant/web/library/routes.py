@@ -19,6 +19,7 @@ from assistant.corpus.claims import SAID
 from assistant.corpus.ingest import IngestOutcome
 from assistant.corpus.kinds import HINT
 from assistant.corpus.library import Library
+from assistant.corpus.originals import Originals
 from assistant.corpus.readers import LARGEST_FILE
 from assistant.corpus.review import Waiting
 from assistant.corpus.versions import rivals
@@ -83,6 +84,7 @@ class Management:
     def __init__(self, assistant: Assistant, settings: Settings, recorder: Recorder) -> None:
         self._assistant, self._recorder = assistant, recorder
         self._home = settings.home.expanduser()
+        self._originals = Originals(self._home)
         self.inbox = Inbox(self._home)
         self.work = Work(assistant, self.inbox, settings.upload_scanner, self._note)
 
@@ -99,6 +101,10 @@ class Management:
             app.add_route(path, _guarded(act), methods=[method])
         app.add_route(UPLOADS_PATH, _guarded_receiving(self._receive), methods=["POST"])
 
+    def waiting(self, caller: Caller) -> list[Report]:
+        """Return the reports that wait to be confirmed, for whoever may confirm them."""
+        return [one.report for one in self._library.reviews.waiting()] if may_manage(caller) else []
+
     @property
     def _library(self) -> Library:
         return self._assistant.reader().shelf.library
@@ -113,17 +119,21 @@ class Management:
         return {"limits": limits, "files": files, "busy": self.work.is_busy}
 
     def _review(self, request: Request, body: bytes) -> dict[str, Any]:
-        held = self._library.reports()
-        return {"waiting": [self._shown(one, held) for one in self._library.reviews.waiting()]}
+        held, kept = self._library.reports(), self._originals.held()
+        kinds = {identity: path.suffix.lstrip(".") for identity, path in kept.items()}
+        return {"waiting": [self._shown(one, held, kinds) for one in self._library.reviews.waiting()]}
 
-    def _shown(self, one: Waiting, held: tuple[Report, ...]) -> dict[str, Any]:
+    def _shown(self, one: Waiting, held: tuple[Report, ...], kinds: Mapping[str, str]) -> dict[str, Any]:
+        """A report that waits, what else claims the same, and of which kind their files are, where these were kept."""
         own = [paragraph.text for paragraph in self._library.paragraphs(one.report.id)]
-        beside = []
+        own_texts, beside = set(own), []
         for other in rivals(one.report, held):
-            texts = {paragraph.text for paragraph in self._library.paragraphs(other.id)}
-            beside.append({**shown_report(other), "paragraphs": len(texts), "same": sum(text in texts for text in own)})
+            texts = [paragraph.text for paragraph in self._library.paragraphs(other.id)]
+            same = {"paragraphs": len(texts), "same": sum(text in own_texts for text in texts)}
+            beside.append({**shown_report(other), **same, "original": kinds.get(other.id, "")})
         return {
             **shown_report(one.report),
+            "original": kinds.get(one.report.id, ""),
             "paragraphs": len(own),
             "doubts": [storable(doubt.sentence) for doubt in one.review.doubts],
             "claims": [
@@ -239,7 +249,7 @@ def _guarded_receiving(act: Callable[[Request], Any]) -> Callable[[Request], Any
 
 def _refused(request: Request, kind: Literal["application/json", "application/octet-stream"]) -> Response | None:
     if not may_manage(asked_in(request.scope).caller):
-        return _said(403, "这里只对管理员开放。", "请用 admin 密钥。")
+        return _said(403, "这里只对能看到全部报告的管理员开放。", "请用没有限定地区的 admin 密钥。")
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method == "POST" and given != kind:
         return _said(415, "请求的类型不对。", f"Content-Type 要是 {kind}。")

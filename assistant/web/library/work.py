@@ -171,7 +171,7 @@ class Work:
 
 
 def shown_outcome(outcome: IngestOutcome) -> dict[str, Any]:
-    """What became of a file, as the page shows it; all of it is text."""
+    """What became of a file, as the page shows it; all of it is text. Why a report waits stands in the review of it."""
     error = outcome.error
     return {
         "file": storable(outcome.path.name),
@@ -179,7 +179,6 @@ def shown_outcome(outcome: IngestOutcome) -> dict[str, Any]:
         "report": shown_report(outcome.report) if outcome.report and error is None else None,
         "paragraphs": outcome.paragraphs,
         "notes": [storable(note) for note in outcome.notes],
-        "doubts": [storable(doubt) for doubt in outcome.doubts],
         "error": storable(str(error)) if error else "",
         "hint": storable(error.hint) if error else "",
         "several": error.count if isinstance(error, SeveralReports) else 0,
@@ -203,5 +202,5 @@ def shown_report(report: Report) -> dict[str, Any]:
 
 
 def _failure(name: str, error: str, hint: str) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"report": None, "paragraphs": 0, "notes": [], "doubts": [], "several": 0}
+    nothing: dict[str, Any] = {"report": None, "paragraphs": 0, "notes": [], "several": 0}
     return {"file": storable(name), "status": "failed", **nothing, "error": storable(error), "hint": hint}

@@ -7,16 +7,19 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
+from assistant.access.callers import Caller
 from assistant.corpus.originals import Originals
 from assistant.corpus.parsing.parsed import ParserError
 from assistant.corpus.sandbox import picture_of
 from assistant.errors import LibraryError
 from assistant.types import Report
+from assistant.web.server.asked import current
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Request
+    from fastapi.responses import Response
 
 ORIGINALS_PATH = "/originals"
 ORIGINAL_PATH = r"/reports/[0-9a-f]{16}/original(/[1-9]\d{0,3})?"
@@ -34,9 +37,10 @@ class KnowsReports(Protocol):
     def reports(self) -> Sequence[Report]: ...
 
 
-def add_original_routes(app: FastAPI, assistant: KnowsReports, home: Path) -> None:
-    """Hang the originals into the application."""
-    from fastapi import Request
+def add_original_routes(
+    app: FastAPI, assistant: KnowsReports, home: Path, waiting: Callable[[Caller], Sequence[Report]] = lambda _: ()
+) -> None:
+    """Hang the originals into the application; `waiting` gives the reports that wait, to whoever may see them."""
     from fastapi.responses import JSONResponse, Response
 
     originals, turns = Originals(home), BoundedSemaphore(_AT_ONCE)
@@ -46,13 +50,11 @@ def add_original_routes(app: FastAPI, assistant: KnowsReports, home: Path) -> No
 
     def seen(request: Request) -> Report | None:
         wanted = request.path_params["report_id"]
-        return next((report for report in assistant.reports() if report.id == wanted), None)
+        visible = (*assistant.reports(), *waiting(current().caller))
+        return next((report for report in visible if report.id == wanted), None)
 
     def listed(request: Request) -> Response:
-        try:
-            visible = {report.id for report in assistant.reports()}
-        except LibraryError as error:
-            return refused(503, str(error), error.hint)
+        visible = {report.id for report in assistant.reports()}
         kinds = {identity: path.suffix.lstrip(".") for identity, path in originals.held().items()}
         return JSONResponse({identity: kind for identity, kind in kinds.items() if identity in visible})
 
@@ -81,6 +83,17 @@ def add_original_routes(app: FastAPI, assistant: KnowsReports, home: Path) -> No
             turns.release()
         return Response(picture, headers={"x-pages": str(pages), **_KEPT}, media_type="image/jpeg")
 
-    app.add_route(ORIGINALS_PATH, listed, methods=["GET"])
-    app.add_route("/reports/{report_id}/original", download, methods=["GET"])
-    app.add_route("/reports/{report_id}/original/{number}", page, methods=["GET"])
+    def told(act: Callable[[Request], Response]) -> Callable[[Request], Response]:
+        """Say it in words where the library cannot be read."""
+
+        def reply(request: Request) -> Response:
+            try:
+                return act(request)
+            except LibraryError as error:
+                return refused(503, str(error), error.hint)
+
+        return reply
+
+    app.add_route(ORIGINALS_PATH, told(listed), methods=["GET"])
+    app.add_route("/reports/{report_id}/original", told(download), methods=["GET"])
+    app.add_route("/reports/{report_id}/original/{number}", told(page), methods=["GET"])

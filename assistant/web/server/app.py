@@ -74,19 +74,21 @@ def _page(
     """The page with its gate: `own` is the assistant as each visitor has it, `whole` the one that is evaluated."""
     _silence()
     from fastapi import FastAPI
+    from fastapi.middleware.gzip import GZipMiddleware
     from fastapi.staticfiles import StaticFiles
 
     runs = EvaluationRuns(cast("Assistant", whole), settings) if settings.shows_evaluation else None
     # An assistant that only answers has nothing to be managed.
     managed = Management(cast("Assistant", whole), settings, recorder) if hasattr(whole, "changes") else None
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _: _living(runs, managed, during))
-    app.mount("/zhengwen", StaticFiles(directory=_STATIC))
+    app.mount("/zhengwen", GZipMiddleware(StaticFiles(directory=_STATIC)))
     if runs:
         add_routes(app, runs, recorder)
     if managed:
         managed.add_routes(app)
     add_reading_routes(app, cast("HoldsReports", own), recorder, may_manage=may_manage if managed else lambda _: False)
-    add_original_routes(app, cast("KnowsReports", own), settings.home.expanduser())
+    waiting = managed.waiting if managed else lambda _: []
+    add_original_routes(app, cast("KnowsReports", own), settings.home.expanduser(), waiting)
     add_indicator_routes(app, cast("HoldsPanel", own), recorder)
     add_correction_route(app, cast("HoldsPanel", own), recorder)
     # Outside a running loop Gradio opens one for every lock that it makes, and closes none.

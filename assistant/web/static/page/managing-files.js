@@ -1,16 +1,16 @@
 // Files on their way into the library: chosen or dropped, sent one after the other, then watched until the server has taken them in.
-import { button, find, make } from "./elements.js";
+import { button, find, findAll, make } from "./elements.js";
 import { fault, look, told } from "./managing-form.js";
 import { read } from "./reader.js";
 import { say } from "./speaking.js";
 
 const EVERY = 1000; // milliseconds between two looks at how far the server has come
-const STATUS = { added: "已收录", already: "库里已有", waiting: "待确认", failed: "没有收录" };
+const STATUS = { added: "已收录", already: "库里已有", waiting: "待确认", failed: "没有收录", confirmed: "已确认", removed: "已删除" };
 const queue = []; // {file, instead, parts, row}: not yet sent
 const rows = new Map(); // by the server's name for it
 let sending = null;
+let due = false; // the server has to be asked once more
 let watching = false;
-let isNew = false;
 let limits = null;
 let list;
 let changed;
@@ -112,6 +112,7 @@ function send() {
   request.onloadend = () => {
     const reply = request.response ?? {};
     if (request.status === 202) {
+      rows.get(reply.id)?.shown.remove(); // a look at the server was faster than its reply
       rows.set(reply.id, row);
       Object.assign(row, { file, instead });
       row.show(make("span", { look: "zw-hint" }, "等待收录"));
@@ -126,15 +127,17 @@ function send() {
   request.send(file);
 }
 
+// Looks until all files have come to their end; what is sent in the midst of a look is looked for once more.
 async function watch() {
-  isNew = true; // what is sent while the last look is still being drawn is looked for too
+  due = true;
   if (watching) return;
   watching = true;
-  for (;;) {
-    isNew = false;
+  while (due) {
+    due = false;
     const now = await look("uploads");
     if (now && draw(now)) await changed();
-    if (now && !now.busy && !isNew) break;
+    if (now && !now.busy) continue;
+    due = true;
     await new Promise((done) => setTimeout(done, now ? EVERY : 5 * EVERY));
   }
   watching = false;
@@ -149,8 +152,8 @@ function draw(now) {
   find(".zw-kinds").textContent = `可以收录：${kinds}；每个文件最大${most(limits.file)}，zip最大${most(limits.archive)}。`;
   let ended = false;
   for (const status of now.files) {
-    if (isFirst && status.state === "done") continue; // that was looked at before
-    if (!rows.has(status.id)) rows.set(status.id, line(status.name));
+    // What had come to its end before this page was opened was looked at then, and does not come back.
+    if (!rows.has(status.id)) rows.set(status.id, isFirst && status.state === "done" ? { done: true } : line(status.name));
     const row = rows.get(status.id);
     if (row.done) continue;
     row.done = status.state === "done";
@@ -168,16 +171,17 @@ function step({ state, stage, done, total }) {
   return make("div", { look: "zw-step" }, state === "waiting" ? "" : bar, make("span", { look: "zw-hint" }, state === "waiting" ? "等待收录" : stage));
 }
 
-function outcome({ file, status, report, paragraphs, notes, doubts, error, hint, several }, named, row) {
+// Why a report waits is said where it is confirmed.
+function outcome({ file, status, report, paragraphs, notes, error, hint, several }, named, row) {
   const label = make("b", { look: `zw-status-${status}` }, STATUS[status]);
   const parts = [label, " ", named ? told(`${file} `) : ""];
   if (report) {
     const place = [report.parent, report.region].filter(Boolean).join(" ");
     parts.push(told([place, report.year ? `${report.year}年` : "", `《${report.title}》`].filter(Boolean).join(" ")), " ", make("span", { look: "zw-hint" }, `${paragraphs}段`), " ");
-    parts.push(button("看报告", () => read(report.id, null, null, "./library/reports/")));
+    parts.push(status === "waiting" ? button("去确认", () => bringUp(report.id)) : button("看报告", () => read(report.id, null, null, "./library/reports/")));
   }
-  const said = [...doubts.map((one) => make("p", { look: "zw-doubt" }, one)), ...notes.map((one) => make("p", { look: "zw-hint" }, one))];
-  return make("div", {}, make("p", {}, ...parts), ...said, error ? fault({ error, hint: several ? "" : hint }) : "", several ? choice(several, row) : "");
+  const said = notes.map((one) => make("p", { look: "zw-hint" }, one));
+  return make("div", { set: { "data-report": report?.id ?? "" } }, make("p", {}, ...parts), ...said, error ? fault({ error, hint: several ? "" : hint }) : "", several ? choice(several, row) : "");
 }
 
 // Several reports were found in a file: it is sent once more with what is to become of them.
@@ -191,4 +195,18 @@ function choice(several, row) {
   };
   const split = button(`拆开收录（${several}份）`, () => again("split"), "zw-act zw-first");
   return make("div", { look: "zw-acts-row" }, split, button("按一份收录", () => again("whole"), "zw-act"));
+}
+
+function bringUp(id) {
+  const card = find(`.zw-waits[data-report="${id}"]`);
+  card?.scrollIntoView({ block: "start" });
+  card?.focus({ preventScroll: true });
+}
+
+// Somebody has decided on a report, which the list of files says too.
+export function settled(id, status) {
+  for (const one of findAll(`[data-report="${id}"]`, list)) {
+    find("b", one).replaceWith(make("b", { look: `zw-status-${status}` }, STATUS[status]));
+    find("button", one)?.remove();
+  }
 }

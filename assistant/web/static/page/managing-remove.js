@@ -1,5 +1,6 @@
 // A report is removed once it was asked for twice, and the proof that nothing is left is shown.
 import { button, find, make } from "./elements.js";
+import { settled } from "./managing-files.js";
 import { act, fault, told } from "./managing-form.js";
 
 export function remover(id, label, done) {
@@ -16,6 +17,7 @@ export function remover(id, label, done) {
     if (reply.ok) place.replaceChildren(proof(reply.told));
     else place.replaceChildren(fault(reply), button(label, ask, "zw-plain zw-danger"));
     if (!reply.ok) return;
+    settled(id, "removed");
     find(".zw-proof", place).focus();
     done(place);
   };

@@ -1,7 +1,9 @@
 // The reports that wait: what was found, why it is doubtful, what else claims the same; confirmed, mended or dropped here.
 import { button, find, make } from "./elements.js";
+import { settled } from "./managing-files.js";
 import { act, describing, fault, look, told } from "./managing-form.js";
 import { remover } from "./managing-remove.js";
+import { original } from "./original.js";
 import { read } from "./reader.js";
 import { say } from "./speaking.js";
 
@@ -21,11 +23,11 @@ export async function drawReview(place, changed) {
 }
 
 function keptCard(one, place, changed) {
-  const told = JSON.stringify(one);
+  const whole = JSON.stringify(one);
   const held = cards.get(one.id);
-  if (held?.told === told && !held.shown.classList.contains("zw-settled")) return held.shown;
+  if (held?.whole === whole && !held.shown.classList.contains("zw-settled")) return held.shown;
   const shown = card(one, place, changed);
-  cards.set(one.id, { told, shown });
+  cards.set(one.id, { whole, shown });
   return shown;
 }
 
@@ -41,13 +43,13 @@ function card(one, place, changed) {
     }
     const { region, year, title } = reply.told;
     say(`已确认：${title}`);
+    settled(one.id, "confirmed");
     shown.replaceWith(make("p", { look: "zw-settled", set: { role: "status" } }, make("b", {}, "已确认"), " ", told(`${region} ${year}年 ${title}`)));
     await changed();
     find("h3", place).focus();
   };
   const instead = button("换掉原来的", () => settle(true), "zw-act", { hidden: "" });
   instead.hidden = !one.rivals.length;
-  const opens = button("看报告", () => read(one.id, null, null, "./library/reports/"));
   const drop = remover(one.id, "不要这一份", (where) => {
     shown.replaceChildren(...where.childNodes);
     shown.classList.add("zw-settled");
@@ -57,26 +59,30 @@ function card(one, place, changed) {
   const confirm = button("确认", () => settle(false), "zw-act zw-first");
   const shown = make(
     "article",
-    { look: "zw-waits", set: { "aria-label": one.title } },
+    { look: "zw-waits", tabIndex: -1, set: { "aria-label": one.title, "data-report": one.id } },
     make("p", { look: "zw-waits-head" }, make("b", {}, told(one.source)), " ", make("span", { look: "zw-hint" }, `${one.paragraphs}段`)),
     ...doubts,
     ...(one.rivals.length ? [beside(one)] : []),
     form.shown,
     evidence(one.claims),
     said,
-    make("div", { look: "zw-acts-row" }, confirm, instead, opens, drop),
+    make("div", { look: "zw-acts-row" }, confirm, instead, ...(one.rivals.length ? [] : reading(one, "./library/reports/")), drop),
   );
   return shown;
 }
 
+// The ways to its text and to its file, where that was kept.
+function reading({ id, original: kind }, path) {
+  const file = kind ? [button("看原件", () => original(id, 1, kind, path))] : [];
+  return [button("看报告", () => read(id, null, null, path)), ...file];
+}
+
 // The one that waits and those that answer already, side by side.
 function beside(one) {
-  const side = (label, report, more, act) =>
-    make("div", { look: "zw-side-one" }, make("p", { look: "zw-hint" }, label), make("p", {}, told(report.title)), make("p", { look: "zw-hint" }, told(`${report.kind}，${report.source}`)), make("p", { look: "zw-hint" }, more), act);
-  const sides = one.rivals.map((held) =>
-    side("已经在用的", held, `${held.paragraphs}段，其中${held.same}段和这一份相同`, button("看报告", () => read(held.id, null, null))),
-  );
-  const own = side("这一份", one, `${one.paragraphs}段`, button("看报告", () => read(one.id, null, null, "./library/reports/")));
+  const side = (label, report, more, path) =>
+    make("div", { look: "zw-side-one" }, make("p", { look: "zw-hint" }, label), make("p", {}, told(report.title)), make("p", { look: "zw-hint" }, told(`${report.kind}，${report.source}`)), make("p", { look: "zw-hint" }, more), ...reading(report, path));
+  const sides = one.rivals.map((held) => side("已经在用的", held, `${held.paragraphs}段，其中${held.same}段和这一份相同`, "./reports/"));
+  const own = side("这一份", one, `${one.paragraphs}段`, "./library/reports/");
   return make("div", {}, make("p", { look: "zw-doubt" }, "同一个地区同一年已经有一份，两份不能一起用：换掉原来的，或者改成别的地区、年份、种类再确认，或者不要这一份。"), make("div", { look: "zw-beside" }, ...sides, own));
 }
 

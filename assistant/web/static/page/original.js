@@ -21,8 +21,9 @@ export async function showWays() {
   ways.textContent = Object.keys(kinds).map((id) => `.zw-html .zw-original[data-report="${id}"]`).join(",") + "{display:inline-block !important}";
 }
 
-export function original(id, page) {
-  if (kinds[id] !== "pdf") return make("a", { href: address(id), download: "" }).click();
+// `kind` and `path` are given for what only administrators may read.
+export function original(id, page, kind = kinds[id], path = "./reports/") {
+  if (kind !== "pdf") return make("a", { href: address(id), download: "" }).click();
   shown ??= prepare();
   shown.image.removeAttribute("src");
   if (!shown.shown.open) {
@@ -30,7 +31,7 @@ export function original(id, page) {
     opened("zw-original", () => shown.shown.close());
   }
   shown.heading.textContent = "原件";
-  report(id).then((whole) => at.id === id && (shown.heading.textContent = whole.report.title), () => {});
+  report(id, path).then((whole) => at.id === id && (shown.heading.textContent = whole.report.title), () => {});
   shown.file.href = address(id);
   at = { id, page, pages: 0 };
   return turn(0);
