@@ -15,7 +15,7 @@ from assistant.corpus.parsing.parsed import Parsed
 from assistant.corpus.places import find_region
 from assistant.corpus.year import find_year
 
-_TITLE = re.compile(r"政\s*府\s*工\s*作\s*报\s*告|^(?:政府)?工\s*作\s*报\s*告$")
+_TITLE = re.compile(r"政\s*府\s*工\s*作\s*[报報]\s*告|^(?:政府)?工\s*作\s*[报報]\s*告$")
 _NO_TITLE = re.compile(r"[.．…·]{3,}|\s\d{1,4}$|[，,。]|我代表|审议")
 """What a line of a table of contents ends in, and what a sentence has."""
 _SPEECH = re.compile(r"我代表[^。]{2,24}?政府[^。]{0,24}?(?:报告|审议)")
