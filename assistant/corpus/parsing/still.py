@@ -15,6 +15,7 @@ from assistant.corpus.parsing.parsed import Parsed, ParserError, recognised
 from assistant.corpus.parsing.recognition import Recogniser
 from assistant.corpus.parsing.scan import LONGEST, Tell, doubtful_in, in_points
 
+_FORMATS = ("PNG", "JPEG", "TIFF")
 _MOST_DOTS = 120_000_000
 _WIDTH = 595
 """Points that a page is taken to be wide, as a sheet of A4 is."""
@@ -26,22 +27,22 @@ _NEAR = 0.2
 
 def recognised_picture(data: bytes, tell: Tell) -> Parsed:
     """Return the text of a picture, each of whose frames is a page; raises `ParserError`, `scanned` where nothing is recognised."""
-    with Image.open(io.BytesIO(data)) as image:
+    recogniser, found = Recogniser(), {}
+    with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
         if image.width * image.height > _MOST_DOTS:
             raise ParserError("heavy")
-        pages = list(_pages(image))
-    recogniser, found = Recogniser(), {}
-    for number, page in enumerate(pages, 1):
-        tell(number - 1, len(pages))
-        scale = page.shape[1] / _WIDTH
-        found[number] = [
-            replace(line, run=_lower(in_points(line.run, scale), start / scale))
-            for start, piece in _pieces(page)
-            for line in recogniser.lines(piece)
-        ]
-    tell(len(pages), len(pages))
+        total = getattr(image, "n_frames", 1)
+        for number, page in enumerate(_pages(image), 1):
+            tell(number - 1, total)
+            scale = page.shape[1] / _WIDTH
+            found[number] = [
+                replace(line, run=_lower(in_points(line.run, scale), start / scale))
+                for start, piece in _pieces(page)
+                for line in recogniser.lines(piece)
+            ]
+    tell(total, total)
     flow = text_of([Page([line.run for line in lines], is_drawn_on=True) for lines in found.values()])
-    notes = recognised([*found], [number for number in found if not found[number]], len(pages))
+    notes = recognised([*found], [number for number in found if not found[number]], total)
     return replace(of_pages(flow), notes=notes, unread=0, doubtful=tuple(doubtful_in(flow, found)))
 
 
