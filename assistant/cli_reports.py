@@ -139,6 +139,10 @@ def ingest(
     year: Annotated[int | None, typer.Option(min=1949, max=2100, help="报告的年份；不写就从正文里认。")] = None,
     title: Annotated[str | None, typer.Option(help="报告的标题；不写就从正文里认。")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="同一地区同一年已有另一份时，换成这一份。")] = False,
+    split: Annotated[
+        bool | None,
+        typer.Option("--split/--whole", help="文件里像是有几份报告时，拆开各算一份，或者就当一份；不写就先不收录。"),
+    ] = None,
 ) -> None:
     """收录报告；有文件收录不了时，其余照常收录。"""
     from assistant.access.audit import AuditLog
@@ -158,7 +162,8 @@ def ingest(
             with progress.stepped_aside():
                 show_outcome(outcome, out, errors)
 
-        outcomes = assistant.ingest(paths, progress, acknowledge=acknowledge, replace_rivals=replace, **overrides)
+        how: dict[str, Any] = {"acknowledge": acknowledge, "replace_rivals": replace, "split": split}
+        outcomes = assistant.ingest(paths, progress, **how, **overrides)
     show_count(outcomes, errors)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(1)

@@ -32,6 +32,14 @@ class NotAReport(ZhengwenError):
     """A file was read but is not a government work report."""
 
 
+class SeveralReports(NotAReport):
+    """A file holds several reports; taken for one, it would answer for the place and the year of its first."""
+
+    def __init__(self, message: str, hint: str, count: int) -> None:
+        super().__init__(message, hint)
+        self.count = count
+
+
 class AlreadyHeld(ZhengwenError):
     """Another report of the same place and year is held; somebody has to choose between the two."""
 

@@ -16,6 +16,7 @@ from typing import TypedDict
 
 from assistant.corpus.claims import NATION, Claim, Doubt, doubts_of
 from assistant.corpus.headings import is_title
+from assistant.corpus.kinds import PICTURE
 from assistant.corpus.places import find_region
 from assistant.corpus.year import delivered_in, find_year, iso_date
 from assistant.errors import NotAReport
@@ -47,6 +48,7 @@ _LEAST_HAN = 600
 _MOST_LINES, _MOST_HAN = 5000, 300_000
 """Several times what the longest report that was seen has: 37,000 characters."""
 _HINT = "如果它确实是政府工作报告，请检查文件是否完整。"
+_ONE_FILE = "一份报告拍成或扫成几张图片的，请先合成一个 PDF 或多页的 TIFF 再收录。"
 
 
 class Fields(TypedDict, total=False):
@@ -101,17 +103,19 @@ def recognise(
     catalogue: Mapping[str, Fields] | None = None,
     content: bytes | None = None,
     head: Mapping[str, str] | None = None,
+    stem: str | None = None,
 ) -> Recognised:
     """Describe the report in a file with these clean lines; its id is the hash of the file's bytes.
 
-    `content` are the bytes of a file that lies in an archive, `head` the keys that stand above the text (`front_matter`).
+    `content` are the bytes of a file that lies in an archive, `head` the keys that stand above the text (`front_matter`),
+    `stem` what the file's name says of the report, where that is not its name: that of a table says nothing of a row.
     The catalogue, which knows a file by its bytes whatever it is called, goes before the text. Raises `NotAReport` when the
     text is of another kind, and `OSError` when the file is gone.
     """
     identity = identity_of(path, content)
     entries = (shipped_catalogue() if catalogue is None else catalogue).values()
     known = next((entry for entry in entries if entry.get("id") == identity), None)
-    fields, claims, doubts = (known, (), ()) if known else identify(lines, path.name, head)
+    fields, claims, doubts = (known, (), ()) if known else identify(lines, path.name, head, stem)
     report = Report(
         id=identity,
         title=fields["title"],
@@ -130,7 +134,7 @@ def recognise(
 
 
 def identify(
-    lines: Sequence[str], filename: str, head: Mapping[str, str] | None = None
+    lines: Sequence[str], filename: str, head: Mapping[str, str] | None = None, stem: str | None = None
 ) -> tuple[Fields, tuple[Claim, ...], tuple[Doubt, ...]]:
     """Find out from its text, the head above it and its file name what a report is, with the evidence and what is doubtful.
 
@@ -140,7 +144,7 @@ def identify(
     check_genre(lines, filename)
     head = head or {}
     opening = [unicodedata.normalize("NFKC", line) for line in lines[:_OPENING_LINES]]
-    stem = Path(filename).stem
+    stem = Path(filename).stem if stem is None else stem
     found, of_place = find_region(opening, lines, stem, head.get("issuer", ""))
     place, parent, alias = found or ("", None, None)
     year, of_year = find_year(lines, opening, stem, head)
@@ -171,11 +175,12 @@ def check_genre(lines: Sequence[str], filename: str) -> None:
     text = "\n".join(lines)
     length = len(re.findall(r"[\u3400-\u9fff]", text))
     if length < _LEAST_HAN:
-        raise NotAReport(f"《{filename}》只有 {length} 个汉字，不像一份政府工作报告。", _HINT)
+        hint = _ONE_FILE if Path(filename).suffix.lower() in PICTURE.suffixes else _HINT
+        raise NotAReport(f"《{filename}》只有 {length} 个汉字，不像一份政府工作报告。", hint)
     if len(lines) > _MOST_LINES or length > _MOST_HAN:
         raise NotAReport(
             f"《{filename}》有 {len(lines)} 段、{length} 个汉字，比一份政府工作报告长得多。",
-            "年鉴、汇编请先拆开，一份报告存成一个文件。",
+            "里面如果有几份报告，请拆开，一份存成一个文件。",
         )
     genre, subject = set(_GENRE.findall(text)), set(_SUBJECT.findall(text))
     if len(genre) < 2 or len(subject) < 4:

@@ -74,7 +74,10 @@ def _strict(data: bytes, encoding: str) -> str | None:
 def _is_common(text: str, encoding: str) -> bool:
     """Say whether nearly all characters are of the frequent plane of their set; the wrong set gives rare ones."""
     level, first, last = ("gb2312", 0xB0, 0xD7) if encoding == "gb18030" else ("big5", 0xA4, 0xC6)
-    sample = _HAN.findall(text)[:_SAMPLE]
+    found = _HAN.findall(text)
+    sample = found[
+        :: max(1, len(found) // _SAMPLE)
+    ]  # from all of it: the first report of a table may be in other characters
     coded = (character.encode(level, "ignore") for character in sample)
     frequent: int = sum(bool(code) and first <= code[0] <= last for code in coded)
     return frequent >= 0.8 * len(sample)

@@ -16,14 +16,17 @@ from assistant.corpus.describing import checked, described
 from assistant.corpus.horizon import annotate
 from assistant.corpus.kinds import is_paged
 from assistant.corpus.library import Library
+from assistant.corpus.markdown import without_front_matter
 from assistant.corpus.paging import placed
+from assistant.corpus.parsing.parsed import Parsed
+from assistant.corpus.parts import Opening, Recognising
 from assistant.corpus.progress import Expected, Progress
-from assistant.corpus.readers import LARGEST_FILE, can_recognise, read_file
+from assistant.corpus.readers import LARGEST_FILE, can_recognise
 from assistant.corpus.review import Review, Told
 from assistant.corpus.sources import Source, Upload, head_of, size_of, sources
 from assistant.corpus.structure import RULES_VERSION, build_paragraphs, build_passages
 from assistant.corpus.turns import alone
-from assistant.corpus.versions import rivals
+from assistant.corpus.versions import beside, rivals
 from assistant.errors import LibraryError, ModelError, NotAReport, UnreadableFile, ZhengwenError
 from assistant.facts.report import ReadReport, read_report
 from assistant.language.lexicon import Lexicon, load_lexicon
@@ -34,9 +37,6 @@ if TYPE_CHECKING:
 
 Encode = Callable[[Sequence[str], Progress | None], "np.ndarray"]
 """Turns texts into an (n, d) array, row for row; raises `ModelError` when it cannot."""
-
-Recognising = Callable[[Path, int, int], None]
-"""Called with a file whose pages are pictures, and how many of how many of them are recognised."""
 
 _WAITS = "上次收录时就有疑问，还没有人确认。"
 BATCH = 1024
@@ -76,6 +76,8 @@ class _Draft:
     review: Review
     unread: int = 0
     """Pages of the file that hold something and were not read."""
+    whole: str = ""
+    """The id of the file in which it lies among others; where that is held as one report, this takes its place."""
 
     def outcome(self, status: Literal["added", "already", "waiting"], *doubts: str) -> IngestOutcome:
         counts = len(self.passages), len(self.paragraphs)
@@ -94,20 +96,21 @@ def ingest(
     acknowledge: Callable[[IngestOutcome], None] | None = None,
     replace_rivals: bool = False,
     in_place_of: str = "",
+    split: bool | None = None,
     recognising: Recognising | None = None,
     keep: Callable[[str, Source], None] | None = None,
     **overrides: Any,
 ) -> list[IngestOutcome]:
     """Add files and all files of folders and zip files to the library; return what became of each, in order.
 
-    One whose place or year is doubtful ends as `waiting`, and so does one of a place and year of which another file is held,
-    unless `replace_rivals` lets it take that one's place, or `in_place_of` names that one.
+    One whose place or year is doubtful ends as `waiting`, and so does one of a place and year of which another file is held, unless
+    `replace_rivals` lets it take that one's place, or `in_place_of` names that one. `split` says of a file of several reports that
+    it is to be taken apart (True) or is one after all (False); else it ends as `failed`, as does a file that cannot be read or is
+    no report; it stops no other. `acknowledge` is called with each outcome as soon as it stands, and what was added is on the disk.
 
-    `acknowledge` is called with each outcome as soon as it stands: a report that is added is on the disk by then. A file that
-    cannot be read or is no report ends as `failed` and stops no other. `overrides` (region=…, report_year=…, title=…: see
-    `TELLABLE`) go before what the text says; they are kept, as is what was said of the same file before. A report that is held is added anew only when the passage rules, the embedding model or an
-    override has changed. Raises `ModelError` when the model fails and `LibraryError` when the library cannot be written;
-    what was added before stays. `lexicon` has the words for indicators, the packaged ones where none is given.
+    `overrides` (region=…, report_year=…, title=…: see `TELLABLE`) go before what the text says; they are kept, as is what was said
+    of the same file before. A report that is held is added anew only when passage rules, embedding model or an override have changed.
+    Raises `ModelError` when the model fails and `LibraryError` when the library cannot be written; what was added before stays.
     """
     lexicon = lexicon or load_lexicon()
     paths = list(paths)
@@ -126,8 +129,9 @@ def ingest(
         return replace_rivals or rival.id == in_place_of
 
     waiting: dict[int, _Draft] = {}
-    for place, source in enumerate(sources(paths)):
-        read = _read(source, library, embedding, lexicon, overrides, recognising)
+    opening = Opening(library.__contains__, in_place_of, split, recognising)
+    for place, source in enumerate(opening.parted(sources(paths))):
+        read = _read(source, library, embedding, lexicon, overrides, opening.parse)
         if keep is not None and read.report is not None:
             keep(read.report.id, source)
         if isinstance(read, _Draft):
@@ -163,14 +167,16 @@ def _read(
     embedding: str,
     lexicon: Lexicon,
     overrides: dict[str, Any],
-    recognising: Recognising | None,
+    parse: Callable[[Source], Parsed],
 ) -> _Draft | IngestOutcome:
     path = source.path
     try:
         if source.refusal is not None:
             raise source.refusal
         held = None if overrides else _held(source, library, embedding)
-        return held or _draft(source, library, lexicon, overrides, recognising)
+        if held is not None and source.parsed is not None:
+            held = replace(held, notes=source.parsed.notes)
+        return held or _draft(source, library, lexicon, overrides, parse)
     except LibraryError:
         raise
     except ZhengwenError as error:
@@ -203,13 +209,15 @@ def _held(source: Source, library: Library, embedding: str) -> IngestOutcome | N
 
 
 def _draft(
-    source: Source, library: Library, lexicon: Lexicon, overrides: dict[str, Any], recognising: Recognising | None
+    source: Source,
+    library: Library,
+    lexicon: Lexicon,
+    overrides: dict[str, Any],
+    parse: Callable[[Source], Parsed],
 ) -> _Draft:
-    path = source.path
-    tell = None if recognising is None else lambda done, total: recognising(path, done, total)
-    parsed = read_file(path, source.content, tell)
-    lines = clean(parsed.text, parsed.has_paragraphs)
-    found = recognise(path, lines, content=source.content, head=head_of(source, parsed.text))
+    path, parsed = source.path, parse(source)
+    lines = clean(without_front_matter(parsed.text), parsed.has_paragraphs)
+    found = recognise(path, lines, content=source.content, head=head_of(source, parsed.text), stem=source.stem)
     told = {**library.reviews.of(found.report.id).told, **checked(overrides)}
     report = described(found.report, told)
     paragraphs = placed(annotate(build_paragraphs(lines, report.id), report), parsed)
@@ -219,7 +227,7 @@ def _draft(
     doubts = _still_doubtful(found, told)
     read = None if doubts else read_report(paragraphs, report, lexicon)
     review = Review(bool(doubts), found.claims, doubts, told)
-    return _Draft(path, report, paragraphs, passages, read, parsed.notes, review, parsed.unread)
+    return _Draft(path, report, paragraphs, passages, read, parsed.notes, review, parsed.unread, source.whole)
 
 
 def _still_doubtful(found: Recognised, told: Told) -> tuple[Doubt, ...]:
@@ -261,28 +269,18 @@ def _shelve(
                 continue
             # Looked for now: one of the same call may have gone in just before.
             others = [] if draft.review.waiting else rivals(draft.report, library.reports())
-            left = [other for other in others if not replaceable(other)]
-            chosen = _choice(draft, left[0], library) if left else ""
+            left = [other for other in others if not replaceable(other) and other.id != draft.whole]
+            chosen = beside(draft.report, draft.paragraphs, left[0], library.paragraphs(left[0].id)) if left else ""
             review = replace(draft.review, waiting=draft.review.waiting or bool(chosen))
             texts = draft.report, draft.paragraphs, draft.passages
-            gone = [] if chosen else [other.id for other in others]
+            before = [*(other.id for other in others), *([draft.whole] if draft.whole in library else [])]
+            gone = [] if review.waiting else list(dict.fromkeys(before))
             read = None if review.waiting else draft.read
             made: dict[str, Any] = {"review": review, "replace": True, "instead_of": gone, "unread": draft.unread}
             library.add(*texts, own, embedding, read=read, **made)
             settle(
                 place, draft.outcome("waiting", *filter(None, (chosen,))) if review.waiting else draft.outcome("added")
             )
-
-
-def _choice(draft: _Draft, rival: Report, library: Library) -> str:
-    """Tell of both, side by side."""
-    held = [paragraph.text for paragraph in library.paragraphs(rival.id)]
-    same = sum(paragraph.text in set(held) for paragraph in draft.paragraphs)
-    sides = (
-        f"库里的是 {rival.id}《{rival.title}》（{rival.kind}，{rival.source}），{len(held)} 段；"
-        f"这份是《{draft.report.title}》（{draft.report.kind}），{len(draft.paragraphs)} 段，其中 {same} 段相同。"
-    )
-    return f"{rival.region}{rival.report_year}年的报告已经有一份，和这份不同。{sides}"
 
 
 def _is_sound(identity: str, library: Library, embedding: str) -> bool:

@@ -54,6 +54,28 @@ FAILED: dict[str, Said] = {
 
 TEXT = Kind("text", (".txt", ".md"))
 HTML = Kind("html", (".html", ".htm"), "page:html_text")
+XLSX = Kind("xlsx", (".xlsx",), "workbook:workbook_text", member="xl/workbook.xml")
+CSV = Kind(
+    "csv",
+    (".csv",),
+    "delimited:csv_text",
+    failed={
+        "quotes": ("的引号不成对，分不清哪里是一格", "请用Excel或WPS打开，核对后另存为 .xlsx，或UTF-8编码的 .csv。")
+    },
+)
+_NO_TEXT = ("是图片，里面没有可以读取的文字", _TO_TEXT)
+PICTURE = Kind(
+    "picture",
+    (".jpg", ".jpeg", ".png", ".tif", ".tiff"),
+    magic=(b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*"),
+    recogniser="still:recognised_picture",
+    paged=True,
+    failed={
+        "scanned": ("是图片，里面没有可以读取的文字", _RECOGNISE),
+        "illegible": ("是图片，里面没有认出报告的文字", _TO_TEXT),
+        "heavy": ("是图片，大得处理不了", "请存成小一些的图片，或者分成几页存成 PDF。"),
+    },
+)
 KINDS = (
     TEXT,
     Kind("docx", (".docx",), "word:docx_text", member="word/document.xml"),
@@ -83,22 +105,15 @@ KINDS = (
         },
     ),
     HTML,
-    Kind(
-        "xlsx",
-        (".xlsx", ".xls", ".et"),
-        member="xl/workbook.xml",
-        refused=("是 Excel 表格，暂不支持", "请把报告正文复制出来，存为 .txt 或 .docx。"),
-    ),
+    XLSX,
+    CSV,
+    Kind("xls", (".xls", ".et"), refused=("是旧版的Excel或WPS表格，读不了", "请用Excel或WPS打开后另存为 .xlsx。")),
     Kind(
         "pptx", (".pptx", ".ppt", ".dps"), member="ppt/presentation.xml", refused=("是演示文稿，不是报告正文", _SAVE_AS)
     ),
     Kind("rtf", (".rtf",), magic=(b"{\\rtf",), refused=("是 RTF 格式，暂不支持", _SAVE_AS)),
-    Kind(
-        "image",
-        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff"),
-        magic=(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"),
-        refused=("是图片，里面没有可以读取的文字", _TO_TEXT),
-    ),
+    PICTURE,
+    Kind("image", (".gif", ".bmp"), magic=(b"GIF8", b"BM"), refused=_NO_TEXT),
     Kind(
         "media",
         (".mp4", ".mp3", ".wav", ".avi", ".webp"),
@@ -133,6 +148,11 @@ def said_of(suffix: str) -> Said | None:
     return refused or (f"是 {suffix} 文件，不在可以导入的类型里", HINT)
 
 
+def is_table(path: Path) -> bool:
+    """Say whether files that are called so are tables, which may hold a report in each row."""
+    return path.suffix.lower() in (*XLSX.suffixes, *CSV.suffixes)
+
+
 def is_paged(path: Path) -> bool:
     """Say whether files that are called so have pages."""
     return any(kind.paged for kind in KINDS if path.suffix.lower() in kind.suffixes)
@@ -157,7 +177,11 @@ def kind_of(suffix: str, data: bytes) -> Kind | Said:
     if kind is not None and not (head.startswith(b"BM") and b"\0" not in head):  # a text may happen to begin with BM
         if "EncryptedPackage".encode("utf-16-le") in data:
             return _ENCRYPTED
+        if kind is PICTURE and suffix not in PICTURE.suffixes:
+            return _NO_TEXT
         return kind.refused or kind
+    if suffix in CSV.suffixes:
+        return CSV
     if suffix in HTML.suffixes or re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", head, re.IGNORECASE):
         return HTML
     if suffix in _BINARY:

@@ -12,10 +12,12 @@ _KEYS = {
     **dict.fromkeys(("place", "region", "issuer", "author", "发文单位", "发布机构", "地区"), "issuer"),
     **dict.fromkeys(("date", "发文时间", "发布时间", "成文日期", "日期"), "date"),
     **dict.fromkeys(("title", "标题"), "title"),
+    **dict.fromkeys(("year", "年份", "年度"), "year"),
 }
+_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)")
 _MARKUP = (
     (re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL), ""),
-    (re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)"), ""),
+    (_PICTURE, ""),
     (re.compile(r"\[([^\[\]\n]+)\]\((?:https?:|/|\.)[^()\n]*\)"), r"\1"),
     (re.compile(r"^ {0,3}(?:#{1,6}|>)[ \t]+", re.MULTILINE), ""),
     (re.compile(r"\*\*|__(?=\S[^_\n]*__)|(?<=\S)__|^ {0,3}(?:\*[ \t]*){3,}$", re.MULTILINE), ""),
@@ -33,7 +35,7 @@ def without_front_matter(text: str) -> str:
 
 
 def front_matter(text: str) -> dict[str, str]:
-    """Return what the keys above a text say, by what they mean: `issuer`, `date`, `title`.
+    """Return what the keys above a text say, by what they mean: `issuer`, `date`, `title`, `year`.
 
     Keys are those of a Markdown file of a site generator, or lines such as 发文单位：河北省人民政府 that open a saved page.
     """
@@ -50,3 +52,8 @@ def without_markup(text: str) -> str:
     for pattern, kept in _MARKUP:
         text = pattern.sub(kept, text)
     return text
+
+
+def count_pictures(text: str) -> int:
+    """Return how many pictures a text shows."""
+    return len(_PICTURE.findall(text))

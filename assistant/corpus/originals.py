@@ -49,7 +49,7 @@ class Originals:
         """Keep a file, whole or not at all; raises `LibraryError` where it cannot be written."""
         if report_id in self.held():
             return
-        path = self._folder / f"{report_id}{source.path.suffix.lower()}"
+        path = self._folder / f"{report_id}{source.suffix}"
         part = self._home / f"{FOLDER}-{path.name}.part"  # aside, for a backup takes all that lies in the folder
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)

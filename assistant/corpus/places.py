@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from assistant.corpus.claims import NATION, Claim, Source, named_in, same_place
+from assistant.corpus.headings import SENTENCE_END
 from assistant.language.regions import divisions, short_name, usual_name
 
 _OFTEN = 3
 """Times that a text has to name a place to speak for it."""
+_LONGEST_TITLE = 60
 _ENDS = "省市区县旗州盟"
 _NATION = re.compile(r"我代表(?:国务院|國務院|中央人民政府)|国务院总理|届全国人民代表大会|全國人民代表大會|^全国")
 _STATED: tuple[tuple[Source, re.Pattern[str]], ...] = (
@@ -71,7 +73,7 @@ def find_region(
     stated = list(_stated(opening))
     place = stated[0][0] if stated else headed or named
     if place is not None:
-        place = _agreed(place, named)
+        place = _agreed(_agreed(place, headed), named)
     # What no list holds is believed where it is all there is, and disputes nothing (超额完成区十七届人大会议的任务).
     claims = [one for _, one in stated if one.value in _parents() or place is None or same_place(one.value, place[0])]
     claims += [Claim.of("place", headed[0], "front matter", issuer)] if headed else []
@@ -91,6 +93,8 @@ def _stated(opening: Sequence[str]) -> Iterator[tuple[Region, Claim]]:
             yield (NATION, None, None), Claim.of("place", NATION, source, line)
     for source, pattern in _STATED:
         for line in opening:
+            if source == "title" and (len(line) > _LONGEST_TITLE or line[-1:] in SENTENCE_END):
+                continue  # a sentence may speak of another place's report
             for match in pattern.finditer(line[:200]):
                 place = resolved(match.group(1))
                 if place is not None:
@@ -108,10 +112,10 @@ def _by_text(place: Region | None, most: Region | None, lines: Sequence[str]) ->
 
 
 def _agreed(place: Region, named: Region | None) -> Region:
-    """Fill in from the file name what the text leaves open about the same place (清苑县 of old is 清苑区 today)."""
+    """Fill in from the file name, or the head, what the text leaves open about the same place (清苑县 of old is 清苑区 today)."""
     if named is None or short_name(named[0]) != short_name(place[0]):
         return place
-    alias = named[0] if named[0] != place[0] else None
+    alias = named[0] if named[0] != place[0] else place[2]
     return place[0], place[1] or named[1], alias
 
 

@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.corpus.decoding import decode, is_garbled, without_radicals
-from assistant.corpus.kinds import FAILED, HTML, RECOGNISE, TEXT, Kind, Said, kind_of, said_of
-from assistant.corpus.markdown import without_front_matter, without_markup
-from assistant.corpus.parsing.parsed import Parsed, ParserError
+from assistant.corpus.kinds import CSV, FAILED, HTML, RECOGNISE, TEXT, XLSX, Kind, Said, kind_of, said_of
+from assistant.corpus.markdown import count_pictures, without_front_matter, without_markup
+from assistant.corpus.parsing.parsed import Parsed, ParserError, pictures_unread
 from assistant.corpus.sandbox import parse, parse_by_pages
 from assistant.errors import UnreadableFile
 
@@ -43,7 +43,8 @@ def read_file(path: Path, content: bytes | None = None, tell: Callable[[int, int
     if not data.strip():
         raise _refusal(path, ("是空的", "请重新下载或复制一份完整的文件。"))
     parsed = _parsed(path, data, tell)
-    return replace(parsed, text=without_radicals(parsed.text))
+    parts = tuple(replace(part, text=without_radicals(part.text)) for part in parsed.parts)
+    return replace(parsed, text=without_radicals(parsed.text), parts=parts)
 
 
 def _parsed(path: Path, data: bytes, tell: Callable[[int, int], None] | None) -> Parsed:
@@ -52,17 +53,20 @@ def _parsed(path: Path, data: bytes, tell: Callable[[int, int], None] | None) ->
         raise _refusal(path, kind)
     if kind is TEXT:
         text = without_front_matter(_plain_text(path, data))
-        return Parsed(without_markup(text) if path.suffix.lower() == ".md" else text, has_paragraphs=False)
-    if kind is HTML:
-        data = _plain_text(path, data, declared=_declared_charset(data)).encode()
+        if path.suffix.lower() != ".md":
+            return Parsed(text, has_paragraphs=False)
+        return Parsed(without_markup(text), has_paragraphs=False, notes=pictures_unread(count_pictures(text)))
+    if kind is HTML or kind is CSV:
+        data = _plain_text(path, data, declared=_declared_charset(data) if kind is HTML else None).encode()
     said = {**FAILED, **kind.failed}
     try:
         parsed = _read(kind, data, tell)
     except ParserError as failure:
         raise _refusal(path, said[failure.reason]) from failure
-    if not parsed.text.strip():
-        raise _refusal(path, said["empty"])
-    if is_garbled(parsed.text):
+    whole = parsed.text or "".join(part.text for part in parsed.parts)
+    if not whole.strip():
+        raise _refusal(path, _without_report(parsed) if kind in (XLSX, CSV) else said["empty"])
+    if is_garbled(whole):
         raise _refusal(path, said["garbled"])
     return parsed
 
@@ -71,6 +75,8 @@ def _read(kind: Kind, data: bytes, tell: Callable[[int, int], None] | None) -> P
     """Return what a file holds; pages that are pictures are recognised where the extra for it is installed."""
     recognises = bool(kind.recogniser) and can_recognise()
     try:
+        if not kind.parser:
+            raise ParserError("scanned")  # a picture has no text of its own
         parsed = parse(kind.parser, data)
     except ParserError as failure:
         if failure.reason != "scanned" or not recognises:
@@ -84,6 +90,13 @@ def _read(kind: Kind, data: bytes, tell: Callable[[int, int], None] | None) -> P
         return parse_by_pages(kind.recogniser, data, tell)
     except ParserError as failure:
         raise ParserError("illegible" if failure.reason == "scanned" else failure.reason) from failure
+
+
+def _without_report(table: Parsed) -> Said:
+    """Say of a table without text what it holds."""
+    told = "；".join(note.rstrip("。") for note in table.notes)
+    hint = "正文要在一列里：一行一段，或者一行一份报告，表头写上地区、年份、标题、正文。"
+    return f"里没有报告的正文：{told}" if told else "里面没有文字", hint
 
 
 def _bytes_of(path: Path) -> bytes:

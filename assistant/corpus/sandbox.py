@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from assistant.corpus.parsing.parsed import Parsed, ParserError
+from assistant.corpus.parsing.parsed import Parsed, ParserError, Part
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 20
@@ -126,7 +126,8 @@ def _reply(written: bytes) -> dict[str, Any]:
 def _parsed(written: bytes) -> Parsed:
     reply = _reply(written)
     pairs = {name: tuple((first, second) for first, second in reply.pop(name)) for name in ("breaks", "doubtful")}
-    return Parsed(**{**reply, **pairs, "notes": tuple(reply["notes"])})
+    parts = tuple(Part(**{**part, "notes": tuple(part["notes"])}) for part in reply.pop("parts"))
+    return Parsed(**{**reply, **pairs, "notes": tuple(reply["notes"]), "parts": parts})
 
 
 def limit_itself(memory_bytes: int = MEMORY_BYTES, cpu_seconds: int = CPU_SECONDS) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from assistant.corpus.decoding import decode
-from assistant.corpus.kinds import HINT, holds_document
+from assistant.corpus.kinds import HINT, TEXT, holds_document
 from assistant.corpus.markdown import front_matter
+from assistant.corpus.parsing.parsed import Parsed
 from assistant.corpus.readers import LARGEST_FILE
 from assistant.errors import UnreadableFile
 
@@ -36,11 +37,27 @@ class Source:
     """The bytes of a member; a file of its own is read when its turn comes."""
     refusal: UnreadableFile | None = None
     """Why it is not even opened."""
+    parsed: Parsed | None = None
+    """What stands in it, where it has been read already; what is only a part of a file has its text as `content`."""
+    stem: str | None = None
+    """What the name of a part says of it."""
+    whole: str = ""
+    """The id that the file has in which it lies, where that may be held as one report."""
 
     @property
     def size(self) -> int:
         """Bytes; 0 where there is no such file."""
         return len(self.content) if self.content is not None else _size(self.path)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is one of several reports in a file."""
+        return self.stem is not None
+
+    @property
+    def suffix(self) -> str:
+        """What a file of its content is called."""
+        return ".txt" if self.is_part else self.path.suffix.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +182,8 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def head_of(source: Source, parsed: str) -> dict[str, str]:
-    """The keys above the text of a file; those of a Markdown file are gone from what was `parsed`."""
-    if source.path.suffix.lower() != ".md":
+    """The keys above the text of a file; those of a text file are gone from what was `parsed`."""
+    if source.suffix not in TEXT.suffixes or source.is_part:
         return front_matter(parsed)
     data = source.path.read_bytes() if source.content is None else source.content
     return front_matter(decode(data) or "")

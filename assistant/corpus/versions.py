@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.corpus.database import Database
 from assistant.corpus.rows import delete_report
-from assistant.types import Report
+from assistant.types import Paragraph, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,17 @@ def rivals(report: Report, held: Iterable[Report]) -> list[Report]:
         and other.id != report.id
         and (other.parent == report.parent or None in (other.parent, report.parent))
     ]
+
+
+def beside(report: Report, paragraphs: Sequence[Paragraph], rival: Report, held: Sequence[Paragraph]) -> str:
+    """Tell of a report and of the one that is held of its place and year, side by side."""
+    texts = {paragraph.text for paragraph in held}
+    same = sum(paragraph.text in texts for paragraph in paragraphs)
+    sides = (
+        f"库里的是 {rival.id}《{rival.title}》（{rival.kind}，{rival.source}），{len(held)} 段；"
+        f"这份是《{report.title}》（{report.kind}），{len(paragraphs)} 段，其中 {same} 段相同。"
+    )
+    return f"{rival.region}{rival.report_year}年的报告已经有一份，和这份不同。{sides}"
 
 
 def take_out(connection: sqlite3.Connection, report_id: str) -> tuple[str, str]:

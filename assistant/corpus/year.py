@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assistant.corpus.claims import Claim
-from assistant.corpus.headings import marked
+from assistant.corpus.headings import SENTENCE_END, marked
 from assistant.language.periods import read_year
 
 _YEAR = r"((?:19|20)\d{2}|[二一][〇○零一二三四五六七八九]{3})"
@@ -16,6 +16,7 @@ _PLAN = re.compile(
     rf"{_YEAR}\s*年?[^。，,]{{0,14}}(?:安排|任务|重点|目标|部署|谋划|打算|建议|总体要求|工作要点|工作计划)"
 )
 _REVIEW = re.compile(rf"{_YEAR}\s*年[^。，,]{{0,10}}(?:回顾|总结)")
+_SAID_YEAR = re.compile(_YEAR)
 _TITLE_YEAR = re.compile(
     rf"{_YEAR}\s*年[^。]{{0,20}}政\s*府\s*工\s*作|政\s*府\s*工\s*作\s*报\s*告[（(]?{_YEAR}(?!年?\s*\d{{1,2}}月)"
 )
@@ -43,11 +44,12 @@ def find_year(
     short = [unicodedata.normalize("NFKC", line) for line in lines if len(line) <= _LONGEST_HEADING]
     plans = [(y, line) for line in short if not re.search("回顾|远景|规划", line) for y in _years(_PLAN, line)]
     captions = [line for line in opening if len(line) <= _LONGEST_TITLE and marked(line) is None]
-    titles = [(y, line) for line in captions for y in _years(_TITLE_YEAR, line)]
+    titles = [(y, line) for line in captions if line[-1:] not in SENTENCE_END for y in _years(_TITLE_YEAR, line)]
     reviews = [(y + 1, line) for line in short for y in _years(_REVIEW, line)]
     dates = [(date, line) for line in opening if (date := delivered_in([line]))]
     dates += [(date, head["date"]) for date in [iso_date(head.get("date", ""))] if date]
     dated = [(int(date[:4]) + (int(date[5:7]) >= 11), line) for date, line in dates[:1]]
+    headed = [(year, head["year"]) for year in _years(_SAID_YEAR, head.get("year", ""))[:1]]
     named = [(int(found[1]), stem) for found in [_FILE_YEAR.search(stem)] if found]
     planned = _most_often(plans)
     claims = [
@@ -55,11 +57,12 @@ def find_year(
         *(Claim.of("year", year, "plan", line) for year, line in plans if year == planned),
         *(Claim.of("year", year, "review", line) for year, line in reviews if year == max(reviews)[0]),
         *(Claim.of("year", year, "occasion" if "会议" in line else "date", line) for year, line in dated),
+        *(Claim.of("year", year, "front matter", line) for year, line in headed),
         *(Claim.of("year", year, "file", line) for year, line in named),
     ]
     chosen = titles[0][0] if titles and planned in (0, titles[0][0]) else planned
     chosen = chosen or (max(reviews)[0] if reviews else 0)
-    chosen = chosen or (dated[0][0] if dated else named[0][0] if named else 0)
+    chosen = chosen or next((year for year, _ in (*headed, *dated, *named)), 0)
     return chosen, tuple(dict.fromkeys((*claims, *_by_text(chosen, lines))))
 
 

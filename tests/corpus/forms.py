@@ -11,6 +11,7 @@ from html import escape
 from assistant.corpus.parsing.numbering import written
 from tests.corpus.old_files import doc, ofd
 from tests.corpus.pdf_files import Put, pdf
+from tests.corpus.tables import table, workbook
 from tests.corpus.word_files import CHAPTERS, listed, paragraph, word
 
 _EMS = 36
@@ -105,10 +106,20 @@ def _rows(line: str) -> list[tuple[str, int]]:
     return [*rows, (row.getvalue(), indent)]
 
 
+def as_workbook(lines: Sequence[str], title: str) -> bytes:
+    return workbook({"Sheet1": [["序号", "正文"], *([at, line] for at, line in enumerate(lines, 1))]})
+
+
+def as_table(lines: Sequence[str], title: str) -> bytes:
+    return table([["段落"], *([line] for line in lines)]).encode("gb18030")
+
+
 FORMS: dict[str, Callable[[Sequence[str], str], bytes]] = {
     ".docx": as_word,
     ".doc": as_old_word,
     ".html": as_page,
     ".pdf": as_pdf,
     ".ofd": as_ofd,
+    ".xlsx": as_workbook,
+    ".csv": as_table,
 }

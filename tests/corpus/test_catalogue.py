@@ -202,3 +202,15 @@ def test_what_is_far_longer_than_a_report_is_refused_as_such() -> None:
         with pytest.raises(NotAReport, match="比一份政府工作报告长得多") as refused:
             identify(lines, "年鉴.txt")
         assert "拆开" in refused.value.hint
+
+
+@pytest.mark.parametrize("end", ["", "。"])
+@pytest.mark.parametrize("words", ["过去一年，" + "我们全面贯彻党的二十大精神，" * 7, ""])
+def test_a_sentence_on_another_place_s_report_is_no_title(words: str, end: str) -> None:
+    sentence = f"{words}对照去年道里区政府工作报告提出的各项目标任务逐项落实，较好完成了全年任务"
+    lines = report("政府工作报告")
+    lines.insert(3, sentence + (end or "" if words else "。"))
+    fields, claims, doubts = identify(lines, "a.txt")
+    assert fields["region"] == ""
+    assert not [claim for claim in claims if claim.source == "title"]
+    assert [doubt.field for doubt in doubts] == ["place"]

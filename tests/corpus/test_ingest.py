@@ -139,10 +139,10 @@ def test_folders_are_walked_in_order_and_what_is_no_document_is_named(library: L
     for folder in ("b", "a/inner", ".hidden"):
         (tmp_path / "in" / folder).mkdir(parents=True)
         a_file(tmp_path / "in" / folder, folder[0] if folder[0] != "." else "h")
-    (tmp_path / "in" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "in" / "photo.gif").write_bytes(b"GIF89a")
     outcomes = ingest([tmp_path / "in"], library, tiny, "tiny")
     assert [(outcome.path.name, outcome.status) for outcome in outcomes] == [
-        ("photo.jpg", "failed"),
+        ("photo.gif", "failed"),
         ("a.txt", "added"),
         ("b.txt", "added"),
     ]

@@ -54,3 +54,13 @@ def test_a_table_of_the_report_gives_its_rows(tmp_path: Path) -> None:
     table = "<table><tr><td><p>指标</p></td><td>目标</td></tr><tr><td>粮食<br>产量</td><td>37亿斤</td></tr></table>"
     told = read(tmp_path, f"{MENU}<div>{BODY}{table}</div>")
     assert told[-2:] == ["指标 | 目标", "粮食 产量 | 37亿斤"]
+
+
+def test_pictures_in_the_report_are_counted_and_those_around_it_are_not(tmp_path: Path) -> None:
+    icon = "<img src='icon.png' width='16' height='16'><img src='x.png' style='width:20px'>"
+    chart = "<p><img src='chart.png' width='600' height='400'></p><table><tr><td>指标</td><td><img src='b.jpg'></td></tr></table>"
+    page = f"<div id='nav'><img src='logo.png'>{MENU}</div><div>{icon}{BODY}{chart}</div><footer><img src='qr.png'></footer>"
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{page}", "utf-8")
+    assert read_file(tmp_path / "a.html").notes == ("文中有 2 处图片或嵌入的对象，里面如有文字，没有收进来。",)
+    (tmp_path / "a.md").write_text("\n\n".join([*LINES, "![附表](table.png)"]), "utf-8")
+    assert "1 处图片" in read_file(tmp_path / "a.md").notes[0]

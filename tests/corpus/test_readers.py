@@ -93,7 +93,8 @@ def test_a_page_gives_its_text_without_scripts(tmp_path: Path) -> None:
         ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(100), "图片"),
         ("a.pdf", b"\xff\xd8\xff\xe0" + bytes(100), "图片"),
         ("a.docx", TEXT.encode(), "不是真正的"),
-        ("a.xlsx", b"PK\x03\x04", "Excel"),
+        ("a.xlsx", b"PK\x03\x04", "损坏"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", "旧版的Excel"),
         ("a.xyz", b"1", "不在可以导入的类型里"),
         ("a.pdf", b"%PDF-1.7\n" + b"junk" * 100, "损坏"),
     ],
@@ -107,11 +108,11 @@ def test_a_truncated_word_file_is_refused_with_its_reason(tmp_path: Path) -> Non
     assert "损坏" in str(refused(save(tmp_path, "a.docx", content[: len(content) // 2])))
 
 
-def test_a_spreadsheet_in_word_s_clothing_is_refused(tmp_path: Path) -> None:
+def test_a_workbook_in_word_s_clothing_that_is_none_is_refused(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("xl/workbook.xml", "<x/>")
-    assert "Excel" in str(refused(save(tmp_path, "a.docx", buffer.getvalue())))
+    assert "损坏" in str(refused(save(tmp_path, "a.docx", buffer.getvalue())))
 
 
 def test_a_zip_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path) -> None:

@@ -163,6 +163,19 @@ def strict(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def test_old_pictures_charts_and_objects_are_counted_once_each() -> None:
+    vml = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+    old = f"<w:r><w:pict><v:shape {vml}><v:imagedata/></v:shape></w:pict></w:r>"
+    made = f"<w:r><w:object><v:shape {vml}><v:imagedata/></v:shape></w:object></w:r>"
+    chart = '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"/>'
+    copied = (
+        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f'<mc:Choice Requires="wps"><w:drawing>{chart}</w:drawing></mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent></w:r>'
+    )
+    parsed = docx_text(word(f"<w:p>{old}{made}{copied}</w:p>{paragraph('正文。')}"))
+    assert parsed.notes == ("文中有 3 处图片或嵌入的对象，里面如有文字，没有收进来。",)
+
+
 def test_pictures_are_counted() -> None:
     picture = (
         '<w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/></w:drawing></w:r>'

@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.web.library.inbox import LARGEST_ARCHIVE, Inbox, Slip, new_id, shown_name
 from assistant.web.library.scanning import scan
 from tests.access.audited import audited
-from tests.corpus.test_ingest import a_file
+from tests.corpus.test_ingest import a_file, a_place
 from tests.homes import copied
 from tests.web.walking import ready
 
@@ -72,7 +72,13 @@ def opened(own: Assistant, home: Path) -> Iterator[Callable[..., TestClient]]:
 
 
 def sent(client: TestClient, path: Path, name: str = "", **query: str) -> dict[str, Any]:
-    """Send a file and wait until it has been taken in; what became of it."""
+    """Send a file of one report and wait until it has been taken in; what became of it."""
+    (outcome,) = all_sent(client, path, name, **query)
+    return dict(outcome)
+
+
+def all_sent(client: TestClient, path: Path, name: str = "", **query: str) -> list[dict[str, Any]]:
+    """Send a file and wait until it has been taken in; what became of each report in it."""
     more = "".join(f"&{key}={value}" for key, value in query.items())
     address = f"/library/uploads?name={quote(name or path.name, safe='')}{more}"
     reply = client.post(address, content=path.read_bytes(), headers=OCTETS)
@@ -81,8 +87,7 @@ def sent(client: TestClient, path: Path, name: str = "", **query: str) -> dict[s
         files = client.get("/library/uploads").json()["files"]
         (status,) = [one for one in files if one["id"] == reply.json()["id"]]
         if status["state"] == "done":
-            (outcome,) = status["outcomes"]
-            return dict(outcome)
+            return list(status["outcomes"])
         time.sleep(0.05)
     raise AssertionError("not taken in")
 
@@ -132,6 +137,26 @@ def test_a_report_is_sent_confirmed_mended_replaced_and_removed(
         ("deletion", None),
     ]
     assert not list((home / "uploads").iterdir())
+
+
+def test_a_file_of_several_reports_is_offered_to_be_split(
+    opened: Callable[..., TestClient], home: Path, tmp_path: Path
+) -> None:
+    client = opened()
+    several = tmp_path / "汇编.txt"
+    several.write_text("\n".join(a_file(tmp_path, name).read_text("utf-8") for name in ("拆一", "拆二")), "utf-8")
+    refused = sent(client, several)
+    assert (refused["status"], refused["several"]) == ("failed", 2)
+    assert "2份报告" in refused["error"]
+    places = {(a_place(name), 2025) for name in ("拆一", "拆二")}
+    assert not places & regions(client)
+    taken = all_sent(client, several, parts="split")
+    assert [(one["file"], one["status"]) for one in taken] == [("汇编.txt 第1份", "added"), ("汇编.txt 第2份", "added")]
+    assert places <= regions(client)
+    kept = [row for row in audited(home) if row["event"] == "upload" and row["file"].startswith("汇编.txt")]
+    assert [row["result"] for row in kept] == ["failed", "added", "added"]
+    for one in taken:
+        client.post(f"/library/reports/{one['report']['id']}/remove", json={})
 
 
 def test_a_second_file_of_a_place_and_year_is_dropped_or_takes_the_first_one_s_place(
@@ -225,7 +250,7 @@ def test_what_cannot_be_said_of_a_report_is_refused(
     [
         ("a.txt", 0, "是空的"),
         ("a.exe", 9, "不在可以导入的类型里"),
-        ("a.xlsx", 9, "是 Excel 表格"),
+        ("a.xls", 9, "旧版的Excel"),
         ("a", 9, "看不出文件类型"),
         ("", 9, "没有名字"),
         ("a.txt", 300 << 20, "上限是 50 MB"),
@@ -341,3 +366,41 @@ def test_a_person_takes_a_report_in_confirms_mends_and_removes_it(
     assert page.locator(".zw-file-state").inner_text().startswith("已删除")
     page.locator(".zw-place", has_text="香坊区").wait_for(state="detached")
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_a_person_splits_a_file_of_several_reports_and_what_they_were_typing_stays(
+    own: Assistant,
+    home: Path,
+    serve_page: Callable[..., str],
+    browser: Browser,
+    tmp_path: Path,
+    snapshot: Callable[[Page, str], None],
+    assert_readable: Callable[[Page], None],
+) -> None:
+    page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(60_000)
+    page.goto(serve_page(own, home=home))
+    ready(page)
+    page.locator("[data-do=view-library]:visible").first.click()
+    chosen = page.locator(".zw-desk input[type=file]").first
+    chosen.set_input_files(nameless(tmp_path, "无名"))
+    page.locator(".zw-waits").get_by_label("地区", exact=True).fill("香坊")
+    several = tmp_path / "汇编.txt"
+    several.write_text("\n".join(a_file(tmp_path, name).read_text("utf-8") for name in ("分一", "分二")), "utf-8")
+    chosen.set_input_files(several)
+    page.get_by_role("button", name="拆开收录（2份）").wait_for()
+    snapshot(page, "managing-several")
+    assert_readable(page)
+    page.get_by_role("button", name="拆开收录（2份）").click()
+    page.locator(".zw-file", has_text="汇编.txt 第2份").wait_for()
+    page.locator(".zw-place", has_text=a_place("分二")).first.wait_for()
+    assert page.locator(".zw-waits").get_by_label("地区", exact=True).input_value() == "香坊"
+    page.close()
+    for report in own.reports():
+        if report.region in {a_place("分一"), a_place("分二")}:
+            own.remove(report.id)
+    for waiting in own.changes.waiting():
+        own.remove(waiting.report.id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import html
 
-from assistant.corpus.parsing.parsed import Parsed
+from assistant.corpus.parsing.parsed import Parsed, pictures_unread
 
 _BLOCKS = re.compile(
     "address|article|aside|blockquote|body|br|caption|center|d[dlt]|div|fig(?:caption|ure)|foot|form|h[1-6]|header|hr|html|"
@@ -27,6 +27,8 @@ _HOLDS = 0.9
 """Share of the page's prose that the body holds."""
 _SMALL = 0.05
 """Share of the prose below which a block may be what its name or its links say."""
+_LEAST_PICTURE = 64
+"""Dots of the shorter side from which a picture may hold text."""
 _LONG_CELL = 120
 """Characters from which a cell of several paragraphs is text that a table only frames."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -40,10 +42,11 @@ def html_text(data: bytes) -> Parsed:
     total = prose.get(document, (0, 0))[0]
     body = _body(document, prose) if total >= _LEAST_PROSE else document
     parts: list[str] = []
-    _Shown(prose, total, parts).show(body)
+    shown = _Shown(prose, total, parts)
+    shown.show(body)
     text = "".join(parts)
     title = _title(document) if body is not document and "报告" not in text[:300] else ""
-    return Parsed(f"{title}\n{text}", has_paragraphs=False)
+    return Parsed(f"{title}\n{text}", has_paragraphs=False, notes=pictures_unread(shown.pictures))
 
 
 def _weigh(element: Any, prose: dict[Any, tuple[int, int]], in_link: bool = False) -> tuple[int, int]:
@@ -95,15 +98,19 @@ class _Shown:
         self._prose = prose
         self._total = total
         self._parts = parts
+        self.pictures = 0
+        """Pictures that may hold text."""
 
     def show(self, element: Any) -> None:
         """Append an element and what follows its end tag within its parent."""
         if isinstance(element.tag, str) and not self._is_left_out(element):
+            self.pictures += _is_picture(element)
             block = _BLOCKS.fullmatch(element.tag) is not None
             self._parts.append("\n" * block)
             if element.tag == "pre":
                 self._parts.append(element.text_content())
             elif element.tag == "tr" and not _frames_text(element):
+                self.pictures += sum(map(_is_picture, element.iter("img")))
                 cells = (" ".join("".join(_seen(cell)).split()) for cell in element if cell.tag in {"td", "th"})
                 self._parts.append(" | ".join(cell for cell in cells if cell))
             else:
@@ -125,6 +132,16 @@ class _Shown:
         if _AROUND.fullmatch(element.tag) or _NAMED_AROUND.search(names):
             return True
         return within > outside and element.tag in {"div", "ul", "ol", "dl", "table", "section", "p", "td"}
+
+
+def _is_picture(element: Any) -> bool:
+    """Say whether an element is a picture, and no mark or button as far as its size is told."""
+    if element.tag != "img":
+        return False
+    style = re.findall(r"(?<![\w-])(?:width|height)\s*:\s*(\d+)", element.get("style") or "")
+    told = [element.get("width"), element.get("height"), *style]
+    sizes = [int(size) for each in told if (size := (each or "").removesuffix("px")).isdecimal()]
+    return not sizes or min(sizes) >= _LEAST_PICTURE
 
 
 def _frames_text(row: Any) -> bool:

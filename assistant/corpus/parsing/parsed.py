@@ -15,6 +15,19 @@ class ParserError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several reports that lie in a file."""
+
+    name: str
+    """Where it lies in the file: 第3行."""
+    text: str
+    """As that of a file; keys may stand above it as they do above a Markdown file's. Empty where nothing stands there."""
+    stem: str = ""
+    """What a sheet's name says of it, as the name of a file would."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """The text of a file."""
 
@@ -30,6 +43,8 @@ class Parsed:
     """Spans of the text that were recognised in a picture and may be something else."""
     unread: int = 0
     """Pages that hold something and were not read."""
+    parts: tuple[Part, ...] = ()
+    """The reports of a table that holds several; then there is no text but theirs."""
 
 
 def without_text(pages: Sequence[int], total: int) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from assistant.corpus.parsing.recognition import RecognisedLine, Recogniser
 
 _SCALE = 200 / 72
 """Dots a point: at 200 dots an inch the small type of a report is read without a fault, and more brings nothing."""
-_LONGEST = 4000
+LONGEST = 4000
 """Dots of the longer side of a page, for memory's sake."""
 _LEAST_SCALE = 100 / 72
 """Below this a page is too large to be read: a drawing, or a web page printed on a single sheet."""
@@ -48,7 +48,7 @@ def recognised_text(data: bytes, tell: Tell) -> Parsed:
         pages[number - 1] = Page([line.run for line in lines], is_drawn_on=True)
     flow = text_of(pages)
     notes = recognised(wanted, [number for number in wanted if not found[number]], len(pages))
-    return replace(of_pages(flow), notes=notes, unread=0, doubtful=tuple(_doubtful(flow, found)))
+    return replace(of_pages(flow), notes=notes, unread=0, doubtful=tuple(doubtful_in(flow, found)))
 
 
 def _shows_more_than_text(page: Any) -> bool:
@@ -58,18 +58,18 @@ def _shows_more_than_text(page: Any) -> bool:
 
 
 def _lines(page: Any, recogniser: Recogniser) -> list[RecognisedLine]:
-    scale = min(_SCALE, _LONGEST / max(page.get_size()))
+    scale = min(_SCALE, LONGEST / max(page.get_size()))
     found = recogniser.lines(page.render(scale=scale).to_numpy()) if scale >= _LEAST_SCALE else []
     page.close()
-    return [replace(line, run=_in_points(line.run, scale)) for line in found]
+    return [replace(line, run=in_points(line.run, scale)) for line in found]
 
 
-def _in_points(run: Run, scale: float) -> Run:
+def in_points(run: Run, scale: float) -> Run:
     """Return a run in the units of the pages that have text."""
     return Run(run.text, run.left / scale, run.right / scale, run.y / scale, run.size / scale)
 
 
-def _doubtful(flow: Flow, found: Mapping[int, Sequence[RecognisedLine]]) -> Iterator[tuple[int, int]]:
+def doubtful_in(flow: Flow, found: Mapping[int, Sequence[RecognisedLine]]) -> Iterator[tuple[int, int]]:
     """Yield where in the text the doubtful characters stand: each line is looked for on its page, white space aside."""
     ends = [*(at for at, _ in flow.breaks[1:]), len(flow.text)]
     for (start, number), end in zip(flow.breaks, ends, strict=True):

@@ -16,7 +16,14 @@ from assistant.corpus.parsing.parsed import Parsed, pictures_unread
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_DRAWN = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
+    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
+    "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds",
+    "{urn:schemas-microsoft-com:vml}imagedata",
+    f"{_W}object",
+)
+"""Pictures, charts, diagrams, pictures of older files, and what was made by another program."""
 _BOX = f"{_W}txbxContent"
 _GONE = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "rt")) | {_FALLBACK}
 """What holds text that is not shown: deleted and moved away, the reading above a character, a copy for old readers."""
@@ -51,8 +58,13 @@ def docx_text(data: bytes) -> Parsed:
     ]
     if notes:
         lines += ["名词解释", *(f"[{number}]{text}" for number, text in enumerate(notes, 1))]
-    pictures = sum(1 for _ in document.element.body.iter(_PICTURE, f"{_W}object"))
-    return Parsed("\n".join(lines), has_paragraphs=False, notes=pictures_unread(pictures))
+    drawn = (node for node in document.element.body.iter(*_DRAWN) if not any(map(_is_told, node.iterancestors())))
+    return Parsed("\n".join(lines), has_paragraphs=False, notes=pictures_unread(sum(1 for _ in drawn)))
+
+
+def _is_told(above: Any) -> bool:
+    """Say whether a picture is the copy for old readers, the face of an object that is counted, or deleted."""
+    return above.tag in _GONE or above.tag == f"{_W}object"
 
 
 def _transitional(data: bytes) -> bytes:

@@ -50,6 +50,8 @@ class Slip:
     size: int
     instead_of: str = ""
     """The report that it is to replace."""
+    split: bool | None = None
+    """Whether several reports that lie in it are taken in each by itself, or the whole as one; None where nobody has said."""
 
 
 class Inbox:

@@ -47,6 +47,8 @@ _PATIENCE = 30.0
 """Seconds without a byte of a file after which it is given up."""
 _CHUNK = 1 << 20
 _FRESH = {"cache-control": "no-store"}
+_PARTS = {"split": True, "whole": False}
+"""What is said of a file in which several reports were found."""
 _STATUS = ((UnreadableFile, 415), (NoRoom, 429), (StorageError, 507), (AlreadyHeld, 409), (LibraryError, 404))
 
 
@@ -184,7 +186,7 @@ class Management:
         declared = request.headers.get("content-length", "")
         size = int(declared) if declared.isdigit() and len(declared) < 16 else 0
         name = await asyncio.to_thread(self.inbox.check, query.get("name", ""), size)
-        slip = Slip(new_id(), name, size, query.get("instead_of", "")[:16])
+        slip = Slip(new_id(), name, size, query.get("instead_of", "")[:16], _PARTS.get(query.get("parts", "")))
         with ExitStack() as stack:
             file = await asyncio.to_thread(stack.enter_context, self.inbox.receiving(slip))
             parts, stream = bytearray(), request.stream().__aiter__()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.corpus.ingest import IngestOutcome
 from assistant.corpus.sources import Upload
-from assistant.errors import ZhengwenError
+from assistant.errors import SeveralReports, ZhengwenError
 from assistant.types import Report
 from assistant.web.library.inbox import Inbox, Slip
 from assistant.web.library.scanning import scan
@@ -142,6 +142,7 @@ class Work:
                 progress,
                 index=False,
                 acknowledge=acknowledge,
+                split=slip.split,
                 **self._instead_of(slip),
             )
             if not status.outcomes:
@@ -180,6 +181,7 @@ def shown_outcome(outcome: IngestOutcome) -> dict[str, Any]:
         "notes": [storable(note) for note in outcome.notes],
         "error": storable(str(error)) if error else "",
         "hint": storable(error.hint) if error else "",
+        "several": error.count if isinstance(error, SeveralReports) else 0,
     }
 
 
@@ -200,5 +202,5 @@ def shown_report(report: Report) -> dict[str, Any]:
 
 
 def _failure(name: str, error: str, hint: str) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"report": None, "paragraphs": 0, "notes": []}
+    nothing: dict[str, Any] = {"report": None, "paragraphs": 0, "notes": [], "several": 0}
     return {"file": storable(name), "status": "failed", **nothing, "error": storable(error), "hint": hint}

@@ -6,7 +6,7 @@ import { say } from "./speaking.js";
 
 const EVERY = 1000; // milliseconds between two looks at how far the server has come
 const STATUS = { added: "已收录", already: "库里已有", waiting: "待确认", failed: "没有收录", confirmed: "已确认", removed: "已删除" };
-const queue = []; // {file, instead, row}: not yet sent
+const queue = []; // {file, instead, parts, row}: not yet sent
 const rows = new Map(); // by the server's name for it
 let sending = null;
 let due = false; // the server has to be asked once more
@@ -65,8 +65,8 @@ async function within(entry) {
   return found;
 }
 
-// `instead` is the report that the file is to replace.
-export function take(files, instead = "") {
+// `instead` is the report that the file is to replace, `parts` what becomes of several reports in it: "split" or "whole".
+export function take(files, instead = "", parts = "") {
   const before = list.firstChild; // the newest files stand on top, in the order in which they were given
   for (const file of files.filter(({ name }) => !name.startsWith(".") && !name.startsWith("~$"))) {
     const row = line(file.name, before);
@@ -74,7 +74,7 @@ export function take(files, instead = "") {
     if (refused) row.show(fault(refused));
     else {
       row.show(make("span", { look: "zw-hint" }, "等待上传"));
-      queue.push({ file, instead, row });
+      queue.push({ file, instead, parts, row });
     }
   }
   send();
@@ -100,7 +100,7 @@ function line(name, before = null) {
 function send() {
   if (sending || !queue.length) return;
   sending = queue.shift();
-  const { file, instead, row } = sending;
+  const { file, instead, parts, row } = sending;
   const bar = make("progress", { max: 100, value: 0, set: { "aria-label": "上传进度" } });
   const percent = make("span", { look: "zw-hint" }, "正在上传 0%");
   row.show(bar, percent);
@@ -114,6 +114,7 @@ function send() {
     if (request.status === 202) {
       rows.get(reply.id)?.shown.remove(); // a look at the server was faster than its reply
       rows.set(reply.id, row);
+      Object.assign(row, { file, instead });
       row.show(make("span", { look: "zw-hint" }, "等待收录"));
       watch();
     } else row.show(fault({ error: reply.error ?? reply.message ?? "没有传上去，请检查网络再试。", hint: reply.hint ?? "" }));
@@ -121,7 +122,7 @@ function send() {
     send();
   };
   request.responseType = "json";
-  request.open("POST", `./library/uploads?name=${encodeURIComponent(file.name)}&instead_of=${instead}`);
+  request.open("POST", `./library/uploads?name=${encodeURIComponent(file.name)}&instead_of=${instead}&parts=${parts}`);
   request.setRequestHeader("content-type", "application/octet-stream");
   request.send(file);
 }
@@ -156,7 +157,7 @@ function draw(now) {
     const row = rows.get(status.id);
     if (row.done) continue;
     row.done = status.state === "done";
-    row.show(...(row.done ? status.outcomes.map((one) => outcome(one, status.outcomes.length > 1)) : [step(status)]));
+    row.show(...(row.done ? status.outcomes.map((one) => outcome(one, status.outcomes.length > 1, row)) : [step(status)]));
     if (!row.done) continue;
     ended = true;
     say(status.outcomes.map((one) => `${one.file}：${STATUS[one.status]}`).join("。"));
@@ -171,7 +172,7 @@ function step({ state, stage, done, total }) {
 }
 
 // Why a report waits is said where it is confirmed.
-function outcome({ file, status, report, paragraphs, notes, error, hint }, named) {
+function outcome({ file, status, report, paragraphs, notes, error, hint, several }, named, row) {
   const label = make("b", { look: `zw-status-${status}` }, STATUS[status]);
   const parts = [label, " ", named ? told(`${file} `) : ""];
   if (report) {
@@ -180,7 +181,20 @@ function outcome({ file, status, report, paragraphs, notes, error, hint }, named
     parts.push(status === "waiting" ? button("去确认", () => bringUp(report.id)) : button("看报告", () => read(report.id, null, null, "./library/reports/")));
   }
   const said = notes.map((one) => make("p", { look: "zw-hint" }, one));
-  return make("div", { set: { "data-report": report?.id ?? "" } }, make("p", {}, ...parts), ...said, error ? fault({ error, hint }) : "");
+  return make("div", { set: { "data-report": report?.id ?? "" } }, make("p", {}, ...parts), ...said, error ? fault({ error, hint: several ? "" : hint }) : "", several ? choice(several, row) : "");
+}
+
+// Several reports were found in a file: it is sent once more with what is to become of them.
+function choice(several, row) {
+  const again = (parts) => {
+    const instead = parts === "whole" ? (row.instead ?? "") : "";
+    if (row.file) return take([row.file], instead, parts);
+    const files = make("input", { type: "file" }); // it was sent before this page was opened
+    files.addEventListener("change", () => take([...files.files], instead, parts));
+    files.click();
+  };
+  const split = button(`拆开收录（${several}份）`, () => again("split"), "zw-act zw-first");
+  return make("div", { look: "zw-acts-row" }, split, button("按一份收录", () => again("whole"), "zw-act"));
 }
 
 function bringUp(id) {

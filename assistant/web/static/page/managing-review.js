@@ -7,6 +7,8 @@ import { original } from "./original.js";
 import { read } from "./reader.js";
 import { say } from "./speaking.js";
 
+const cards = new Map(); // what is shown of each report that waits, with what somebody has typed into it
+
 export async function drawReview(place, changed) {
   const found = await look("review");
   if (!found) return;
@@ -15,7 +17,18 @@ export async function drawReview(place, changed) {
   const kept = [...place.querySelectorAll(".zw-settled")]; // what was just done stays to be read
   const heading = make("h3", { tabIndex: -1 }, `待确认（${waiting.length}）`);
   const hint = make("p", { look: "zw-hint" }, "这些报告暂时不用来回答。核对地区和年份，对的就确认，不对的改好再确认。");
-  place.replaceChildren(heading, hint, ...kept, ...waiting.map((one) => card(one, place, changed)));
+  const active = document.activeElement;
+  place.replaceChildren(heading, hint, ...kept, ...waiting.map((one) => keptCard(one, place, changed)));
+  if (place.contains(active)) active.focus();
+}
+
+function keptCard(one, place, changed) {
+  const whole = JSON.stringify(one);
+  const held = cards.get(one.id);
+  if (held?.whole === whole && !held.shown.classList.contains("zw-settled")) return held.shown;
+  const shown = card(one, place, changed);
+  cards.set(one.id, { whole, shown });
+  return shown;
 }
 
 function card(one, place, changed) {
