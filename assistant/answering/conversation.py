@@ -14,7 +14,8 @@ from assistant.language.regions import ancestors
 from assistant.language.roles import ROLES
 from assistant.language.ruleset import read_rules
 from assistant.retrieval.asking import without_asking
-from assistant.retrieval.question import Question, Understanding, without_frame
+from assistant.retrieval.framing import without_frame
+from assistant.retrieval.question import Question, Understanding
 
 _RULES = read_rules("asking")
 _OPENS = _RULES["joins a follow-up"].pattern

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.about import RULES
+from assistant.answering.compose import Line
 from assistant.answering.extract import LONG
 from assistant.answering.finding import Finding
+from assistant.answering.reading import Reading, lead_of
 from assistant.answering.topic import opening
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
@@ -15,20 +17,19 @@ from assistant.retrieval.shelf import Shelf
 from assistant.types import Paragraph, Report
 
 
-def asks_for_reasons_of_goals(question: Question) -> bool:
-    """Whether somebody asks why a goal was set as it was."""
+def reasons_of_goals(question: Question, reports: Sequence[Report], shelf: Shelf) -> Reading | None:
+    """Return what the first of the reports says of why it has set its goals so; None where that is not asked, or not told."""
     asked = fold(question.text)
-    return bool(RULES["asks for reasons"].pattern.search(asked) and RULES["sets a goal"].pattern.search(asked))
-
-
-def reasons_of_goals(reports: Sequence[Report], shelf: Shelf) -> list[Finding]:
-    """Return what the first report that gives reasons for its goals says, reason by reason; empty where none does."""
-    for report in reports:
+    if not all(RULES[name].pattern.search(asked) for name in ("asks for reasons", "sets a goal")):
+        return None
+    years = {period.last for period in question.periods}
+    for report in [report for report in reports if report.report_year in years] or reports:
         for paragraph in shelf.paragraphs(report.id):
             for sentence in plain_sentences(paragraph.text):
                 if RULES["gives reasons for goals"].pattern.search(fold(paragraph.text[slice(*sentence)])):
-                    return _reason_by_reason(report, paragraph, sentence[0], shelf)
-    return []
+                    found = _reason_by_reason(report, paragraph, sentence[0], shelf)
+                    return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="reasons")
+    return None
 
 
 def _reason_by_reason(report: Report, paragraph: Paragraph, start: int, shelf: Shelf) -> list[Finding]:

@@ -252,6 +252,12 @@ def asked_count(question: Question) -> int:
     return int(count) if count and count <= MOST_ASKED else 0
 
 
+def lacks_items(question: Question, found: Sequence[Finding]) -> bool:
+    """Whether what was found lists less than half of the items that are asked for: of 13件实事 that they were chosen is no list."""
+    wanted = asked_count(question) if question.shape == "list" else 0
+    return wanted >= FEWEST_IN_ROW and count_of(found) * 2 < wanted
+
+
 def count_of(found: Sequence[Finding]) -> int:
     """How many things some findings list, by what divides a row."""
     return sum(1 + len(_ITEM_MARK.findall(fold(f.text))) if "、" in f.text or "”" in f.text else 1 for f in found)

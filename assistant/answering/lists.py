@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.about import RULES
+from assistant.answering.compose import Line
 from assistant.answering.extract import LONG, Sentence
 from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
@@ -54,8 +56,20 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
     return _findings(best[1], best[2], shelf) if best else []
 
 
-def problems(report: Report, shelf: Shelf) -> list[Finding]:
-    """Return the problems that a report says it has, item by item; empty where it says none."""
+def owned_up(question: Question, report: Report, named: Sequence[str], shelf: Shelf) -> Line | None:
+    """The problems of a report where they are asked for as such; None where `named` has another matter, or it tells none.
+
+    Who gave the report is no matter: 李云市长那份报告承认了哪些毛病.
+    """
+    asks, text = RULES["asks for problems"].pattern, fold(question.text)
+    speaker = f"{report.speaker or ''}市长区长县长省长州长"
+    others = [word for word in named if word in asks.sub("", text) and word not in speaker]
+    found = _problems(report, shelf) if asks.search(text) and not others else []
+    return Line(tuple(found), lead=f"{report.region}{report.report_year}年报告提到的问题") if found else None
+
+
+def _problems(report: Report, shelf: Shelf) -> list[Finding]:
+    """The problems that a report says it has, item by item; empty where it says none."""
     found = [items for items in _lists(report, shelf) if items[0].kind == "problem"]
     return _findings(max(found, key=len)[:MOST_PROBLEMS], report, shelf) if found else []
 

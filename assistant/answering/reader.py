@@ -15,12 +15,12 @@ from assistant.answering.eligible import counts_just_that, is_just_that, may_ans
 from assistant.answering.extract import SHORT, best_window, finding
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
-from assistant.answering.goal_reasons import asks_for_reasons_of_goals, reasons_of_goals
+from assistant.answering.goal_reasons import reasons_of_goals
 from assistant.answering.indicators import one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
-from assistant.answering.listing import FEWEST_IN_ROW, asked_count, count_of, enumerated, explain, listed, reason_after
-from assistant.answering.lists import announced, called, problems
+from assistant.answering.listing import asked_count, enumerated, explain, lacks_items, listed, reason_after
+from assistant.answering.lists import announced, called, owned_up
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
 from assistant.answering.reading import Reading, lead_of
@@ -132,24 +132,13 @@ class Reader:
         evidence = tuple(self.retriever.retrieve(question, ids, max(self.top_k, MOST_PASSAGES)))
         weights = weigh(question.terms, self.shelf.library)
         reading = (
-            self._why_such_goals(question, reports)
+            reasons_of_goals(question, reports, self.shelf)
             or self._topic(question, reports, evidence, weights)
             or stated(question, reports, weights, self.shelf, self.lexicon)
             or self._judged_reading(question, evidence, weights)
             or self._not_stated(question, reports, weights)
         )
         return replace(reading, evidence=self.with_cited_first(reading, evidence[: self.top_k]))
-
-    def _why_such_goals(self, question: Question, reports: Sequence[Report]) -> Reading | None:
-        """Why the goals were set so; None where that is not asked, or not told."""
-        if not asks_for_reasons_of_goals(question):
-            return None
-        years = {period.last for period in question.periods}
-        of_the_year = [report for report in reports if report.report_year in years] or reports
-        found = reasons_of_goals(of_the_year, self.shelf)
-        return (
-            Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="reasons") if found else None
-        )
 
     def _told_above(self, question: Question, place: str) -> Reading | None:
         """What the report of a larger place says of a place that has none here; it must name the place in the very sentence."""
@@ -196,12 +185,9 @@ class Reader:
         told = " ".join(item.paragraph.text for item in evidence)
         named = [t for t in question.terms if weights.of_term[t.word] >= CONTENT and match(t, bare_text(told)) > 0]
         if question.shape in ("list", "explain", "fact") and question.subject_regions and not question.indicators:
-            asks, text = RULES["asks for problems"].pattern, fold(question.text)
-            others = [t for t in named if weights.of_term[t.word] >= MATTER and t.word in asks.sub("", text)]
-            found = problems(reports[0], self.shelf) if asks.search(text) and not others else []
-            if found:
-                owned_up = f"{found[0].report.region}{found[0].report.report_year}年报告提到的问题"
-                return Reading("answered", (Line(tuple(found), lead=owned_up),), decided_by="problems")
+            heavy = [term.word for term in named if weights.of_term[term.word] >= MATTER]
+            if line := owned_up(question, reports[0], heavy, self.shelf):
+                return Reading("answered", (line,), decided_by="problems")
         if question.asked.probability("intent", "topic") < TOPIC or question.shape in ("who", "when", "define"):
             return None
         matter = [term for term in question.terms if weights.of_term[term.word] >= MATTER]
@@ -327,9 +313,7 @@ class Reader:
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             found = [*found, *reason_after(found)]
         line = Line(tuple(found), lead=lead_of(found[0]))
-        wanted = asked_count(question) if question.shape == "list" and not told else 0
-        # Of 13件实事 that they were chosen is no list of them.
-        short = [Line(words=coverage.NOT_LISTED)] if wanted >= FEWEST_IN_ROW and count_of(found) * 2 < wanted else []
+        short = [Line(words=coverage.NOT_LISTED)] if not told and lacks_items(question, found) else []
         return Reading("answered", (*short, line, *cut_short(told)), decided_by="sentence")
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

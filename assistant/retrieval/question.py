@@ -17,6 +17,7 @@ from assistant.query.heads import NOTHING_ASKED, Asked, Wording
 from assistant.query.words import LEAST, share_of
 from assistant.retrieval import asking
 from assistant.retrieval.asking import Measure, Shape
+from assistant.retrieval.framing import without_frame, without_story
 from assistant.types import Period, Role
 
 
@@ -67,34 +68,11 @@ class Question:
 HALF = 0.5
 _IS_WHOLE = read_rules("asking")["whole of a share"].pattern
 _ONLY_HOW_MUCH = read_rules("asking")["only says how much"].pattern
-_FRAME = read_rules("asking")["frame"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
-_STORY = read_rules("asking")["speaks of oneself"].pattern
-_PURPOSE = read_rules("asking")["says what it is for"].pattern
-_CHECKED = re.compile("是不是|对不对|是否|属实|真假|[吗吧没有]$")
-_ASKED = read_rules("asking")["asks something"].pattern
 _DEEDS = frozenset("促扩稳抓强拉保")
 """Characters before a matter that say what is done with it."""
-_CLAUSE = re.compile(r"[^,，。;；!！:：?？\s]+[,，。;；!！:：?？\s]*")
-_SHORTEST = 5
-"""Characters, with the place, from which what is left of a question still asks something."""
-
-
-def without_frame(text: str) -> str:
-    """A question, or a follow-up, without polite words around it and without clauses at its end that only say what it is for."""
-    text = _FRAME.sub("", text.strip()).strip()
-    parts = [match.span() for match in _CLAUSE.finditer(text)]
-    last = len(parts)
-    while last > 1 and _only_says_why(fold(text[slice(*parts[last - 1])])):
-        last -= 1
-    return text if last == len(parts) else text[: parts[last - 1][1]].rstrip(",，、;； ")
-
-
-def _only_says_why(clause: str) -> bool:
-    return bool(_PURPOSE.search(clause)) and not _ASKED.search(clause) and not _CHECKED.search(clause)
-
 
 Newest = Callable[[Collection[str]], int | None]
 Names = Callable[[Collection[str]], Collection[str]]
@@ -152,7 +130,7 @@ class Understanding:
 
     def read(self, text: str) -> Question:
         """Read one whole question (follow-ups are made whole before)."""
-        text = _FRAME.sub("", self._without_story(without_frame(text))).strip()
+        text = without_story(without_frame(text), self._where_it_begins, self._lexicon)
         folded = fold(text)
         places = tuple(self._gazetteer.find(folded))
         mentions = asking.periods_asked(folded, self.this_year(places))
@@ -194,19 +172,11 @@ class Understanding:
             asked=asked,
         )
 
-    def _without_story(self, text: str) -> str:
-        """The question without the clauses before it that only tell who asks and what for: 我做餐饮的，…."""
-        parts = [match.span() for match in _CLAUSE.finditer(text)]
-        folded = fold(text)
+    def _where_it_begins(self, folded: str) -> int | None:
+        """Where a question first names a place or a time; None where it names neither."""
         named = [place.start for place in self._gazetteer.find(folded)]
         named += [mention.start for mention in asking.periods_asked(folded, self.this_year())]
-        if len(parts) < 2 or not named or len(folded) != len(text):
-            return text
-        first = next(at for at, (_, end) in enumerate(parts) if min(named) < end)
-        before, rest = folded[: parts[first][0]], text[parts[first][0] :].strip()
-        if not _STORY.search(before) or self._lexicon.asked_in(before):
-            return text
-        return rest if len(re.sub(r"[\W\d年]", "", asking.without_asking(fold(rest)))) >= _SHORTEST else text
+        return min(named, default=None)
 
     def _with_its_matter(self, term: Term) -> Term:
         """A term that names a matter with what reports tell of it under other names: of 交通 what they say of 高铁."""
