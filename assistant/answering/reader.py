@@ -219,8 +219,7 @@ class Reader:
         items = announced(question, ranked, self.shelf) or enumerated(question, ranked)
         if items:
             return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="enumeration")
-        least = LEAST_SHARE if is_sure else 0.0
-        lines = points(question, judged, reports, self.shelf, weights, least)
+        lines = points(question, judged, reports, self.shelf, weights, LEAST_SHARE if is_sure else 0.0)
         return Reading("answered", tuple(lines), decided_by="topic")
 
     def _judged_reading(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
