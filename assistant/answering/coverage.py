@@ -76,6 +76,7 @@ SAY_MORE = "没有看出要问什么。请写明地方、年份和要问的事�
 
 
 NOT_LISTED = "没有查到逐项列出的内容，有关的原文是："
+NO_TIME = "没有查到写明时间的内容，有关的原文是："
 
 
 def nothing_found(shelf: Shelf) -> str:

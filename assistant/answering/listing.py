@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.extract import LONG, Sentence, best_window, finding
+from assistant.answering import coverage
+from assistant.answering.compose import Line
+from assistant.answering.extract import DATE, LONG, Sentence, best_window, finding
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
@@ -252,10 +254,16 @@ def asked_count(question: Question) -> int:
     return int(count) if count and count <= MOST_ASKED else 0
 
 
-def lacks_items(question: Question, found: Sequence[Finding]) -> bool:
-    """Whether what was found lists less than half of the items that are asked for: of 13件实事 that they were chosen is no list."""
+def lacking(question: Question, found: Sequence[Finding]) -> tuple[Line, ...]:
+    """The line that says what of the question is not told where less is shown than is asked for; none where all is.
+
+    Of 13件实事 that they were chosen is no list of them, and that a railway is being prepared says not when it opens.
+    """
     wanted = asked_count(question) if question.shape == "list" else 0
-    return wanted >= FEWEST_IN_ROW and count_of(found) * 2 < wanted
+    if wanted >= FEWEST_IN_ROW and count_of(found) * 2 < wanted:
+        return (Line(words=coverage.NOT_LISTED),)
+    timeless = question.shape == "when" and not any(DATE.search(fold(finding.text)) for finding in found)
+    return (Line(words=coverage.NO_TIME),) if timeless else ()
 
 
 def count_of(found: Sequence[Finding]) -> int:

@@ -19,7 +19,7 @@ from assistant.answering.goal_reasons import reasons_of_goals
 from assistant.answering.indicators import one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
-from assistant.answering.listing import asked_count, enumerated, explain, lacks_items, listed, reason_after
+from assistant.answering.listing import asked_count, enumerated, explain, lacking, listed, reason_after
 from assistant.answering.lists import announced, called, owned_up
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
@@ -312,7 +312,7 @@ class Reader:
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             found = [*found, *reason_after(found)]
         line = Line(tuple(found), lead=lead_of(found[0]))
-        short = [Line(words=coverage.NOT_LISTED)] if not told and lacks_items(question, found) else []
+        short = () if told else lacking(question, found)
         return Reading("answered", (*short, line, *cut_short(told)), decided_by="sentence")
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
