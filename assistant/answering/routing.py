@@ -7,6 +7,7 @@ from datetime import date
 
 from assistant.answering import about, checks, coverage
 from assistant.answering.compare import read_matters, read_only_in, read_parts, read_sides
+from assistant.answering.deeds import with_verdict
 from assistant.answering.fulfilment import asks_for_fulfilment, read_fulfilment
 from assistant.answering.leftovers import with_leftovers
 from assistant.answering.over import read_each_report, read_ends, read_places, read_topic_years, read_years
@@ -30,6 +31,8 @@ def read(reader: Reader, question: Question) -> Reading:
     claims = checks.is_check(question) and not asks_for_fulfilment(question)
     checked_claim = _checked(reader, question) if claims else None
     reading = checked_claim or _asked(reader, question)
+    if checked_claim is None and checks.is_check(question):
+        reading = with_verdict(question, reading)
     if reading.decided_by == "not stated" and (matter := _only_matter(question)):
         again = _asked(reader, matter)
         return again if again.verdict == "answered" else reading
