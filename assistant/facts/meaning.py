@@ -105,7 +105,7 @@ def _without_hedges(text: str) -> str:
 
 def direction_of(before: str, behind: str) -> int:
     """Return -1 where the words before a figure, or else behind it, tell of a fall, 1 of a rise, 0 of neither."""
-    near = before[-_NEAR:]
+    near = _without_hedges(before)[-_NEAR:]  # 能耗降幅超过3% is no rise
     down, up = _last("down", near), _last("up", near)
     if down < 0 and up < 0:
         down, up = _last("down", behind[:4]), _last("up", behind[:4])

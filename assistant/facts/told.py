@@ -14,6 +14,10 @@ _EXPECTED = re.compile(r"[^,，。;；:：\d]{0,6}(?P<hedge>预计)")
 """Opens a sentence of which all is expected: 初步预计，全市地区生产总值…；固定资产投资…."""
 
 
+_OPENS_A_ROW = re.compile(r"(?:^|[，,；;：:。])(?:全[市省区县年国州]|我[市省区县州]|(?:20\d{2}|[今去])年|初步|地区)*$")
+"""Before a 预计 that is said of all that follows: 预计全市地区生产总值增长6%，投资增长5%."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A fact with the report and the paragraph that it stands in."""
@@ -47,10 +51,18 @@ class Told:
 
     @property
     def hedges(self) -> tuple[str, ...]:
-        """The hedges at the figure, 力争 of its clause, and 预计 of its row up to a semicolon or of a sentence that opens with it."""
+        """The hedges at the figure, 力争 of its clause, 预计 of its row up to a semicolon where that opens a clause, or of its sentence.
+
+        In 研发强度预计2.85%，投资增长0.9% it is the first figure's alone.
+        """
         text, fact = self.paragraph.text, self.fact
         row = max(fact.sentence[0], *(text.rfind(mark, 0, fact.start) + 1 for mark in "；;"))
-        expected = [hedge for hedge in OPENING.findall(text[row : fact.start]) if meanings([hedge]) == {"expected"}]
+        expected = [
+            found.group()
+            for found in OPENING.finditer(text, row, fact.start)
+            if meanings([found.group()]) == {"expected"}
+            and (found.start() >= fact.clause[0] or _OPENS_A_ROW.search(text[row : found.start()]))
+        ]
         # Of a result 努力 and 确保 are no hedges: 在全市人民共同努力下.
         own = expected if fact.role == "actual" else [*expected, *OPENING.findall(text[fact.clause[0] : fact.start])]
         whole = _EXPECTED.match(text, fact.sentence[0])
@@ -71,5 +83,7 @@ class Told:
             return written
         behind = [hedge for hedge in self.hedges if AFTER.fullmatch(hedge) and hedge not in written]
         before = [hedge for hedge in self.hedges if not AFTER.fullmatch(hedge) and hedge not in written]
-        fallen = "下降" if fact.measure == "change" and fact.direction < 0 else ""
-        return f"{''.join(before)}{fallen}{written}{''.join(behind)}"
+        fallen = ["下降"] if fact.measure == "change" and fact.direction < 0 else []
+        # 预计下降超过3%: what is hoped or expected stands before the fall, how much about it behind.
+        hoped, much = ([one for one in before if bool(OPENING.fullmatch(one)) is first] for first in (True, False))
+        return "".join((*hoped, *fallen, *much, written, *behind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -29,6 +29,7 @@ OUTCOMES: dict[Outcome, str] = {
     "not_held": "未收录",
     "altered": "不能引用",
 }
+_GRAMMES = {"吨": Decimal(10**6), "公斤": Decimal(1000), "斤": Decimal(500)}
 CLOSE_POINTS = Decimal("0.5")
 """A goal of 5.5%左右 is nearly met from 5.0% on: half a point, the step in which such goals are set."""
 CLOSE_SHARE = Decimal("0.05")
@@ -62,6 +63,7 @@ def _compared(goal: Told, result: Told, ceiling: bool) -> Verdict:
         return _in_words(goal, result)
     if result.signed is None:
         return Verdict("in_words", "完成情况没有数字，请看两句原文")
+    result = replace(result, fact=in_unit_of(result.fact, goal.fact))
     reason = _unlike(goal.fact, result.fact)
     if reason:
         return Verdict("unlike", f"口径不同（{reason}），不能相比")
@@ -85,6 +87,8 @@ def _judged(goal: Told, result: Told, ceiling: bool) -> Verdict:
     unit = gap_unit(goal.fact.unit)
     told = _apart(gap, reached, limit, goal.fact.unit, unit)
     about = "about" in said
+    if not gap and "at least" in said and "about" in meanings(result.hedges):
+        return Verdict("unclear", f"不能确定：完成情况只说{result.figure}", None, unit)
     if short <= 0:
         return Verdict(
             "met", f"完成，{told}" if gap else f"完成，与目标持平（{amount(reached, goal.fact.unit)}）", gap, unit
@@ -106,6 +110,15 @@ def _in_words(goal: Told, result: Told) -> Verdict:
         outcome: Outcome = "met" if result.signed > 0 else "missed"
         return Verdict(outcome, f"{OUTCOMES[outcome]}，目标是{goal.figure}，实际{result.figure}")
     return Verdict("in_words", "目标没有数字，请看两句原文")
+
+
+def in_unit_of(fact: Fact, other: Fact) -> Fact:
+    """A weight in the unit that another one is told in: 108.6亿斤 are 5430万吨; anything else as it is."""
+    one, two = _GRAMMES.get(fact.unit), _GRAMMES.get(other.unit)
+    if one is None or two is None or fact.value is None or fact.measure != other.measure:
+        return fact
+    upper = fact.upper * one / two if fact.upper is not None else None
+    return replace(fact, value=fact.value * one / two, upper=upper, unit=other.unit)
 
 
 def _unlike(goal: Fact, result: Fact) -> str:

@@ -33,6 +33,7 @@ def verdict(folder: Path, goal: str, result: str, indicator: str = "GDP", kind: 
         ("6%-6.5%", "5.9%", "missed", "未完成，低0.1个百分点（6%减5.9%）"),
         ("6%", "5.5%以上", "unclear", "不能确定：完成情况只说5.5%以上"),
         ("6%", "6.2%以上", "met", "完成，高0.2个百分点（6.2%减6%）"),
+        ("6%以上", "6%左右", "unclear", "不能确定：完成情况只说6%左右"),
     ],
 )
 def test_growth_is_set_against_the_least_that_was_wanted(
@@ -59,6 +60,7 @@ def test_of_a_ceiling_less_is_better(tmp_path: Path, goal: str, result: str, out
         ("单位GDP能耗下降3%", "单位GDP能耗下降3.4%", "met"),
         ("单位GDP能耗下降3%", "单位GDP能耗下降2.4%", "missed"),
         ("单位GDP能耗下降3%", "单位GDP能耗上升0.4%", "missed"),
+        ("单位GDP能耗下降2.5%左右", "单位GDP能耗降幅超过3%", "met"),
     ],
 )
 def test_what_should_fall_is_met_by_falling_further(tmp_path: Path, goal: str, result: str, outcome: str) -> None:
@@ -68,6 +70,16 @@ def test_what_should_fall_is_met_by_falling_further(tmp_path: Path, goal: str, r
 def test_growth_that_was_wanted_and_a_fall_that_came(tmp_path: Path) -> None:
     told = verdict(tmp_path, "固定资产投资增长5%", "固定资产投资下降2.5%", "固投")
     assert told == ("missed", "未完成，低7.5个百分点（5%加2.5%）")
+
+
+def test_weights_are_compared_in_the_unit_of_the_goal(tmp_path: Path) -> None:
+    outcome, words = verdict(tmp_path, "粮食产量515万吨以上", "粮食产量108.6亿斤", "粮食产量", "level")
+    assert (outcome, words) == ("met", "完成，多28万吨（543万吨减515万吨）")
+
+
+def test_how_long_something_lasted_is_no_amount_of_it(tmp_path: Path) -> None:
+    told = verdict(tmp_path, "粮食产量110万吨", "粮食产量连续7年稳定在120万吨以上", "粮食产量", "level")
+    assert told == ("met", "完成，多10万吨（120万吨减110万吨）")
 
 
 def test_months_are_not_set_against_a_year(tmp_path: Path) -> None:
