@@ -10,6 +10,7 @@ from operator import eq
 from assistant.answering.compose import Line
 from assistant.facts.fact import Fact
 from assistant.facts.phrases import RULES as PHRASES
+from assistant.language.hedges import meanings
 from assistant.language.words import Segmenter
 from assistant.panel.amounts import amount, arithmetic, gap_unit, more_or_less
 from assistant.retrieval.relevance import bare_text
@@ -47,6 +48,8 @@ def difference(sides: Sequence[tuple[str, Fact]], is_one_place: bool = False) ->
     unit = gap_unit(one.unit)
     text, sum_of = amount(gap, unit), arithmetic(worth, other_worth, one.unit)
     greater, lesser = (one, other) if worth > other_worth else (other, one)
+    if lesser.role == "actual" and "at least" in meanings(lesser.hedges):
+        return [side_by_side("有一个只写了下限")]  # 3%以上 may be more than 3.2%
     at_least = bool(set(greater.hedges) & {"以上", "不低于", "不少于"}) and not lesser.hedges
     hedge = "以上" if at_least else "约" if one.hedges or other.hedges else ""
     gap_text = text + hedge if at_least else hedge + text

@@ -8,7 +8,7 @@ from assistant.answering.about import RULES
 from assistant.answering.compose import Line
 from assistant.answering.extract import LONG
 from assistant.answering.finding import Finding
-from assistant.answering.reading import Reading, lead_of
+from assistant.answering.reading import Reading
 from assistant.answering.topic import opening
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
@@ -28,7 +28,8 @@ def reasons_of_goals(question: Question, reports: Sequence[Report], shelf: Shelf
             for sentence in plain_sentences(paragraph.text):
                 if RULES["gives reasons for goals"].pattern.search(fold(paragraph.text[slice(*sentence)])):
                     found = _reason_by_reason(report, paragraph, sentence[0], shelf)
-                    return Reading("answered", (Line(tuple(found), lead=lead_of(found[0])),), decided_by="reasons")
+                    lead = f"{report.region}{report.report_year}年定目标的考虑"
+                    return Reading("answered", (Line(tuple(found), lead=lead),), decided_by="reasons")
     return None
 
 

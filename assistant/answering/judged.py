@@ -61,7 +61,10 @@ def shown_figures(
         end -= 1
     if best.fact.indicator and (start, end) == _trimmed_clause(best):
         return as_finding(Told(best.report, best.paragraph, best.fact))
-    return Finding(best.report, best.paragraph, (start, end), best.sentence, best.probability)
+    period = best.fact.period
+    # 1—11月 may stand before what is shown: the figure is not the whole year's.
+    lead = f"{best.report.region}{period.label}" if period and period.partial else ""
+    return Finding(best.report, best.paragraph, (start, end), best.sentence, best.probability, lead)
 
 
 def _owed(best: Candidate, likely: set[int], units: Sequence[Sequence[str]], shelf: Shelf) -> list[Fact]:

@@ -52,7 +52,13 @@ def lead_of(found: Finding) -> str:
         return f"{report.region}{report.report_year}年报告"
     label = paragraph.period.label
     told = find_periods(found.text[:16], report.report_year, this_year(report, paragraph.role))
-    told = [mention for mention in told if not re.search(r"[比较]$", found.text[: mention.start])]
+    told = [
+        mention
+        for mention in told
+        # 比2023年 is what something is set against, and 2000张 no year.
+        if not re.search(r"[比较]$", found.text[: mention.start])
+        and re.search("[年月五]", found.text[mention.start : mention.end])
+    ]
     if told and not told[0].period.partial:
         label = "" if fold(found.text).startswith(told[0].period.label) else told[0].period.label
     return f"{report.region}{label}{'计划' if paragraph.role == 'target' and label else ''}"

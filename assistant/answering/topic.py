@@ -15,6 +15,7 @@ from assistant.answering.indicators import as_finding
 from assistant.corpus.headings import marked
 from assistant.facts.fact import Fact
 from assistant.facts.told import Told
+from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.run_in import is_run_in, parts
 from assistant.language.sentences import Span, clauses
@@ -135,7 +136,7 @@ def _naming(question: Question, judged: Sequence[Candidate], weights: Weights) -
     of_all = sum(weights.of_term[term.word] for term in things) or 1.0
 
     def share_of(heading: str) -> float:
-        bare = bare_text(_bare_of_other_matters(heading))
+        bare = bare_text(_bare_of_other_matters(heading, question))
         said = [term for term in things if match(term, bare) >= SYNONYM]
         return sum(weights.of_term[term.word] for term in said) / of_all if must.intersection(said) else 0.0
 
@@ -168,12 +169,14 @@ def cut_short(points: Sequence[Point]) -> tuple[Line, ...]:
 def _only_sounds_so(question: Question, text: str, weights: Weights) -> bool:
     """Whether all that a sentence has of the question is part of a name of something else: 党纪学习教育 of 教育."""
     things = [term for term in question.terms if term.is_name]
-    held, bare = (weights.coverage(things, words) for words in (text, _bare_of_other_matters(text)))
+    held, bare = (weights.coverage(things, words) for words in (text, _bare_of_other_matters(text, question)))
     return held > 0 and bare == 0
 
 
-def _bare_of_other_matters(heading: str) -> str:
-    return RULES["sounds like a matter"].pattern.sub("", heading)
+def _bare_of_other_matters(words: str, question: Question) -> str:
+    """Words without the names of other things that only sound like what is asked: 营商环境 where 环境 is, not where it is asked itself."""
+    asked = fold(question.text)
+    return RULES["sounds like a matter"].pattern.sub(lambda m: m.group() if m.group() in asked else "", words)
 
 
 def _all_under(report: Report, paragraph: Paragraph, shelf: Shelf) -> list[Point]:

@@ -17,7 +17,9 @@ _ROLE = {"target": "目标", "actual": "完成情况", None: ""}
 
 def parts_of(question: Question) -> tuple[tuple[Kind, str], ...]:
     """The parts of the understood line that have something to say, in its order."""
-    what = [names[0] for names in question.indicators] or [term.word for term in question.terms[:4]]
+    # Things say how a question was taken; verbs and numbers beside them (定到, 6%, 当时) only where nothing else does.
+    things = [term for term in question.terms if (term.is_name or term.is_place) and not term.word[0].isdigit()]
+    what = [names[0] for names in question.indicators] or [term.word for term in (things or question.terms)[:4]]
     parts: tuple[tuple[Kind, str], ...] = (
         ("place", "、".join(question.subject_regions)),
         ("time", "、".join(period.label for period in question.periods)),
