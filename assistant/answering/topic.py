@@ -175,7 +175,7 @@ def _only_sounds_so(question: Question, text: str, weights: Weights) -> bool:
 
 def _bare_of_other_matters(words: str, question: Question) -> str:
     """Words without the names of other things that only sound like what is asked: 营商环境 where 环境 is, not where it is asked itself."""
-    asked = fold(question.text)
+    asked = " ".join((fold(question.text), *(form for term in question.terms for form in term.variants)))
     return RULES["sounds like a matter"].pattern.sub(lambda m: m.group() if m.group() in asked else "", words)
 
 
