@@ -24,6 +24,8 @@ _OPENING = re.compile(r"^[\s—\-(（)）一二三四五六七八九十\d、.．
 
 
 _TURNS = re.compile(r"(?:特别|尤其)是")
+_THIS_YEAR = re.compile("今年|本年")
+_MEANS_TO = re.compile("[要将]|计划|目标|力争|安排|做好|重点")
 _BASE = re.compile(r"[由从比较]$")
 
 
@@ -44,7 +46,7 @@ def annotate(paragraphs: Iterable[Paragraph], report: Report) -> tuple[Paragraph
         headings = paragraph.headings
         # An entry of the glossary that is called …工作部署 is no plan.
         explains = GLOSSARY in headings
-        horizon = _Horizon(None, None) if explains else _after_opening(paragraph.text, horizon, report)
+        horizon = _Horizon(None, None) if explains else _after_opening(paragraph, horizon, report)
         annotated.append(replace(paragraph, period=horizon.period, role=horizon.role))
         horizon = _after_end(paragraph.text, horizon, report)
     return tuple(annotated)
@@ -100,7 +102,8 @@ def _of_period(period: Period, report: Report) -> _Horizon:
     return _Horizon(period, "actual" if period.last < report.report_year else "target")
 
 
-def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
+def _after_opening(paragraph: Paragraph, horizon: _Horizon, report: Report) -> _Horizon:
+    text, reviewed = paragraph.text, bool(paragraph.headings and _REVIEW.search(paragraph.headings[0]))
     if _UNDER_WAY.search(text):
         return _Horizon(year_period(this_year(report, "actual")), "actual")
     declared = _DECLARED.search(text[:160])
@@ -113,6 +116,8 @@ def _after_opening(text: str, horizon: _Horizon, report: Report) -> _Horizon:
         mention = planned(found, text, report)
         if mention.period.partial or mention.period.label.startswith("到"):
             continue
+        if reviewed and _THIS_YEAR.match(text, mention.start) and not _MEANS_TO.search(re.split("[。！!]", text)[0]):
+            continue  # 今年的工作是在…环境中开展的, written before the year was over
         if _BASE.search(text[: mention.start]) and text.startswith("的", mention.end):
             continue  # 由2024年的931亿元增加到980亿元
         after = text[mention.end : mention.end + 2]

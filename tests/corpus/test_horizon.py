@@ -39,6 +39,19 @@ def test_a_review_of_five_years_that_turns_to_the_last_one_at_a_paragraph_s_end(
     assert (plan.period.first, plan.role) == (2020, "target")
 
 
+def test_this_year_in_a_review_that_was_written_before_the_year_was_over_is_the_year_reviewed() -> None:
+    _, account, plan = annotate(
+        _paragraphs(
+            (("一、2019年工作回顾",), "2019年极不平凡。"),
+            (("一、2019年工作回顾",), "今年的工作是在形势复杂严峻的环境中开展的。城镇新增就业15.1万人。"),
+            (("一、2019年工作回顾",), "今年要重点做好五件事。"),
+        ),
+        REPORT,
+    )
+    assert (account.period and account.period.first, account.role) == (2019, "actual")
+    assert (plan.period and plan.period.first, plan.role) == (2020, "target")
+
+
 def test_an_entry_of_the_glossary_is_of_no_time_whatever_it_is_called() -> None:
     plan, first, second = annotate(
         _paragraphs(
