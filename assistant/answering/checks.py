@@ -28,7 +28,7 @@ _ABOUT = Decimal("0.05")
 """Share by which a value may differ from 5%左右; never more than half a step of its last digit: 4.5%左右 is not 4.7%."""
 _COUNTED_ALIKE = frozenset({"个", "家", "户", "项", "处", "名", "人", "位", "所", "座", "条", "件", ""})
 _RANK = PHRASES["rank"].pattern
-_HEDGE_BEHIND = re.compile("^(?:多|余|来|出头|左右|上下|以上|以下|以内)+")
+_HEDGE_BEHIND = RULES["hedges a claim from behind"].pattern
 _ASKS_AT_THE_END = re.compile(rf"\s*(?:{RULES['asks for a yes'].source})*[?？。]*$")
 _POINTS = frozenset({"%", "个百分点"})
 
@@ -71,31 +71,32 @@ def claim_of(question: Question) -> Claim | None:
         return _rank_of(text)
     if len(figures) != 1:
         return None
-    low, high = _bounds(figures[0], text)
+    low, high, is_below = _bounds(figures[0], text)
     falls, rises = (bool(RULES[name].pattern.search(text)) for name in ("claims a fall", "claims a rise"))
-    around = text[max(0, figures[0].start - 6) : figures[0].end + 6]
-    is_below = low is None and not RULES["claims no more"].pattern.search(around)
     return Claim(figures[0], low, high, is_below, direction=rises - falls)
 
 
-def _bounds(figure: Quantity, text: str) -> tuple[Decimal | None, Decimal | None]:
-    """The values that a figure with the words around it may mean: 三成多 is 30% to 40%, 近千亿 900亿 to 1000亿."""
+def _bounds(figure: Quantity, text: str) -> tuple[Decimal | None, Decimal | None, bool]:
+    """The values that a figure with the words around it may mean, and whether they end below the upper one.
+
+    三成多 is 30% to 40%, 近千亿 900亿 to 1000亿, 不到6% anything below.
+    """
     before, after = text[max(0, figure.start - 6) : figure.start], text[figure.end : figure.end + 6]
     written = text[figure.start : figure.end] + after[:3]
     value = figure.value
     step = Decimal(1).scaleb(_last_digit(value))
     near = _NEAR * abs(value)
     if RULES["claims less"].pattern.search(before + after):
-        return None, value
+        return None, value, not RULES["claims no more"].pattern.search(before + after)
     if RULES["claims a little more"].pattern.search(written):
-        return value, value + step
+        return value, value + step, False
     if RULES["claims more"].pattern.search(before + after):
-        return value, None
+        return value, None, False
     if RULES["claims a little less"].pattern.search(before):
-        return value - step, value
+        return value - step, value, False
     if RULES["claims about"].pattern.search(before + written):
         near = min(abs(value) * _ABOUT, step / 2)
-    return value - near, (figure.high or value) + near
+    return value - near, (figure.high or value) + near, False
 
 
 def _last_digit(value: Decimal) -> int:
@@ -172,7 +173,7 @@ def verdict(claim: Claim, facts: Sequence[Fact]) -> tuple[Line | None, Fact | No
 
 def _in_digits(text: str) -> str:
     """The text with a single Chinese numeral before 亿, 万 and the like as a digit: 一亿美元, 两千家, 破千亿 → 破1千亿."""
-    text = re.sub(r"(?<=[破过超达上到])(?=[千百万]+[亿万家个户人名])", "1", text)
+    text = RULES["claims a round size"].pattern.sub("1", text)
     return re.sub(
         r"[一二两三四五六七八九](?=[亿万千百])",
         lambda found: str("零一二三四五六七八九".find(found.group().replace("两", "二"))),

@@ -15,7 +15,7 @@ from assistant.language.quantities import UNITS
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 
-_ROUND = re.compile(r"第[一二三四五六七八九十百\d]+(?P<of>[届次批轮期季版])")
+_ROUND = RULES["counts a round"].pattern
 _ADDS = RULES["only adds"].pattern
 _SIZE_ASKED = RULES["size asked"].pattern
 TENTH = 10

@@ -15,6 +15,7 @@ from assistant.answering.topic import bare, opening
 from assistant.facts.fact import Item
 from assistant.facts.items import GLOSSARY
 from assistant.language.folding import fold
+from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf
@@ -23,7 +24,7 @@ from assistant.types import Paragraph, Report
 NAMED = 0.75
 """Share of the question's content that the words announcing a list must hold to be asked for by name."""
 MOST_PROBLEMS = 10
-_COUNTED = re.compile(r"(?P<name>[一二三四五六七八九十]大?[\u4e00-\u9fff]{2,8})[”’]?$")
+_COUNTED = read_rules("lists")["counted name"].pattern
 LARGE = 4
 """Items of a list from which their number may tell it from the others."""
 NAMES = 0.4
@@ -38,7 +39,7 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
     best: tuple[float, list[Item], Report] | None = None
     names = any(weights.of_term[term.word] >= NAMES for term in question.terms)
     for report in reports if names else ():
-        for items in _lists(report, shelf):
+        for items in lists_of(report, shelf):
             fits = wanted in (0, len(items)) and items[0].announced == len(items)
             share = weights.coverage(question.terms, items[0].heading) if fits and question.terms else 0.0
             share = 1.0 if fits and _is_named(items[0].heading, question) else share
@@ -49,11 +50,11 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
         counted = [
             (items, report)
             for report in reports
-            for items in _lists(report, shelf)
+            for items in lists_of(report, shelf)
             if items[0].announced == len(items) == wanted and _is_planned(shelf.paragraph(items[0].paragraph_id))
         ]
         best = (1.0, *counted[0]) if len(counted) == 1 else None
-    return _findings(best[1], best[2], shelf) if best else []
+    return findings_of(best[1], best[2], shelf) if best else []
 
 
 def owned_up(question: Question, report: Report, named: Sequence[str], shelf: Shelf) -> Line | None:
@@ -62,16 +63,15 @@ def owned_up(question: Question, report: Report, named: Sequence[str], shelf: Sh
     Who gave the report is no matter: 李云市长那份报告承认了哪些毛病.
     """
     asks, text = RULES["asks for problems"].pattern, fold(question.text)
-    speaker = f"{report.speaker or ''}市长区长县长省长州长"
-    others = [word for word in named if word in asks.sub("", text) and word not in speaker]
+    others = [word for word in named if word in asks.sub("", text) and word not in (report.speaker or "")]
     found = _problems(report, shelf) if asks.search(text) and not others else []
     return Line(tuple(found), lead=f"{report.region}{report.report_year}年报告提到的问题") if found else None
 
 
 def _problems(report: Report, shelf: Shelf) -> list[Finding]:
     """The problems that a report says it has, item by item; empty where it says none."""
-    found = [items for items in _lists(report, shelf) if items[0].kind == "problem"]
-    return _findings(max(found, key=len)[:MOST_PROBLEMS], report, shelf) if found else []
+    found = [items for items in lists_of(report, shelf) if items[0].kind == "problem"]
+    return findings_of(max(found, key=len)[:MOST_PROBLEMS], report, shelf) if found else []
 
 
 def announced(question: Question, ranked: Sequence[Sentence], shelf: Shelf) -> list[Finding]:
@@ -80,11 +80,11 @@ def announced(question: Question, ranked: Sequence[Sentence], shelf: Shelf) -> l
     for sentence in ranked[:4]:
         if sentence.score < LIKELY * ranked[0].score:
             break
-        for items in _lists(sentence.report, shelf):
+        for items in lists_of(sentence.report, shelf):
             paragraph, _, at = items[0].list_id.rpartition("-l")
             inside = paragraph == sentence.paragraph.id and sentence.span[0] <= int(at) < sentence.span[1]
             if inside and wanted in (0, len(items)):
-                return _findings(items, sentence.report, shelf)
+                return findings_of(items, sentence.report, shelf)
     return []
 
 
@@ -99,7 +99,7 @@ def _is_planned(paragraph: Paragraph) -> bool:
     return paragraph.role == "target" and GLOSSARY not in paragraph.headings
 
 
-def _lists(report: Report, shelf: Shelf) -> list[list[Item]]:
+def lists_of(report: Report, shelf: Shelf) -> list[list[Item]]:
     """The lists of a report that its text announces, each in its order."""
     found: dict[str, list[Item]] = {}
     for item in shelf.items(report.id):
@@ -108,7 +108,7 @@ def _lists(report: Report, shelf: Shelf) -> list[list[Item]]:
     return [items for items in found.values() if len(items) >= 2]
 
 
-def _findings(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Finding]:
+def findings_of(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Finding]:
     """Each item by its heading, where it has one of its own, else by its first clauses, as far as there is room for all."""
     paragraphs = [shelf.paragraph(item.paragraph_id) for item in items]
     headings = _own_headings(paragraphs)

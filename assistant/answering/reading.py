@@ -57,7 +57,7 @@ def lead_of(found: Finding) -> str:
         for mention in told
         # 比2023年 is what something is set against, and 2000张 no year.
         if not re.search(r"[比较]$", found.text[: mention.start])
-        and re.search("[年月五]", found.text[mention.start : mention.end])
+        and not found.text[mention.start : mention.end].isdigit()
     ]
     if told and not told[0].period.partial:
         label = "" if fold(found.text).startswith(told[0].period.label) else told[0].period.label

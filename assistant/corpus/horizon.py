@@ -24,8 +24,7 @@ _OPENING = re.compile(r"^[\s—\-(（)）一二三四五六七八九十\d、.．
 
 
 _TURNS = re.compile(r"(?:特别|尤其)是")
-_THIS_YEAR = re.compile("今年|本年")
-_MEANS_TO = re.compile("[要将]|计划|目标|力争|安排|做好|重点")
+_THIS_YEAR = ROLES["opens with this year"].pattern
 _BASE = re.compile(r"[由从比较]$")
 
 
@@ -116,8 +115,8 @@ def _after_opening(paragraph: Paragraph, horizon: _Horizon, report: Report) -> _
         mention = planned(found, text, report)
         if mention.period.partial or mention.period.label.startswith("到"):
             continue
-        if reviewed and _THIS_YEAR.match(text, mention.start) and not _MEANS_TO.search(re.split("[。！!]", text)[0]):
-            continue  # 今年的工作是在…环境中开展的, written before the year was over
+        if reviewed and _THIS_YEAR.search(text[mention.start :]):
+            continue
         if _BASE.search(text[: mention.start]) and text.startswith("的", mention.end):
             continue  # 由2024年的931亿元增加到980亿元
         after = text[mention.end : mention.end + 2]

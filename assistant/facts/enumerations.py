@@ -22,7 +22,7 @@ _ROW_OPENS = re.compile(
 )
 _JOINT = re.compile(r"(?<!共)(?:和(?!谐|平|睦|美|顺)|以及)")
 _QUOTED = re.compile(r"“([^”]{2,60})”")
-_QUOTED_ROW = re.compile(r"(?:“[^”]{2,60}”[、，,和及]*){2,}等?$")
+_QUOTED_ROW = _RULES["row of names"].pattern
 _DIVIDERS = ("；;", "、", "，,")
 
 

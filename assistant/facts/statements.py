@@ -21,7 +21,7 @@ _AFTER = 8
 """Characters behind a figure that may say what kind it is: 以年均23%的速度增长."""
 _RAISED_FROM = re.compile(r"[由从][^,，、。；\d]{0,6}$")
 _RAISED_TO = re.compile(r"[^,，。；\d]{0,8}[到至]")
-_HOW_LONG = frozenset({"年", "周年", "个月", "个季度", "天"})
+_YEARS = frozenset({"年", "周年"})
 _COUNTED = frozenset(UNITS["count"]) - {"户", "辆"}
 """Units of things that may be called after a place; firms and cars of all the country are meant as such."""
 _LEADS_TO = 8
@@ -63,7 +63,7 @@ class Statements:
             period = meaning.year_before(years or period)  # 由50元提高到60元: the first is what it was
         compared = meaning.compared_with(before, measure)
         # 连续7年稳定在120万吨以上: how long is no amount of what is measured.
-        indicator = None if figure.unit in _HOW_LONG else indicator_of(named.removesuffix("占比"), self.lexicon)
+        indicator = None if figure.unit in _YEARS else indicator_of(named.removesuffix("占比"), self.lexicon)
         if measure == "share":
             indicator = share_of(indicator, compared, self.lexicon)
         return Fact(

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from assistant.facts.fact import Fact
 from assistant.language.hedges import AFTER, OPENING, meanings
+from assistant.language.roles import ROLES
 from assistant.types import Paragraph, Period, Report, Role
 
 _EXPECTED = re.compile(r"[^,，。;；:：\d]{0,6}(?P<hedge>预计)")
 """Opens a sentence of which all is expected: 初步预计，全市地区生产总值…；固定资产投资…."""
 
 
-_OPENS_A_ROW = re.compile(r"(?:^|[，,；;：:。])(?:全[市省区县年国州]|我[市省区县州]|(?:20\d{2}|[今去])年|初步|地区)*$")
-"""Before a 预计 that is said of all that follows: 预计全市地区生产总值增长6%，投资增长5%."""
+_OPENS_A_ROW = ROLES["said of a row"].pattern
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _FRAME = _RULES["frame"].pattern
 _STORY = _RULES["speaks of oneself"].pattern
 _PURPOSE = _RULES["says what it is for"].pattern
 _ASKED = _RULES["asks something"].pattern
-_CHECKED = re.compile("是不是|对不对|是否|属实|真假|[吗吧没有]$")
+_CHECKED = _RULES["asks whether"].pattern
 _CLAUSE = re.compile(r"[^,，。;；!！:：?？\s]+[,，。;；!！:：?？\s]*")
 _SHORTEST = 5
 """Characters, with the place, from which what is left of a question still asks something."""

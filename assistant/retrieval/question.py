@@ -71,8 +71,7 @@ _ONLY_HOW_MUCH = read_rules("asking")["only says how much"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
 
 
-_DEEDS = frozenset("促扩稳抓强拉保")
-"""Characters before a matter that say what is done with it."""
+_DONE_TO = read_rules("asking")["does to a matter"].pattern
 
 Newest = Callable[[Collection[str]], int | None]
 Names = Callable[[Collection[str]], Collection[str]]
@@ -216,7 +215,7 @@ class Understanding:
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
         for word in self._joined(self._segmenter.cut(masked)):
             word = re.sub(r"^[再又还](?=..)|(?<=.)[了过着的得里]$", "", word.strip())
-            if word[:1] in _DEEDS and word[1:] in self._lexicon.matters:
+            if _DONE_TO.match(word) and word[1:] in self._lexicon.matters:
                 word = word[1:]  # 促消费, 稳外贸
             known = word in self._lexicon.synonyms or word in self._lexicon.matters
             says_nothing = not carries_content(word) or self._segmenter.only_joins(word) or share_of(word) < LEAST
