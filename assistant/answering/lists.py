@@ -127,4 +127,4 @@ def _own_headings(paragraphs: Sequence[Paragraph]) -> list[str]:
     """The heading of each item where they part: not 强化污染防治, which is the first part of （一）加强环境保护."""
     paths = [paragraph.headings for paragraph in paragraphs]
     depth = next((n for n, level in enumerate(zip(*paths, strict=False)) if len(set(level)) > 1), None)
-    return [bare(path[depth if depth is not None else -1]) if path else "" for path in paths]
+    return [bare(path[depth]) if depth is not None else "" for path in paths]
