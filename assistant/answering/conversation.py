@@ -85,7 +85,7 @@ def standalone(text: str, history: Sequence[str], understanding: Understanding) 
             )
         )
     taken = understanding.read(whole)
-    if whole != text and taken.periods and not find_periods(fold(text)):
+    if whole != text and taken.periods and not find_periods(fold(text), asked=True):
         others.append(f"{_place(taken)}{taken.topic}")
     return Standalone(
         whole,
@@ -271,7 +271,7 @@ def _words(text: str, question: Question) -> str:
 
 
 def _periods(text: str) -> str:
-    return "、".join(text[m.start : m.end] for m in find_periods(fold(text)))
+    return "、".join(text[m.start : m.end] for m in find_periods(fold(text), asked=True))
 
 
 def _period(question: Question) -> str:
@@ -298,7 +298,7 @@ def _things(question: Question) -> str:
 
 
 def _without_periods(text: str) -> str:
-    for mention in reversed(find_periods(fold(text))):
+    for mention in reversed(find_periods(fold(text), asked=True)):
         text = text[: mention.start] + text[mention.end :]
     return text
 

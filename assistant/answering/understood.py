@@ -41,7 +41,7 @@ def rephrased(
 
     Only a question that names one place, and no more than one time, has a word to put another in the place of.
     """
-    mentions = find_periods(fold(question.text), this_year=understanding.this_year(question.places))
+    mentions = find_periods(fold(question.text), this_year=understanding.this_year(question.places), asked=True)
     if len(question.places) != 1 or len(mentions) > 1 or len(question.subject_regions) != 1:
         return None
     if period and not mentions and question.periods:

@@ -20,7 +20,9 @@ class PeriodMention:
     period: Period
 
 
-_PATTERN = re.compile("|".join(rule.source for rule in read_rules("periods").values() if not rule.row.get("part")))
+_RULES = [rule for rule in read_rules("periods").values() if not rule.row.get("part")]
+_PATTERN = re.compile("|".join(rule.source for rule in _RULES if not rule.row.get("asked")))
+_ASKED = re.compile("|".join(rule.source for rule in _RULES))
 
 PAST_FIVE = "过去五年"
 NEXT_FIVE = "今后五年"
@@ -34,8 +36,10 @@ def read_year(text: str) -> int | None:
     return int(value) + 2000 if value < 100 else int(value)
 
 
-def find_periods(text: str, report_year: int | None = None, this_year: int | None = None) -> list[PeriodMention]:
-    """Find the periods a text names, in order.
+def find_periods(
+    text: str, report_year: int | None = None, this_year: int | None = None, *, asked: bool = False
+) -> list[PeriodMention]:
+    """Find the periods a text names, in order; where it is `asked`, a question, those too that only questions name so.
 
     `report_year` anchors 五年来 and 今后五年; `this_year` anchors 今年 and 去年 and is the report year where it is
     not given. Without an anchor such periods have a label but no years.
@@ -43,7 +47,7 @@ def find_periods(text: str, report_year: int | None = None, this_year: int | Non
     anchor = this_year if this_year is not None else report_year
     mentions: list[PeriodMention] = []
     named: int | None = None
-    for match in _PATTERN.finditer(fold(text)):
+    for match in (_ASKED if asked else _PATTERN).finditer(fold(text)):
         # 「2021年社零,1-11月增速」: months belong to the year named before them.
         period = _read(match, report_year, (named or anchor) if match["months"] else anchor)
         if period is not None:
@@ -80,9 +84,9 @@ def _read(match: re.Match[str], report_year: int | None, anchor: int | None) -> 
     if found["gloss"] or found["year"] or found["short"]:
         year = read_year(found["gloss"] or found["year"] or found["short"])
         return year_period(year) if year and 1949 <= year <= 2100 else None
-    if found["plan"]:
-        first = 2021 + 5 * ("一二三四五六".index(found["plan_number"]) - 3)
-        return Period(f"“十{found['plan_number']}五”时期", first, first + 4)
+    if number := found["plan_number"] or found.get("plan_said_number"):
+        first = 2021 + 5 * ("一二三四五六".index(number) - 3)
+        return Period(f"“十{number}五”时期", first, first + 4)
     return _read_relative(found, report_year, anchor)
 
 

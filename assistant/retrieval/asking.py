@@ -33,19 +33,19 @@ _NEWEST = _RULES["asks for the newest"].pattern
 _EXPLAIN = _RULES["asks to explain"].pattern
 _DEFINE = _RULES["asks for a definition"].pattern
 _WHO = _RULES["asks who"].pattern
-_REPORT_YEAR = re.compile(
-    r"(?P<year>(?:20)?\d{2})年?(?:那份|这份|的|度|份)*(?:[\u4e00-\u9fff]{0,4}的)?(?:政府)?(?:工作)?报告"
-)
+_REPORT_NAMED = _RULES["names a report by its year"].pattern
+_LATE = 11
+"""The month from which a report is that of the year to come: what is delivered in December plans for the next one."""
 
 
 def periods_asked(folded: str, this_year: int) -> list[PeriodMention]:
     """Return the times that a question names, but for those that a growth is measured from."""
     bases = [(match.start(), match.end()) for match in _GROWTH_BASE.finditer(folded)]
     named = report_years_named(folded)
-    found = find_periods(folded, this_year=named[0] if len(named) == 1 else this_year)
+    found = find_periods(folded, this_year=named[0] if len(named) == 1 else this_year, asked=True)
     if len(named) == 1 and len(found) > 1:
         # 2022年政府工作报告里，去年…: the report's year says what 去年 is, and is not asked about itself.
-        found = [m for m in found if not _REPORT_YEAR.match(folded, m.start)]
+        found = [m for m in found if not _REPORT_NAMED.match(folded, m.start)]
     return [m for m in found if not any(start <= m.start < end for start, end in bases)]
 
 
@@ -60,8 +60,9 @@ def is_superlative(folded: str) -> bool:
 
 
 def report_years_named(folded: str) -> tuple[int, ...]:
-    """Years of reports named as such: 「2022年那份报告」."""
-    years = (int(match["year"]) for match in _REPORT_YEAR.finditer(folded))
+    """Years of reports named as such: 「2022年那份报告」, 「2022年1月那次报告」."""
+    found = list(_REPORT_NAMED.finditer(folded))
+    years = (int(match["year"]) + (int(match["month"] or 1) >= _LATE) for match in found)
     return tuple(year + 2000 if year < 100 else year for year in years)
 
 

@@ -45,7 +45,7 @@ def _hedges(text: str) -> list[str]:
 
 
 def _periods(text: str) -> list[str]:
-    return [f"{m.period.label} {m.period.first} {m.period.last}" for m in find_periods(text, 2025)]
+    return [f"{m.period.label} {m.period.first} {m.period.last}" for m in find_periods(text, 2025, asked=True)]
 
 
 READERS: dict[str, Callable[[str], list[str]]] = {
