@@ -1,11 +1,12 @@
-"""The books of a played model: rows with the prompts that they reply to, and the answers that come of them.
+"""The books of a played model: rows with the passages that their replies cite, and the answers that come of them.
 
-`python -m tests.answering.writing.books_of FILE` writes the prompts of stale rows, a JSON object a line, for whoever answers them anew.
+A reply stands as long as a model is still shown what it cites, wherever that stands in the prompt: which passages are near is not the
+same to the last digit on every machine. `python -m tests.answering.writing.books_of FILE` writes the prompts of stale rows, a JSON object
+a line with the paragraph behind each number, for whoever answers them anew.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sys
@@ -13,6 +14,7 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant import Assistant, open_assistant
 from assistant.answering.routing import read
@@ -26,7 +28,7 @@ from assistant.types import Answer
 
 EMPTY = Answer("", "answered", "")
 FOLDER = Path(__file__).resolve().parent / "books"
-_TODAY = re.compile(r"今天是\s*\d{4}年\d{1,2}月\d{1,2}日")
+_MARK = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -54,29 +56,38 @@ class Played:
         return proven, told
 
 
-def key_of(prompt: str) -> str:
-    """First 24 hex digits over the messages of a request, as the played model counts them."""
-    messages = [["user", _TODAY.sub("DATE", prompt)]]
-    return hashlib.sha256(json.dumps(messages, ensure_ascii=False).encode()).hexdigest()[:24]
+def paragraphs_of(read: Shown) -> dict[str, str]:
+    """The id of the paragraph behind each number of a prompt."""
+    return {str(source.number): source.paragraph.id for source in read.material.sources}
 
 
 def played(assistant: Assistant, *books: str) -> dict[str, list[Played]]:
     """Return by book the rows of which a model is still asked, with today's prompts; a question of several books is read once."""
     found: dict[str, list[Played]] = {book: [] for book in books}
-    seen: dict[str, _Asked | None] = {}
+    seen: dict[tuple[str, ...], _Asked | None] = {}
     for book in books:
         for line in (FOLDER / f"{book}.jsonl").read_text("utf-8").splitlines():
             row = json.loads(line)
-            if row["key"] not in seen:
-                seen[row["key"]] = _asked(assistant, row["question"], row["history"])
-            asked = seen[row["key"]]
+            turns = (*row["history"], row["question"])
+            if turns not in seen:
+                seen[turns] = _asked(assistant, row["question"], row["history"])
+            asked = seen[turns]
             if asked is not None:
-                stale = key_of(asked.prompt) != row["key"]
+                reply = _renumbered(row["reply"], row["cites"], paragraphs_of(asked.shown))
                 false = tuple(row.get("false", ()))
                 found[book].append(
-                    Played(row["question"], asked.prompt, stale, row["reply"], false, asked.checker, asked.shown)
+                    Played(row["question"], asked.prompt, reply is None, reply or "", false, asked.checker, asked.shown)
                 )
     return found
+
+
+def _renumbered(reply: str, cites: dict[str, str], shown_now: dict[str, str]) -> str | None:
+    """A reply with today's number for each paragraph that it cites; None where one of them is no longer shown."""
+    now = {paragraph: number for number, paragraph in shown_now.items()}
+    if not set(cites.values()) <= now.keys():
+        return None
+    # A mark that pointed to nothing shall not point to something now.
+    return _MARK.sub(lambda mark: f"[{now.get(cites.get(mark[1], ''), 99)}]", reply)
 
 
 @dataclass(frozen=True)
@@ -110,7 +121,8 @@ def _write_stale(file: Path) -> None:
             for book, rows in played(assistant, "honest", "wicked").items():
                 for one in rows:
                     if one.is_stale:
-                        row = {"book": book, "question": one.question, "key": key_of(one.prompt), "prompt": one.prompt}
+                        row: dict[str, Any] = {"book": book, "question": one.question, "prompt": one.prompt}
+                        row["paragraphs"] = paragraphs_of(one.shown)
                         out.write(json.dumps(row, ensure_ascii=False) + "\n")
         assistant.close()
 
