@@ -15,7 +15,7 @@ from assistant.language.folding import fold
 from assistant.language.hedges import AFTER
 from assistant.language.lexicon import Lexicon
 from assistant.language.sentences import clauses
-from assistant.panel.cells import PASSED, SCENE, is_announced, is_compared
+from assistant.panel.cells import SCENE, is_announced, is_compared, tells_what_was_passed
 from assistant.retrieval.asking import Measure
 from assistant.retrieval.question import HALF, Question, Term
 from assistant.retrieval.relevance import Weights
@@ -103,7 +103,7 @@ def _preference(question: Question, item: Told) -> tuple[float, ...]:
     whole = period is not None and not period.partial
     announced = bool(SCENE.search(paragraph.text[: fact.clause[0]]))
     # Of 突破500亿元 and 预计达到510亿元 the second says how much it is.
-    passed = bool(PASSED.intersection(fact.hedges))
+    passed = tells_what_was_passed(item)
     single = period is not None and period.first == period.last
     share = fact.measure == "share"
     # Asked neither for a goal nor for a result, the result is the better answer where there is one.

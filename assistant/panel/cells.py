@@ -29,11 +29,8 @@ State = Literal["told", "not_told", "not_held", "altered"]
 """A figure; a report that tells none (未提及); no report that could (未收录); one whose text is no longer what was taken in (不能引用)."""
 
 SCENE = RULES["announces goals"].pattern
-PASSED = frozenset({"突破", "超", "超过", "跨上", "迈上", "站上"})
-"""Hedges that say what was passed, and not how much it is."""
 _SHARE = re.compile(r"占(?!地)[^,，。;；]*(?:比重|比例|份额|比)|占比|比重|份额")
 _WHOLE = re.compile(rf"^(?:{RULES['whole place'].source}|全年|实现|完成|预计|·|\s)+")
-_PASSING = re.compile(r"(?:跨越|跨过|越过|迈过)[^,，。;；]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +139,19 @@ def preference(slot: Slot, told: Told) -> tuple[float, ...]:
         fact.value is not None,
         told.report.report_year == report_year_of(slot),
         is_announced(fact, paragraph) and slot.role == "target",
-        not (PASSED.intersection(fact.hedges) or _PASSING.search(paragraph.text[fact.clause[0] : fact.start])),
+        not tells_what_was_passed(told),
         -abs(told.report.report_year - report_year_of(slot)),
         -paragraph.ordinal,
         -fact.start,
+    )
+
+
+def tells_what_was_passed(told: Told) -> bool:
+    """Whether a figure is one that was passed (突破500亿元, 跨上5万亿元台阶), and not how much it is."""
+    fact, text = told.fact, fold(told.paragraph.text)
+    before, behind = text[fact.clause[0] : fact.start], text[fact.end : fact.sentence[1]]
+    return bool(
+        RULES["passes from before"].pattern.search(before) or RULES["passes from behind"].pattern.search(behind)
     )
 
 
@@ -165,17 +171,18 @@ def contradicts(one: Told, other: Told) -> bool:
         return False
     if one.fact.direction * other.fact.direction < 0:
         return True
-    (least, most), (from_, to) = _bounds(one.fact), _bounds(other.fact)
+    (least, most), (from_, to) = _bounds(one), _bounds(other)
     return least > to or from_ > most
 
 
-def _bounds(fact: Fact) -> tuple[Decimal, Decimal]:
+def _bounds(told: Told) -> tuple[Decimal, Decimal]:
     """The least and the most that a figure may stand for: 1029.8亿元 is between 1029.75 and 1029.85, 620亿元以上 has no most."""
+    fact = told.fact
     assert fact.value is not None
     half = _last_digit(fact.value) / 2
     least, most = fact.value - half, (fact.upper or fact.value) + half
     said = meanings(fact.hedges)
-    if "at least" in said or PASSED.intersection(fact.hedges):
+    if "at least" in said or tells_what_was_passed(told):
         most = Decimal("Infinity")
     if "at most" in said:
         least = Decimal("-Infinity")

@@ -11,7 +11,7 @@ from assistant.facts.phrases import RULES
 from assistant.facts.told import Told
 from assistant.language.hedges import meanings
 from assistant.panel.amounts import POINTS, amount, arithmetic, gap_unit, more_or_less
-from assistant.panel.cells import Cell
+from assistant.panel.cells import Cell, tells_what_was_passed
 
 Outcome = Literal[
     "met", "close", "missed", "unclear", "partial", "in_words", "unlike", "not_told", "not_held", "altered"
@@ -93,8 +93,10 @@ def _judged(goal: Told, result: Told, ceiling: bool) -> Verdict:
         return Verdict(
             "met", f"完成，{told}" if gap else f"完成，与目标持平（{amount(reached, goal.fact.unit)}）", gap, unit
         )
-    if "at least" in meanings(result.fact.hedges) and not at_most:
+    if not at_most and "at least" in meanings(result.fact.hedges):
         return Verdict("unclear", f"不能确定：完成情况只说{result.figure}", None, unit)
+    if not at_most and tells_what_was_passed(result):
+        return Verdict("unclear", f"不能确定：完成情况只说跨过{result.figure}", None, unit)
     nearly = CLOSE_POINTS if unit == POINTS else abs(limit) * CLOSE_SHARE
     outcome: Outcome = "close" if about and short <= nearly else "missed"
     return Verdict(outcome, f"{OUTCOMES[outcome]}，{told}", gap, unit)

@@ -117,3 +117,15 @@ def test_the_five_years_before_are_a_result(lexicon: Lexicon) -> None:
     (fact,) = read(lexicon, "五年来,地区生产总值年均增长2.9%", year_period(2025), "target")
     assert fact.period is not None
     assert (fact.period.label, fact.role) == (PAST_FIVE, "actual")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("城乡居民收入比缩小至2.05。", [("城乡居民收入比", "2.05")]),
+        ("城乡居民人均可支配收入比降低至2.36∶1。", [("城乡居民收入比", "2.36")]),
+        ("城乡居民收入比2020年增长30%。", [("城乡居民收入", "30%")]),
+    ],
+)
+def test_how_far_incomes_are_apart_is_no_income(lexicon: Lexicon, text: str, told: list[tuple[str, str]]) -> None:
+    assert figures(text, read(lexicon, text)) == told

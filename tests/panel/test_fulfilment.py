@@ -43,6 +43,18 @@ def test_growth_is_set_against_the_least_that_was_wanted(
 
 
 @pytest.mark.parametrize(
+    ("result", "outcome", "words"),
+    [
+        ("跨上500亿元台阶", "unclear", "不能确定：完成情况只说跨过500亿元"),
+        ("达到500亿元", "missed", "未完成，少20亿元（520亿元减500亿元）"),
+    ],
+)
+def test_what_was_passed_does_not_tell_how_far(tmp_path: Path, result: str, outcome: str, words: str) -> None:
+    told = verdict(tmp_path, "地区生产总值达到520亿元", f"地区生产总值{result}", kind="level")
+    assert told == (outcome, words)
+
+
+@pytest.mark.parametrize(
     ("goal", "result", "outcome"),
     [
         ("居民消费价格涨幅控制在3%左右", "居民消费价格上涨2.1%", "met"),
