@@ -16,13 +16,13 @@ def indicator_of(subject: str, lexicon: Lexicon) -> str | None:
     民间固定资产投资 and 亩均工业增加值 are other things than 固定资产投资 and 工业增加值.
     """
     named = _usual(subject)
-    for mention in sorted(lexicon.written_in(named), key=lambda m: m.start - m.end):
-        if _NOTHING.fullmatch(named[: mention.start]) and _NOTHING.fullmatch(named[mention.end :]):
-            return mention.names[0]
     for name, indicator in lexicon.indicators.items():
         for stated in indicator.stated:
             if named.startswith(stated) and _NOTHING.fullmatch(named[len(stated) :]):
                 return name
+    for mention in sorted(lexicon.written_in(named), key=lambda m: m.start - m.end):
+        if _NOTHING.fullmatch(named[: mention.start]) and _NOTHING.fullmatch(named[mention.end :]):
+            return mention.names[0]
     # 固投 and 进出口 stand in reports too; what two indicators are asked by (失业率) tells neither.
     asked = [m for m in lexicon.asked_in(named) if (m.start, m.end) == (0, len(named)) and len(m.names) == 1]
     return asked[0].names[0] if asked else None

@@ -52,6 +52,8 @@ class Statements:
         before = page.folded[since : first.start]
         opening = page.folded[clause[0] : first.start]
         named = "".join(page.text[slice(*span)] for span in subject)
+        if subject and RULES["is set in proportion"].pattern.match(page.folded, subject[-1][1]):
+            named += "比"  # 城乡居民收入|比缩小至2.05
         measure = self._measure(figure, first, before, named, subject)
         # 五年来失业率控制在4%以内: in each of them, and no stock of the last.
         stock = None if "at most" in hedges.meanings(figure.hedges) else measure
