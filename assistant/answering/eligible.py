@@ -60,7 +60,7 @@ def _is_of_an_unnamed_indicator(question: Question, fact: Fact) -> bool:
 
 
 def speaks_of(candidate: Candidate) -> bool:
-    """Whether a sentence with its headings has anything of what the question is about."""
+    """Whether a figure's or a sentence's words, with its headings, have anything of what the question is about."""
     values = dict(named_values(candidate))
     return values["missing"] < UNSAID or values["context"] >= SPOKEN
 

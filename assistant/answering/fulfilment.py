@@ -48,11 +48,15 @@ def asks_for_fulfilment(question: Question) -> bool:
 
 def _asks_each_half(question: Question, understanding: Understanding) -> bool:
     """Whether one clause asks for the goal of a year and another for its result: 2024年计划投多少，真投了多少."""
-    clauses = [clause for clause in re.split(r"[,，;；。?？\s]", question.topic) if numbers_asked(fold(clause))]
+    clauses = [clause for clause in re.split(r"[,，;；。?？\s]", question.text) if numbers_asked(fold(clause))]
     if len(clauses) < 2 or len(question.periods) != 1:
         return False
     scene = "".join((*question.subject_regions, *(period.label for period in question.periods)))
-    return {understanding.read(scene + clause).asked.role for clause in clauses} >= {"target", "actual"}
+    once_set = _RULES["names a goal once set"].pattern  # a goal, however it sounds beside 涨多少
+    alone = [understanding.read(clause) for clause in clauses]
+    whole = [one if one.places or one.periods else understanding.read(scene + one.text) for one in alone]
+    roles = {"target" if once_set.search(fold(one.text)) else one.asked.role for one in whole}
+    return roles >= {"target", "actual"}
 
 
 def read_fulfilment(reader: Reader, question: Question) -> Reading | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.answering import about, checks, coverage
 from assistant.answering.compare import read_matters, read_only_in, read_parts, read_sides
 from assistant.answering.deeds import asks_of_deed, with_verdict
+from assistant.answering.finding import Finding
 from assistant.answering.fulfilment import asks_for_fulfilment, read_fulfilment
 from assistant.answering.leftovers import with_leftovers
+from assistant.answering.near import as_what_it_is
 from assistant.answering.over import read_each_report, read_ends, read_places, read_topic_years, read_years
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
+from assistant.facts.fact import Fact
 from assistant.language.folding import fold
 from assistant.language.roles import ROLES
 from assistant.retrieval.asking import periods_asked
@@ -81,6 +85,7 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
     shown = [finding for line in reading.lines for finding in line.findings]
     if not checks.names_all(asked, shown):
         return None  # 经开区产值过千亿 is not borne out by 全市产值
+    proofs: Sequence[tuple[Finding | None, Fact]]
     proofs = [(None, told.fact) for told in reading.told if claim.holds(told.fact) is not None][:1]
     if reading.decided_by != "statement":
         proofs = checks.meant(claim, asked, shown, reader.shelf, reader.understanding.segmenter)
@@ -128,7 +133,7 @@ def _asked(reader: Reader, question: Question) -> Reading:
         matters = read_matters(reader, question)
         if matters is not None:
             return matters
-        reading = with_leftovers(reader, question, reader.read(question))
+        reading = with_leftovers(reader, question, as_what_it_is(question, reader.read(question)))
         return reading if reading.verdict == "answered" else read_ends(reader, question) or reading
     if len({(side.subject_regions, side.periods) for side in sides}) == 1 and not question.indicators:
         return read_parts(reader, sides, question)
