@@ -31,9 +31,9 @@ _ONLY_IN = _RULES["asks what is new among goals"].pattern
 
 def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
     """Read each side by itself; a side without an answer says so, and all without one are not covered."""
-    measures = {side.measure for side in sides}
+    apart = {"amount", "growth"} <= {side.measure for side in sides}  # 收入多少，涨几个点
     readings = [_read_side(reader, side) for side in sides]
-    if len(measures) > 1:
+    if apart:
         readings = [_of_its_measure(reading, side) for reading, side in zip(readings, sides, strict=True)]
     else:
         readings = _in_one_unit(readings)
@@ -52,7 +52,7 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
             continue
         elif len({(o.subject_regions, o.periods, o.measure) for o in sides}) > 1 or not _is_named(side, quoted):
             # That nothing is said of 物价 would be false beside a sentence that names it.
-            lines.append(Line(words=_nothing(side, reader, len(measures) > 1)))
+            lines.append(Line(words=_nothing(side, reader, apart)))
     lines = _merged(lines)
     compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
     if whole.asked.measure in ("share", "growth"):
@@ -62,7 +62,7 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     if not whole.indicators and any(fact and given_out(fact, reader.shelf) for fact in compared):
         compared = []  # 城乡低保标准分别提高到840元、700元: which of both is compared, no words would say
     of_numbers = whole.compares or (whole.shape in ("number", "rank") and len(lines) > 1)
-    of_one_thing = len({side.indicators for side in sides}) == 1 and of_numbers and len(measures) == 1
+    of_one_thing = len({side.indicators for side in sides}) == 1 and of_numbers and not apart
     if len(sides) == 2 and of_one_thing and all(len(reading.lines) == 1 for reading in readings):
         names = [reading.lines[0].lead for reading in readings]
         if names[0] == names[1]:

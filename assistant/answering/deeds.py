@@ -15,6 +15,7 @@ from assistant.answering.fitting import PART, period_fit
 from assistant.answering.reading import Reading
 from assistant.language.folding import fold
 from assistant.language.quantities import find_quantities
+from assistant.language.roles import ROLES
 from assistant.language.ruleset import read_rules
 from assistant.language.sentences import Span, clauses
 from assistant.language.words import Segmenter, carries_content
@@ -55,7 +56,8 @@ def with_verdict(question: Question, reading: Reading, segmenter: Segmenter) -> 
     Where none does, the report's words are given as no more than its words.
     """
     has_verdict = any(line.findings and line.words for line in reading.lines)  # …；完成，多82张
-    if has_verdict or reading.verdict != "answered" or question.role == "target":
+    of_a_goal = question.role == "target" and ROLES["goal asked"].pattern.search(fold(question.text))
+    if has_verdict or reading.verdict != "answered" or of_a_goal:
         return reading
     lines = tuple(line for line in reading.lines if line.findings)
     claimed = _claimed(question, segmenter)

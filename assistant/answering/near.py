@@ -15,13 +15,15 @@ from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
 
 _PARTS = [(rule.pattern, re.compile(rule.row["told"])) for rule in read_rules("narrowing").values()]
+_CLAUSE = re.compile(r"[,，。;；?？!！\s]")
 _BY_A_FIGURE = frozenset({"statement", "figure"})
 
 
 def as_what_it_is(question: Question, reading: Reading) -> Reading:
     """Say before an answer with a figure that it is of more than was asked, or that no number is told, where that is so."""
-    text = fold(question.text)
-    if reading.decided_by not in _BY_A_FIGURE or not reading.told or not RULES["asks how much"].pattern.search(text):
+    # 进出口总额多少？我们有点出口业务: what is said beside does not narrow it.
+    text = " ".join(part for part in _CLAUSE.split(fold(question.text)) if RULES["asks how much"].pattern.search(part))
+    if reading.decided_by not in _BY_A_FIGURE or not reading.told or not text:
         return reading
     words = ""
     if all(told.fact.value is None for told in reading.told):

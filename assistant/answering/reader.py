@@ -240,7 +240,7 @@ class Reader:
 
     def _from_figures(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         judged = self._judged(question, evidence, weights, "figures")
-        judged = [one for one in judged if counts_just_that(question, one) and speaks_of(one)]
+        judged = [candidate for candidate in judged if counts_just_that(question, candidate)]
         if question.indicators and not rest_of(question, self.lexicon):
             # Just an indicator is asked for: no figure of another thing answers, nor a growth for an amount.
             judged = [candidate for candidate in judged if is_just_that(question, candidate)]
