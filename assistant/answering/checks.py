@@ -188,7 +188,7 @@ def meant(
     """
     terms = [term for term in asked.terms if not term.is_place]
     deeds = [term for term in terms if _is_deed(term, segmenter)]
-    worth: list[tuple[float, float, Finding, Fact]] = []
+    worth: list[tuple[float, float, bool, Finding, Fact]] = []
     for finding in shown:
         facts = shelf.facts_of(finding.paragraph.id)
         clauses = {fact.clause for fact in facts if finding.holds(fact)}
@@ -202,11 +202,12 @@ def meant(
                 continue
             limits = {figure.value for figure in find_quantities(own)}
             clause = finding.paragraph.text[slice(*fact.clause)]
-            if all(one.value in limits for one in claim.limits) and all(_tells(deed, clause) for deed in deeds):
-                things = sum(match(term, bare_text(own)) for term in terms if term not in deeds)
-                worth.append((sum(_tells(deed, own) for deed in deeds), things, finding, fact))
+            fits = all(one.value in limits for one in claim.limits) and all(_tells(deed, clause) for deed in deeds)
+            things = sum(match(term, bare_text(own)) for term in terms if term not in deeds)
+            worth.append((sum(_tells(deed, own) for deed in deeds), things, fits, finding, fact))
     best = max((one[:2] for one in worth), default=None)
-    return [(finding, fact) for *rank, finding, fact in worth if tuple(rank) == best]
+    # Of 内资项目389个、外资项目97个 the first is not what is claimed of 外资, whatever else fits it.
+    return [(finding, fact) for *rank, fits, finding, fact in worth if tuple(rank) == best and fits]
 
 
 def _is_held(claim: Claim, fact: Fact, text: str, before: str) -> bool:
