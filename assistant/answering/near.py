@@ -28,17 +28,21 @@ def as_what_it_is(question: Question, reading: Reading) -> Reading:
     words = ""
     if all(told.fact.value is None for told in reading.told):
         words = coverage.NO_NUMBER
-    elif lacking := [part for told in reading.told[:1] for part in _lacking(text, told)]:
+    elif lacking := [part for told in reading.told[:1] for part in _lacking(question, text, told)]:
         words = coverage.only_of_all("、".join(lacking))
     return replace(reading, lines=(Line(words=words), *reading.lines)) if words else reading
 
 
-def _lacking(text: str, told: Told) -> list[str]:
-    """The words of a question that narrow the thing asked, and that nothing said of a figure has."""
+def _lacking(question: Question, text: str, told: Told) -> list[str]:
+    """The words of a question that narrow the thing asked, and that nothing said of a figure has.
+
+    Of 进出口总额出口业务做了多少 出口 narrows nothing: it does not stand before the indicator.
+    """
+    last = max((text.find(term.word) for term in question.terms if term.is_indicator), default=len(text))
     fact, paragraph = told.fact, told.paragraph
     start = min([fact.clause[0], *(left for left, _ in fact.subject_spans)])
     own = " ".join(
         (*paragraph.headings[-1:], fact.subject or "", told.indicator, paragraph.text[start : fact.clause[1]])
     )
     found = ((named.search(text), tells.search(fold(own))) for named, tells in _PARTS)
-    return [named.group() for named, tells in found if named and not tells]
+    return [named.group() for named, tells in found if named and not tells and named.start() <= last]
