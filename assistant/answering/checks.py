@@ -17,9 +17,12 @@ from assistant.facts.ranks import RANK_UNIT
 from assistant.language.folding import fold
 from assistant.language.numerals import read_number
 from assistant.language.quantities import Quantity, find_quantities
+from assistant.language.ruleset import read_rules
+from assistant.language.words import Segmenter
 from assistant.retrieval.asking import periods_asked
-from assistant.retrieval.question import Question
+from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import bare_text, match
+from assistant.retrieval.shelf import Shelf
 
 LEAST = 0.5
 _NEAR = Decimal("0.0005")
@@ -29,6 +32,9 @@ _ABOUT = Decimal("0.05")
 _COUNTED_ALIKE = frozenset({"个", "家", "户", "项", "处", "名", "人", "位", "所", "座", "条", "件", ""})
 _RANK = PHRASES["rank"].pattern
 _HEDGE_BEHIND = RULES["hedges a claim from behind"].pattern
+_HOW_MUCH = ("claims a rise", "claims a fall", "claims more", "claims less", "only says how much", "only adds")
+_ENDS = read_rules("deeds")["how a deed ends"].pattern
+_LIMITS = RULES["limits what is counted"].pattern
 _ASKS_AT_THE_END = re.compile(rf"\s*(?:{RULES['asks for a yes'].source})*[?？。]*$")
 _POINTS = frozenset({"%", "个百分点"})
 
@@ -46,6 +52,8 @@ class Claim:
     is_rank: bool = False
     direction: int = 0
     """1 where a rise is claimed, -1 where a fall is, 0 where neither."""
+    limits: tuple[Quantity, ...] = ()
+    """Figures that only say which things are meant: 5亿以上的项目签满400个."""
 
     def holds(self, fact: Fact) -> bool | None:
         """Return whether a fact bears the claim out; None where the two cannot be set against each other."""
@@ -69,11 +77,13 @@ def claim_of(question: Question) -> Claim | None:
     figures = _claimed(text)
     if not figures:
         return _rank_of(text)
-    if len(figures) != 1:
+    limits = tuple(one for one in figures if _LIMITS.search(text[one.end :])) if len(figures) > 1 else ()
+    claimed = [one for one in figures if one not in limits]
+    if len(claimed) != 1:
         return None
-    low, high, is_below = _bounds(figures[0], text)
+    low, high, is_below = _bounds(claimed[0], text)
     falls, rises = (bool(RULES[name].pattern.search(text)) for name in ("claims a fall", "claims a rise"))
-    return Claim(figures[0], low, high, is_below, direction=rises - falls)
+    return Claim(claimed[0], low, high, is_below, direction=rises - falls, limits=limits)
 
 
 def _bounds(figure: Quantity, text: str) -> tuple[Decimal | None, Decimal | None, bool]:
@@ -127,7 +137,7 @@ def without_claim(question: Question, claim: Claim) -> str:
     head, figure, rest = text[: claim.figure.start], claim.figure, text[claim.figure.end :]
     if claim.is_rank:
         return f"{head}第几"
-    unit = figure.unit if figure.unit in _COUNTED_ALIKE else ""
+    unit = re.sub(r"^[\d.,]+", "", figure.text) if figure.unit not in _POINTS else ""
     # What is counted may stand behind the number; what comes after the next mark says only that one wants to know.
     rest = re.split(r"[,，。;；、?？!！ ]", _HEDGE_BEHIND.sub("", rest))[0]
     counted = RULES["asks for a yes"].pattern.split(rest)[0]
@@ -162,13 +172,84 @@ def names_all(question: Question, shown: Sequence[Finding]) -> bool:
     return all(match(term, told) > 0 for term in names)
 
 
-def verdict(claim: Claim, facts: Sequence[Fact]) -> tuple[Line | None, Fact | None]:
-    """Return 是 or 不是 with the first fact that the claim can be set against; None for both where there is none."""
-    for fact in facts:
-        held = claim.holds(fact)
-        if held is not None:
-            return Line(words="是的。" if held else "不是。"), fact
-    return None, None
+def verdict(claim: Claim, facts: Sequence[Fact]) -> Line | None:
+    """Return 是 or 不是 where all facts that the claim can be set against say the same; None where they do not, or there is none."""
+    held = {claim.holds(fact) for fact in facts} - {None}
+    return Line(words="是的。" if held == {True} else "不是。") if len(held) == 1 else None
+
+
+def meant(
+    claim: Claim, asked: Question, shown: Sequence[Finding], shelf: Shelf, segmenter: Segmenter
+) -> list[tuple[Finding, Fact]]:
+    """The figures that are likeliest to be what is claimed, of those shown and of those in one clause with them.
+
+    Each is of the deed that is claimed and of the things that are meant: 卖了520万平方米 is no claim of the first figure of
+    开工建设商品房1000万平方米、销售520万平方米.
+    """
+    terms = [term for term in asked.terms if not term.is_place]
+    deeds = [term for term in terms if _is_deed(term, segmenter)]
+    worth: list[tuple[float, float, bool, Finding, Fact]] = []
+    for finding in shown:
+        facts = shelf.facts_of(finding.paragraph.id)
+        clauses = {fact.clause for fact in facts if finding.holds(fact)}
+        able = [fact for fact in facts if fact.clause in clauses and claim.holds(fact) is not None]
+        for fact in able:
+            before = [one.end for one in able if one.clause == fact.clause and one.end <= fact.start]
+            own = finding.paragraph.text[max(before, default=fact.clause[0]) : fact.start]
+            if not _is_held(claim, fact, finding.paragraph.text, own):
+                continue
+            if not names_all(asked, [replace(finding, quote=fact.sentence)]):
+                continue
+            limits = {figure.value for figure in find_quantities(own)}
+            clause = finding.paragraph.text[slice(*fact.clause)]
+            fits = all(one.value in limits for one in claim.limits) and all(_tells(deed, clause) for deed in deeds)
+            things = sum(match(term, bare_text(own)) for term in terms if term not in deeds)
+            worth.append((sum(_tells(deed, own) for deed in deeds), things, fits, finding, fact))
+    best = max((one[:2] for one in worth), default=None)
+    # Of 内资项目389个、外资项目97个 the first is not what is claimed of 外资, whatever else fits it.
+    return [(finding, fact) for *rank, fits, finding, fact in worth if tuple(rank) == best and fits]
+
+
+def _is_held(claim: Claim, fact: Fact, text: str, before: str) -> bool:
+    """Whether a rank is the one that is held now, and says more than that it is at least so: 十强 may be first."""
+    if fact.measure != "rank":
+        return True
+    bounds = PHRASES["bounds a rank"].pattern.search(text[fact.start : fact.end])
+    return not (bounds and claim.holds(fact) is False) and not PHRASES["leaves a rank behind"].pattern.search(before)
+
+
+def change_claimed(question: Question, facts: Sequence[Fact]) -> Line | None:
+    """Return 是 or 不是 where a rise or a fall is claimed without a figure, and the facts tell one of the indicator asked."""
+    text = fold(question.text)
+    falls, rises = (bool(RULES[name].pattern.search(text)) for name in ("claims a fall", "claims a rise"))
+    told = {
+        f.direction for f in facts if f.measure == "change" and f.direction and f.indicator in question.indicators[0]
+    }
+    if falls == rises or len(told) != 1 or RULES["denies a change"].pattern.search(text):
+        return None
+    return Line(words="是的。" if told == {rises - falls} else "不是。")
+
+
+def showing(line: Line, proofs: Sequence[tuple[Finding | None, Fact]]) -> Line:
+    """A line of which each finding prints the figures that decide, too."""
+    findings = []
+    for one in line.findings:
+        for fact in (fact for finding, fact in proofs if finding == one and not one.holds(fact)):
+            one = replace(one, shown=(min(one.shown[0], fact.clause[0]), max(one.shown[1], fact.end)))
+        findings.append(one)
+    return replace(line, findings=tuple(findings))
+
+
+def _is_deed(term: Term, segmenter: Segmenter) -> bool:
+    """Whether a term is what was done, and not a thing or by how much."""
+    says_how_much = any(RULES[name].pattern.search(term.word) for name in _HOW_MUCH)
+    verb = segmenter.part_of_speech(term.word)[:1] in ("v", "")
+    return verb and not (says_how_much or term.is_name or term.is_indicator)
+
+
+def _tells(deed: Term, text: str) -> bool:
+    """Whether a text has a character of what a deed may be called: 签满 and 新签约; 卖掉 has none of 开工建设."""
+    return any(set(_ENDS.sub("", form)) & set(text) for form in deed.variants)
 
 
 def _in_digits(text: str) -> str:

@@ -10,7 +10,8 @@ from assistant.answering.beside import given_out, is_total, of_the_same
 from assistant.answering.compose import Line
 from assistant.answering.difference import SAID_OTHERWISE, are_of_other_things, difference, side_by_side
 from assistant.answering.extract import satisfied
-from assistant.answering.indicators import as_finding
+from assistant.answering.indicators import as_finding, fits_measure
+from assistant.answering.near import as_what_it_is
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
 from assistant.facts.fact import Fact
@@ -30,8 +31,12 @@ _ONLY_IN = _RULES["asks what is new among goals"].pattern
 
 def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Reading:
     """Read each side by itself; a side without an answer says so, and all without one are not covered."""
+    apart = {"amount", "growth"} <= {side.measure for side in sides}  # 收入多少，涨几个点
     readings = [_read_side(reader, side) for side in sides]
-    readings = _in_one_unit(readings)
+    if apart:
+        readings = [_of_its_measure(reading, side) for reading, side in zip(readings, sides, strict=True)]
+    else:
+        readings = _in_one_unit(readings)
     evidence = interleaved([reading.evidence for reading in readings], reader.top_k)
     if not any(reading.verdict == "answered" for reading in readings):
         return replace(readings[0], evidence=evidence)
@@ -43,9 +48,11 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     for side, reading in zip(sides, readings, strict=True):
         if reading.lines:
             lines += reading.lines[:2]
-        elif len({one.subject_regions + one.periods for one in sides}) > 1 or not _is_named(side, quoted):
+        elif _is_at_the_end(side, readings):
+            continue
+        elif len({(o.subject_regions, o.periods, o.measure) for o in sides}) > 1 or not _is_named(side, quoted):
             # That nothing is said of 物价 would be false beside a sentence that names it.
-            lines.append(Line(words=_nothing(side, reader)))
+            lines.append(Line(words=_nothing(side, reader, apart)))
     lines = _merged(lines)
     compared = [_figure(reading, side, reader) for reading, side in zip(readings, sides, strict=True)]
     if whole.asked.measure in ("share", "growth"):
@@ -55,7 +62,7 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     if not whole.indicators and any(fact and given_out(fact, reader.shelf) for fact in compared):
         compared = []  # 城乡低保标准分别提高到840元、700元: which of both is compared, no words would say
     of_numbers = whole.compares or (whole.shape in ("number", "rank") and len(lines) > 1)
-    of_one_thing = len({side.indicators for side in sides}) == 1 and of_numbers
+    of_one_thing = len({side.indicators for side in sides}) == 1 and of_numbers and not apart
     if len(sides) == 2 and of_one_thing and all(len(reading.lines) == 1 for reading in readings):
         names = [reading.lines[0].lead for reading in readings]
         if names[0] == names[1]:
@@ -72,6 +79,21 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
         else:
             lines += difference([(name, q) for name, q in zip(names, compared, strict=False) if q], is_one_place)
     return Reading("answered", tuple(lines), evidence=evidence, decided_by="sides")
+
+
+def _of_its_measure(reading: Reading, side: Question) -> Reading:
+    """A reading without lines where it tells a growth and an amount is asked for beside it, or the other way round."""
+    told = [one.fact for one in reading.told]
+    fits = not told or side.measure is None or any(fits_measure(side.measure, fact) for fact in told)
+    return reading if fits else replace(reading, lines=(), told=(), verdict="not_covered")
+
+
+def _is_at_the_end(side: Question, readings: Sequence[Reading]) -> bool:
+    """Whether a year that nothing is told of ends a span that another side tells of: 到2026年，也就是今后五年."""
+    last = side.periods[0].last if side.periods else None
+    told = [finding.paragraph.period for reading in readings for line in reading.lines for finding in line.findings]
+    told += [one.fact.period for reading in readings for one in reading.told]
+    return last is not None and any(period and period.last == last and period.first != last for period in told)
 
 
 def _of_one_nature(compared: list[Fact | None], reader: Reader) -> list[Fact | None]:
@@ -175,8 +197,8 @@ def _read_side(reader: Reader, side: Question) -> Reading:
     if side.shape == "fact":
         reading = reader.read(replace(side, shape="number"))
         if reading.verdict == "answered":
-            return reading
-    return reader.read(side)
+            return as_what_it_is(side, reading)
+    return as_what_it_is(side, reader.read(side))
 
 
 def _in_one_unit(readings: list[Reading]) -> list[Reading]:
@@ -217,12 +239,13 @@ def _is_named(side: Question, quoted: str) -> bool:
     return bool(about) and all(match(term, quoted) >= SYNONYM for term in about)
 
 
-def _nothing(side: Question, reader: Reader) -> str:
+def _nothing(side: Question, reader: Reader, of_measure: bool) -> str:
     region = "、".join(side.subject_regions)
     if not all(reader.shelf.of_region(name) for name in side.subject_regions):
         return f"{region}：资料库里没有它的报告。"
     period = side.periods[0].label if side.periods else ""
     thing = "、".join(term.word for term in side.terms if term.is_indicator)
+    thing += {"growth": "的增速", "amount": "的数额"}.get(side.measure or "", "") if of_measure else ""
     return f"{region}{period}{thing}：没有查到能直接回答的内容。"
 
 

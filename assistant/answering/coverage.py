@@ -76,7 +76,14 @@ SAY_MORE = "没有看出要问什么。请写明地方、年份和要问的事�
 
 
 NOT_LISTED = "没有查到逐项列出的内容，有关的原文是："
+UNDECIDED = "是不是这样，从原文不能直接判断，报告的说法是："
+NO_NUMBER = "没有查到具体的数字，报告的说法是："
 NO_TIME = "没有查到写明时间的内容，有关的原文是："
+
+
+def only_of_all(part: str) -> str:
+    """The words before a figure that is of more than the part asked for."""
+    return f"没有查到单说“{part}”的数字，报告里写的是："
 
 
 def nothing_found(shelf: Shelf) -> str:

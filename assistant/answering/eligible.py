@@ -43,6 +43,8 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
         return bool(question.periods) or values["role"] > -SURE
     if values["role"] <= -SURE or not _is_of_size(question, fact) or _is_of_an_unnamed_indicator(question, fact):
         return False
+    if question.terms and values["context"] <= 0 and not _shares_a_character(question, candidate):
+        return False
     kinds = {"level": "amount", "change": "growth"}
     other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
@@ -57,6 +59,12 @@ def _is_of_an_unnamed_indicator(question: Question, fact: Fact) -> bool:
         return False
     asked = {character for term in question.terms for form in (term.word, *term.variants) for character in form}
     return bool(asked) and not asked & set(f"{fact.subject}{fact.indicator}")
+
+
+def _shares_a_character(question: Question, candidate: Candidate) -> bool:
+    """Whether a sentence has a character of what is asked about: 煤碳 is 煤炭, and of 均价 减税降费超120亿元 has none."""
+    asked = {character for term in question.terms for form in term.variants for character in form}
+    return bool(asked & set(fold(candidate.text)))
 
 
 def speaks_of(candidate: Candidate) -> bool:

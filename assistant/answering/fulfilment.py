@@ -22,7 +22,7 @@ from assistant.panel.fulfilment import OUTCOMES, Outcome
 from assistant.panel.panel import Pair, Series
 from assistant.retrieval.asking import numbers_asked
 from assistant.retrieval.question import Question, Understanding
-from assistant.retrieval.sides import split_sides
+from assistant.retrieval.sides import measures_of, split_sides
 from assistant.types import Figure
 
 _RULES = read_rules("asking")
@@ -48,11 +48,15 @@ def asks_for_fulfilment(question: Question) -> bool:
 
 def _asks_each_half(question: Question, understanding: Understanding) -> bool:
     """Whether one clause asks for the goal of a year and another for its result: 2024年计划投多少，真投了多少."""
-    clauses = [clause for clause in re.split(r"[,，;；。?？\s]", question.topic) if numbers_asked(fold(clause))]
-    if len(clauses) < 2 or len(question.periods) != 1:
+    texts = (question.topic, question.text)  # a space ends a clause, too, and the topic has none
+    asking = ([c for c in re.split(r"[,，;；。?？\s]", text) if numbers_asked(fold(c))] for text in texts)
+    clauses = next((found for found in asking if len(found) > 1), [])
+    if not clauses or len(question.periods) != 1 or measures_of(question):
         return False
     scene = "".join((*question.subject_regions, *(period.label for period in question.periods)))
-    return {understanding.read(scene + clause).asked.role for clause in clauses} >= {"target", "actual"}
+    once_set = _RULES["names a goal once set"].pattern  # a goal, however it sounds beside 涨多少
+    roles = {"target" if once_set.search(c) else understanding.read(scene + c).asked.role for c in clauses}
+    return roles >= {"target", "actual"}
 
 
 def read_fulfilment(reader: Reader, question: Question) -> Reading | None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.answering import about, checks, coverage
 from assistant.answering.compare import read_matters, read_only_in, read_parts, read_sides
-from assistant.answering.deeds import with_verdict
+from assistant.answering.deeds import asks_of_deed, with_verdict
+from assistant.answering.finding import Finding
 from assistant.answering.fulfilment import asks_for_fulfilment, read_fulfilment
 from assistant.answering.leftovers import with_leftovers
+from assistant.answering.near import as_what_it_is
 from assistant.answering.over import read_each_report, read_ends, read_places, read_topic_years, read_years
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
+from assistant.facts.fact import Fact
 from assistant.language.folding import fold
+from assistant.language.roles import ROLES
 from assistant.retrieval.asking import periods_asked
 from assistant.retrieval.question import Question
 from assistant.retrieval.sides import split_sides
+
+_NAMES_A_GOAL = ROLES["goal asked"].pattern
 
 
 def read(reader: Reader, question: Question) -> Reading:
@@ -28,11 +35,14 @@ def read(reader: Reader, question: Question) -> Reading:
     if question.asked.is_off_topic and not question.indicators:
         return Reading("not_covered", words=coverage.off_topic(reader.shelf), decided_by="off topic")
     # 说要出栏800万头，做到了吗: that it was planned does not prove it.
-    claims = checks.is_check(question) and not asks_for_fulfilment(question)
-    checked_claim = _checked(reader, question) if claims else None
+    plans = asks_for_fulfilment(question) and (
+        _NAMES_A_GOAL.search(fold(question.text)) or not checks.claim_of(question)
+    )
+    claims = checks.is_check(question) and not plans
+    checked_claim = _checked(reader, question) if claims and not asks_of_deed(question) else None
     reading = checked_claim or _asked(reader, question)
     if checked_claim is None and checks.is_check(question):
-        reading = with_verdict(question, reading)
+        reading = with_verdict(question, reading, reader.understanding.segmenter)
     if reading.decided_by == "not stated" and (matter := _only_matter(question)):
         again = _asked(reader, matter)
         return again if again.verdict == "answered" else reading
@@ -63,31 +73,51 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
     """Answer 是 or 不是 where the question claims one figure and the reports state one of the same; None elsewhere."""
     claim = checks.claim_of(question)
     if claim is None:
-        # 「GDP是不是倒退了」: the figure answers, whatever it is.
-        return _asked(reader, replace(question, shape="number", measure=None)) if question.indicators else None
+        return _change_checked(reader, question) if question.indicators else None
     asked = checks.asked_for(claim, reader.understanding.read(checks.without_claim(question, claim)))
     if not asked.periods:  # 破千亿了是不是，2024年
         asked = replace(asked, periods=question.periods, report_years=question.report_years)
     reading = _asked(reader, asked)
+    if reading.decided_by == "several places":
+        return reading
     if reading.verdict != "answered":
-        return reading if reading.decided_by == "several places" else None
+        reading = _asked(reader, question)  # what the claim's own words find
     shown = [finding for line in reading.lines for finding in line.findings]
     if not checks.names_all(asked, shown):
         return None  # 经开区产值过千亿 is not borne out by 全市产值
-    facts = [t.fact for t in reading.told] or [
-        fact for f in shown for fact in reader.shelf.facts_of(f.paragraph.id) if f.holds(fact)
-    ]
+    proofs: Sequence[tuple[Finding | None, Fact]]
+    proofs = [(None, told.fact) for told in reading.told if claim.holds(told.fact) is not None][:1]
+    if reading.decided_by != "statement":
+        proofs = checks.meant(claim, asked, shown, reader.shelf, reader.understanding.segmenter)
     if question.asked.probability("role", "actual") > question.asked.probability("role", "target"):
-        facts = [fact for fact in facts if fact.role != "target"]  # that it was planned does not prove that it was done
-    word, proof = checks.verdict(claim, facts)
+        proofs = [(f, fact) for f, fact in proofs if fact.role != "target"]  # a plan does not prove that it was done
+    word = checks.verdict(claim, [fact for _, fact in proofs])
     rank = checks.rank_beside(question)
-    if proof is not None and rank is not None and word is not None and claim.holds(proof):
+    if word is not None and rank is not None and claim.holds(proofs[0][1]):
         # Two things are claimed, and the second may be false where the first is true.
+        proof = proofs[0][1]
         stated = reader.shelf.facts_of(proof.paragraph_id)
-        word, _ = checks.verdict(
-            rank, [f for f in stated if f.sentence == proof.sentence and f.subject == proof.subject]
-        )
-    return replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}") if word else None
+        word = checks.verdict(rank, [f for f in stated if f.sentence == proof.sentence and f.subject == proof.subject])
+    if word is None:
+        return None
+    lines = tuple(checks.showing(line, proofs) for line in reading.lines)
+    return replace(reading, lines=(word, *lines), decided_by=f"claim, {reading.decided_by}")
+
+
+def _change_checked(reader: Reader, question: Question) -> Reading:
+    """「GDP是不是倒退了」: the figure answers, whatever it is, and 是 or 不是 where it is one of a change."""
+    reading = _asked(reader, replace(question, shape="number", measure=None))
+    told = [
+        fact
+        for line in reading.lines
+        for found in line.findings
+        for fact in reader.shelf.facts_of(found.paragraph.id)
+        if found.holds(fact)
+    ]
+    word = checks.change_claimed(question, told) if reading.verdict == "answered" else None
+    return (
+        replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}") if word else reading
+    )
 
 
 def _asked(reader: Reader, question: Question) -> Reading:
@@ -103,7 +133,7 @@ def _asked(reader: Reader, question: Question) -> Reading:
         matters = read_matters(reader, question)
         if matters is not None:
             return matters
-        reading = with_leftovers(reader, question, reader.read(question))
+        reading = with_leftovers(reader, question, as_what_it_is(question, reader.read(question)))
         return reading if reading.verdict == "answered" else read_ends(reader, question) or reading
     if len({(side.subject_regions, side.periods) for side in sides}) == 1 and not question.indicators:
         return read_parts(reader, sides, question)

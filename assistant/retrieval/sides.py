@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from assistant.language.folding import fold
 from assistant.language.roles import ROLES
-from assistant.retrieval.asking import numbers_asked, periods_asked
+from assistant.language.ruleset import read_rules
+from assistant.retrieval.asking import Measure, numbers_asked, periods_asked
 from assistant.retrieval.question import Question, Understanding
 from assistant.types import Period, Role
 
@@ -19,6 +20,8 @@ _TOGETHER = re.compile(
     r"|[,，]?哪个(?P<asked2>[^,，大多高小少]{2,8})(?:更)?[大多高小少].*)$"
 )
 _ROLE_WORD = ROLES["role word"].pattern
+_GOAL_WORD = ROLES["goal word"].pattern
+_GROWTH_ASKED = read_rules("asking")["growth asked"].pattern
 _ROLE_WORDS = re.compile(
     rf"{_ROLE_WORD.pattern}|预期|增速|增长|增幅|总量|分别|定的|定得|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要"
 )
@@ -53,24 +56,47 @@ def split_sides(question: Question, understanding: Understanding) -> tuple[Quest
         own = _own(question.text, marks, pairs)
         each_asks = all(numbers_asked(fold(words)) for words in own)  # 24年涨了百分之几，25年又定了多少
         wordings = own if each_asks else segments
-        roles = [
-            understanding.read("".join(mark.text for mark in pair) + words).asked.role
-            if question.role is None
-            else None
-            for pair, words in zip(pairs, wordings, strict=True)
+        alone = [understanding.read("".join(m.text for m in pair) + w) for pair, w in zip(pairs, wordings, strict=True)]
+        alike = [
+            _with_slots(question, pair, segment, own.asked.role if question.role is None else None)
+            for pair, segment, own in zip(pairs[:MOST_SIDES], segments, alone, strict=False)
         ]
-        return tuple(
-            _with_slots(question, pair, segment, role)
-            for pair, segment, role in zip(pairs[:MOST_SIDES], segments, roles, strict=False)
-        )
+        if each_asks and {own.measure for own in alone} == {"amount", "growth"}:
+            # 2020年GDP多少，2021年定的增长目标是多少: an amount of one year, a growth of the other.
+            alike = [of_measure(side, own.measure) for side, own in zip(alike, alone, strict=False)]
+        return tuple(alike)
     sides: list[Question] = []
     for pair, segment in zip(pairs, segments, strict=False):
         words = "".join(mark.text for mark in pair)
         side = understanding.read(words + segment)
+        if sides and not _names_a_thing(side):
+            # 2025年要发展到多少家 goes on with the thing that was named before.
+            segment = "".join(term.word for term in sides[0].terms if term.is_name or term.is_indicator) + segment
+            side = understanding.read(words + segment)
         if side.shape in ("fact", "explain") and question.shape == "number":
             side = replace(side, shape=question.shape, units=question.units)
         sides += _by_indicator(replace(side, text=words + segment))
     return tuple(sides[:MOST_SIDES])
+
+
+def _names_a_thing(side: Question) -> bool:
+    return any(term.is_name or term.is_indicator or term.is_place for term in side.terms)
+
+
+def of_measure(question: Question, measure: Measure | None) -> Question:
+    """The question for an amount alone, or for a growth alone."""
+    if measure is None:
+        return question
+    return replace(question, measure=measure, asked=question.asked.settled("measure", measure))
+
+
+def measures_of(question: Question) -> tuple[Measure, ...]:
+    """Amount and growth, where the clauses of a question ask for one each: 收入各多少，分别涨几个点; empty elsewhere."""
+    text = fold(question.text)
+    asking = [clause for clause in re.split(r"[,，;；、?？\s]", text) if numbers_asked(clause)]
+    found = {bool(_GROWTH_ASKED.search(clause)) for clause in asking}
+    named = _GOAL_WORD.search(text) is None and len(question.periods) < 2
+    return ("amount", "growth") if found == {True, False} and named else ()
 
 
 def _share_all_words(question: Question, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> bool:
@@ -112,7 +138,15 @@ def _with_slots(question: Question, pair: tuple[_Mark, ...], segment: str, own_r
 
 
 def _by_indicator(question: Question) -> tuple[Question, ...]:
-    """A question for several indicators of one place and time: a side for each."""
+    """A question for several indicators of one place and time, or for an amount and a growth: a side for each."""
+    sides = _each_indicator(question)
+    measures = measures_of(question) if question.indicators and question.shape == "number" else ()
+    if measures:
+        return tuple(of_measure(replace(side, units=()), measure) for side in sides for measure in measures)
+    return sides
+
+
+def _each_indicator(question: Question) -> tuple[Question, ...]:
     if len(question.indicators) < 2 or question.shape not in ("number", "fact"):
         return (question,)
     named = [term for term in question.terms if term.is_indicator]
