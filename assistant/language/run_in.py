@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.language.injection import plain_sentences
+from assistant.language.ruleset import read_rules
 from assistant.language.sentences import Span
 from assistant.language.words import ends_with_a_noun, opens_with_a_verb
 
@@ -14,6 +15,7 @@ LONGEST = 14
 """Characters of a run-in heading; a longer sentence says something by itself."""
 FEWEST = 3
 """Of more than so many short sentences a third may be built otherwise than the headings."""
+_HONOUR = read_rules("lists")["tells an honour"].pattern
 _GOES_ON = re.compile(r"[,，、;；:：\d]")
 
 
@@ -27,8 +29,8 @@ class Part:
 
 
 def is_run_in(text: str) -> bool:
-    """Whether a sentence is as short as a run-in heading, and says no more than one clause without a figure."""
-    return len(text) <= LONGEST and not _GOES_ON.search(text)
+    """Whether a sentence is as short as a run-in heading, and says no more than one clause without a figure or an honour."""
+    return len(text) <= LONGEST and not _GOES_ON.search(text) and not _HONOUR.match(text)
 
 
 def parts(text: str) -> list[Part]:
