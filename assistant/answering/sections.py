@@ -21,8 +21,12 @@ from assistant.types import Paragraph, Report
 
 NAMED, ALIKE = 0.45, 0.9
 """Share of the question's content that a heading must hold to name the matter asked about, and share of what the best one holds."""
-MOSTLY = 0.6
+MOSTLY = 0.5
 """Share of the sentences of a section that speak of a matter from which the others are about it as well."""
+MANY = 3
+"""Matters, or indicators, from which a sentence that goes through them is about none."""
+BETWEEN = 2
+"""Steps from one sentence about a matter to the next over which both stand in one run."""
 HARDLY = 0.2
 """Share of the sentences under a heading that speak of a matter below which it only seems to name it: 善治安民 of 治安."""
 Point = tuple[Report, Paragraph, Span]
@@ -48,28 +52,28 @@ class Matter:
         named: dict[tuple[str, ...], tuple[float, list[Point]]] = {}
         for candidate in self.judged:
             paragraph, report = candidate.paragraph, candidate.report
-            for heading, spans in self._sections(paragraph.text):
+            for heading, spans in self._sections(paragraph):
                 if candidate.sentence not in (*spans, heading) or heading is None:
                     continue
-                under = bare_text(" ".join(paragraph.text[slice(*span)] for span in spans))
+                under = bare_text(" ".join(paragraph.text[slice(*span)] for span in spans if span != heading))
                 if not any(match(term, under) > 0 for term in self.question.terms if term.is_name):
                     continue  # 市专门学校建成开学。 is short, and heads nothing
-                share = self._share_of(paragraph.text[slice(*heading)])
-                named.setdefault(
-                    (paragraph.id, str(heading[0])), (share, [(report, paragraph, span) for span in spans])
-                )
+                said = paragraph.text[slice(*heading)]
+                about = [s for s in spans if not self._others(said) or self.says(paragraph.text[slice(*s)])]
+                points = [(report, paragraph, span) for span in about]
+                named.setdefault((paragraph.id, str(heading[0])), (self._share_of(said), points))
             if paragraph.headings:
                 share = self._share_of(paragraph.headings[-1])
                 named.setdefault(paragraph.headings, (share, self._all_under(report, paragraph)))
         best = max((share for share, _ in named.values()), default=0.0)
         chosen = [points for share, points in named.values() if share >= max(NAMED, ALIKE * best)]
-        points = list(dict.fromkeys(point for points in chosen for point in points))
-        return points if len(points) > 1 else []
+        found = list(dict.fromkeys(point for points in chosen for point in points))
+        return found if len(found) > 1 else []
 
     def around(self, candidate: Candidate) -> list[Point]:
         """A sentence with those beside it that speak of the matter; with all of its section that are of no other where most do."""
         text, report = candidate.paragraph.text, candidate.report
-        for heading, spans in self._sections(text):
+        for heading, spans in self._sections(candidate.paragraph):
             if candidate.sentence not in spans:
                 continue
             about = [span for span in spans if span == candidate.sentence or self.says(text[slice(*span)])]
@@ -78,7 +82,7 @@ class Matter:
             told = [
                 span
                 for span in (spans if whole else _run(spans, about, candidate.sentence))
-                if span in about or not self._names_others(text[slice(*span)])
+                if span in about or not self._others(text[slice(*span)])
             ]
             return [(report, candidate.paragraph, span) for span in told if not self.heads(candidate.paragraph, span)]
         return [(report, candidate.paragraph, candidate.sentence)]
@@ -87,6 +91,13 @@ class Matter:
         """Whether a sentence speaks of the matter under any of its names, or tells what is told of it."""
         bare = bare_text(_bare_of_other_matters(text, self.question))
         return any(match(term, bare) >= SYNONYM for term in self._must)
+
+    def is_one_of_many(self, candidate: Candidate) -> bool:
+        """Whether a sentence only names the matter in a row of others, or goes through the indicators of a report."""
+        facts = self.shelf.facts_of(candidate.paragraph.id)
+        told = {fact.indicator for fact in facts if fact.indicator and fact.sentence == candidate.sentence}
+        others = self._others(candidate.text)
+        return len(told) >= MANY or len(others) >= MANY
 
     def only_sounds_so(self, text: str) -> bool:
         """Whether all that a sentence has of the question is part of a name of something else: 党纪学习教育 of 教育."""
@@ -138,28 +149,26 @@ class Matter:
         of_all = sum(self.weights.of_term[term.word] for term in self._things) or 1.0
         return sum(self.weights.of_term[term.word] for term in said) / of_all if self._must.intersection(said) else 0.0
 
-    def _names_others(self, heading: str) -> bool:
-        """Whether a heading names other matters as well: 推进教育科技人才工作 is of more than 科技."""
+    def _others(self, text: str) -> set[str]:
+        """The names of other matters in a text: 推进教育科技人才工作 is of more than 科技."""
         asked = {form for term in self._things for form in term.variants}
-        bare = bare_text(_without(heading, asked))
-        return any(name in bare for name in self.lexicon.matters)
+        bare = bare_text(_without(text, asked))
+        return {name for name in self.lexicon.matters if name in bare}
 
-    def _sections(self, text: str) -> list[tuple[Span | None, tuple[Span, ...]]]:
+    def _sections(self, paragraph: Paragraph) -> list[tuple[Span | None, tuple[Span, ...]]]:
         """The sentences of a paragraph by the run-in headings above them.
 
         A short sentence that speaks of the matter as well does not end its section: 坚持教育优先发展。…。巩固“双减”成效。
         """
         found: list[tuple[Span | None, tuple[Span, ...]]] = []
+        text = paragraph.text
         for part in parts(text):
-            goes_on = found and found[-1][0] is not None and part.heading is not None
-            if goes_on and all(self.says(text[slice(*span)]) for span in (found[-1][0], part.heading) if span):
-                assert part.heading
-                found[-1] = (
-                    found[-1][0],
-                    tuple(dict.fromkeys((*found[-1][1], part.heading, *part.sentences))),
-                )
+            before, spans = found[-1] if found else (None, ())
+            if before and part.heading and all(self.says(text[slice(*span)]) for span in (before, part.heading)):
+                found[-1] = before, tuple(dict.fromkeys((*spans, part.heading, *part.sentences)))
             else:
-                found.append((part.heading, part.sentences))
+                tells = (part.heading,) if part.heading and not self.heads(paragraph, part.heading) else ()
+                found.append((part.heading, tuple(dict.fromkeys((*tells, *part.sentences)))))
         return found
 
     def _all_under(self, report: Report, paragraph: Paragraph) -> list[Point]:
@@ -174,13 +183,13 @@ class Matter:
         ]
         spans = [(report, o, span) for o in within for span in plain_sentences(o.text) if not self.heads(o, span)]
         about = [(report, o, span) for report, o, span in spans if self.says(o.text[slice(*span)])]
-        only_of_it = not self._names_others(paragraph.headings[-1])
+        only_of_it = not self._others(paragraph.headings[-1])
         if only_of_it and not (self._is_known and len(about) < HARDLY * len(spans)):
             return spans
         own = [
             (report, other, span)
             for other in within
-            for heading, spans in self._sections(other.text)
+            for heading, spans in self._sections(other)
             if heading is not None and self._share_of(other.text[slice(*heading)]) >= NAMED
             for span in spans
         ]
@@ -193,13 +202,15 @@ class Matter:
 
 
 def _run(spans: Sequence[Span], about: Sequence[Span], start: Span) -> Sequence[Span]:
-    """The sentences from one on, and back, for as long as each is about the matter."""
-    first = last = spans.index(start)
-    while first > 0 and spans[first - 1] in about:
+    """The sentences around one for as long as they are about the matter, or stand between two that are."""
+    places = [place for place, span in enumerate(spans) if span in about]
+    at = places.index(spans.index(start))
+    first = last = at
+    while first > 0 and places[first] - places[first - 1] <= BETWEEN:
         first -= 1
-    while last + 1 < len(spans) and spans[last + 1] in about:
+    while last + 1 < len(places) and places[last + 1] - places[last] <= BETWEEN:
         last += 1
-    return spans[first : last + 1]
+    return spans[places[first] : places[last] + 1]
 
 
 def bare(heading: str) -> str:

@@ -14,6 +14,7 @@ from assistant.answering.indicators import as_finding
 from assistant.answering.sections import Matter, Point, bare
 from assistant.facts.fact import Fact
 from assistant.facts.told import Told
+from assistant.language.run_in import is_run_in
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 from assistant.retrieval.shelf import Shelf
@@ -46,10 +47,13 @@ def points(matter: Matter, reports: Sequence[Report], least: float = LEAST_SHARE
         and _covers(candidate) >= OF_THE_BEST * _covers(first)
         and not matter.heads(candidate.paragraph, candidate.sentence)
         and not matter.only_sounds_so(candidate.text)
+        and (candidate is first or not (matter.is_one_of_many(candidate) or matter.shelf.owns_up(candidate.paragraph)))
         and (not named or matter.says(candidate.text))
     ]
     around = [point for candidate in likely for point in matter.around(candidate)]
     found = list(dict.fromkeys([*named, *around])) or [(c.report, c.paragraph, c.sentence) for c in judged]
+    if len(found) > MOST_POINTS:  # the shortest say least
+        found = [point for point in found if not is_run_in(point[1].text[slice(*point[2])])]
     order = {report.id: at for at, report in enumerate(reports)}
     chosen = found[:MOST_POINTS]
     chosen.sort(key=lambda point: (order.get(point[0].id, len(order)), point[1].ordinal, point[2]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.language.injection import plain_sentences
 from assistant.language.ruleset import read_rules
@@ -34,7 +34,10 @@ def is_run_in(text: str) -> bool:
 
 
 def parts(text: str) -> list[Part]:
-    """Return the parts of a paragraph in its order; a heading without a sentence under it is none, but the first of what follows."""
+    """Return the parts of a paragraph in its order; a heading without a sentence under it is none.
+
+    It is the first of what follows, and at the end the last of what stands before.
+    """
     found: list[Part] = []
     heading: Span | None = None
     inside: list[Span] = []
@@ -47,8 +50,10 @@ def parts(text: str) -> list[Part]:
             heading, inside = span, []
         else:
             inside.append(span)
-    if inside or heading:
+    if inside or (heading and not found):
         found.append(Part(heading, tuple(inside) or ((heading,) if heading else ())))
+    elif heading:
+        found[-1] = replace(found[-1], sentences=(*found[-1].sentences, heading))
     return found
 
 
