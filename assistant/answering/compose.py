@@ -65,9 +65,14 @@ def compose(lines: Sequence[Line], facts_of: FactsOf) -> Draft:
 
 
 def _print(line: Line, numbers: dict[str, int]) -> str:
-    parts = [(f.said or as_words(f.text)) + MARK.format(numbers[f.paragraph.id]) for f in line.findings]
+    parts = [(f.said or _point(f)) + MARK.format(numbers[f.paragraph.id]) for f in line.findings]
     body = "；".join(parts) + line.words
     return f"{line.lead}：{body}" if line.lead else body
+
+
+def _point(finding: Finding) -> str:
+    before, after = finding.cuts
+    return "……" * before + as_words(finding.text) + "……" * after
 
 
 def as_words(text: str) -> str:

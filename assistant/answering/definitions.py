@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.extract import LONG
+from assistant.answering.extract import LONG, opening
 from assistant.answering.finding import Finding
 from assistant.facts.items import GLOSSARY
 from assistant.language.folding import fold
@@ -97,8 +97,8 @@ def glossary_entry(question: Question, evidence: Sequence[Evidence], shelf: Shel
             paragraph = shelf.paragraph(item.paragraph_id)
             answers = question.shape in _MEANINGS or _is_all_that_is_asked(named, question)
             if answers or _spells_out(question, paragraph.text[item.start : item.end], named):
-                shown = (item.start, min(item.end, item.start + LONG))
-                best, found = length, Finding(report, paragraph, shown, (item.start, item.end))
+                span = item.start, item.end
+                best, found = length, Finding(report, paragraph, opening(paragraph, span, LONG), span, is_point=True)
     return found
 
 

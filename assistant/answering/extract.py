@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.about import RULES
 from assistant.answering.finding import Finding
 from assistant.language.folding import fold
 from assistant.language.quantities import UNITS, Quantity, find_quantities
 from assistant.language.sentences import Span, clauses
-from assistant.retrieval.question import Question
+from assistant.retrieval.question import HALF, Question
 from assistant.retrieval.relevance import Weights, bare_text, match
 from assistant.types import Paragraph, Report
 
 SHORT, LONG = 72, 290
 """Characters that an answer to a question for one fact, and to one for a list or an explanation, may show."""
+
+MOST_OF_ONE = 220
+"""Characters of one point or item: nearly every sentence of a report is shorter, and is shown whole."""
 
 NEAR = 0.35
 """Least match of a word in a clause for the clause to be about it."""
@@ -160,6 +163,32 @@ def _nearness(question: Question, text: str) -> float:
             if any(match(term, other) >= NEAR for term in focus for other in beside):
                 near += 0.6
     return min(1.0, near / max(1, len(question.units)))
+
+
+def opening(paragraph: Paragraph, span: Span, room: int) -> Span:
+    """The first clauses of a sentence that fit into some characters, at least one."""
+    spans = clauses(paragraph.text, *span)
+    ends = [end for _, end in spans if end - span[0] <= room]
+    return span[0], ends[-1] if ends else spans[0][1]
+
+
+def point(report: Report, paragraph: Paragraph, span: Span, coverage: float = 1.0) -> Finding:
+    """A sentence as a point of a matter or an item of a list: whole, and a longer one by its first clauses."""
+    return Finding(report, paragraph, opening(paragraph, span, MOST_OF_ONE), span, coverage, is_point=True)
+
+
+def point_to_the_point(question: Question, sentence: Sentence, weights: Weights) -> Finding:
+    """A sentence as a point; a long one by its first clauses, or where these lack what is asked by those that say it."""
+    found = point(sentence.report, sentence.paragraph, sentence.span, sentence.coverage)
+    whole, own = (weights.coverage(question.terms, words) for words in (found.quoted, found.text))
+    return replace(found, shown=best_window(question, sentence, weights, MOST_OF_ONE)) if own < HALF * whole else found
+
+
+def fact_of(question: Question, sentence: Sentence, weights: Weights) -> Finding:
+    """The clauses of a sentence that tell a single fact; the whole of it where several things are asked for: 有什么动作."""
+    if question.shape == "fact" and RULES["asks for several"].pattern.search(fold(question.text)):
+        return point_to_the_point(question, sentence, weights)
+    return finding(sentence, best_window(question, sentence, weights, SHORT))
 
 
 def finding(sentence: Sentence, shown: Span) -> Finding:

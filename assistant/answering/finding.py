@@ -8,6 +8,9 @@ from assistant.facts.fact import Fact
 from assistant.language.sentences import Span
 from assistant.types import Paragraph, Report
 
+_AROUND = "。！!；;，,、：: \n"
+"""Marks around the words of a point that are not missed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -25,10 +28,19 @@ class Finding:
     """What the answer prints before the words: whose and when they are."""
     said: str = ""
     """The heading that is printed in the place of the words, where the words stand under it; else empty."""
+    is_point: bool = False
+    """A point or an item is its whole sentence: where less is printed, …… says so. Of a value its clause is enough."""
 
     @property
     def text(self) -> str:
         return self.paragraph.text[slice(*self.shown)]
+
+    @property
+    def cuts(self) -> tuple[bool, bool]:
+        """Whether words before and after those printed are left out of a point."""
+        text = self.paragraph.text
+        before, after = text[self.quote[0] : self.shown[0]], text[self.shown[1] : self.quote[1]]
+        return self.is_point and bool(before.strip(_AROUND)), self.is_point and bool(after.strip(_AROUND))
 
     def holds(self, fact: Fact) -> bool:
         """Whether a figure of the paragraph stands in the words that are printed."""

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from assistant.answering import coverage
 from assistant.answering.compose import Line
-from assistant.answering.extract import DATE, LONG, Sentence, best_window, finding
+from assistant.answering.extract import DATE, LONG, Sentence, best_window, finding, point, point_to_the_point
 from assistant.answering.finding import Finding
+from assistant.answering.sections import Point
 from assistant.language.folding import fold
 from assistant.language.injection import plain_sentences
 from assistant.language.numerals import read_number
@@ -20,8 +21,8 @@ from assistant.retrieval.question import Question, Term
 from assistant.retrieval.relevance import Weights, bare_text, match
 
 MOST_SENTENCES = 4
-ROW, ONE = 170, 84
-"""Characters of one sentence that may be shown where several things are asked for (half a row is no list), and where one is."""
+ONE = 84
+"""Characters of one sentence that may be shown where one thing is asked for; where several are, half a row is no list."""
 TO_THE_POINT = 0.4
 """Coverage of the question, beside the best sentence's, from which its neighbour is about the same and not only in the same paragraph."""
 SIBLING = 0.5
@@ -43,10 +44,17 @@ _ITEM_MARK = re.compile(r"、|”“|”、“|和|与|及|,|;")
 
 def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
     """The clauses that hold the items; further sentences only for words the first lacks, or for items still missing."""
-    best, room = ranked[0], ROW if _SEVERAL.search(fold(question.text)) else ONE
+    best, several = ranked[0], _SEVERAL.search(fold(question.text))
     if row := _of_one_kind(question, best):
         return row
-    found = [finding(best, _row_after_colon(question, best, weights) or best_window(question, best, weights, room))]
+
+    def shown(sentence: Sentence) -> Finding:
+        if several:
+            return point_to_the_point(question, sentence, weights)
+        return finding(sentence, best_window(question, sentence, weights, ONE))
+
+    row_told = _row_after_colon(question, best, weights)
+    found = [finding(best, row_told) if row_told else shown(best)]
     missing = _missing(question, [found[0].text, " ".join(best.paragraph.headings[-1:])])
     wanted = asked_count(question)
     for sentence in ranked[1:]:
@@ -54,12 +62,12 @@ def listed(question: Question, ranked: Sequence[Sentence], weights: Weights) -> 
             break
         if any(f.paragraph.id == sentence.paragraph.id and f.quote == sentence.span for f in found):
             continue
-        window = best_window(question, sentence, weights, room)
-        bare = bare_text(sentence.paragraph.text[slice(*window)])
+        one = shown(sentence)
+        bare = bare_text(one.text)
         adds = [term for term in missing if match(term, bare) >= 0.99 and weights.of_term[term.word] >= 0.3]
         is_sibling = wanted > count_of(found) and sentence.score >= SIBLING * best.score
         if (adds and sentence.coverage >= 0.4) or is_sibling:
-            found.append(finding(sentence, window))
+            found.append(one)
             missing = [term for term in missing if term not in adds]
     return found if not wanted or count_of(found) >= wanted else [*found, *_row_in_the_next(best, wanted)]
 
@@ -72,6 +80,13 @@ def _of_one_kind(question: Question, best: Sentence) -> list[Finding]:
     text = best.paragraph.text
     spans = [span for span in plain_sentences(text) if kind in bare_text(text[slice(*span)])]
     return _items_of(best, spans) if len(spans) >= FEWEST_IN_ROW else []
+
+
+def of_the_kind(question: Question, points: Sequence[Point]) -> list[Point]:
+    """Those of the sentences about a matter that name just what is asked for, 文旅项目; all where none does."""
+    kind = _kind_asked(question)
+    named = [(r, p, span) for r, p, span in points if kind in bare_text(p.text[slice(*span)])]
+    return named if len(kind) >= LONGEST_COMMON and named else list(points)
 
 
 def _kind_asked(question: Question) -> str:
@@ -109,10 +124,7 @@ def _row_after_colon(question: Question, sentence: Sentence, weights: Weights) -
 
 
 def enumerated(question: Question, ranked: Sequence[Sentence]) -> list[Finding]:
-    """The items that a lead-in announces: 「还存在不少问题:…;…」「面临不少挑战。一是…二是…」; empty where it announces none.
-
-    Where all of them are too long to show, each gives its first clause.
-    """
+    """The items that a lead-in announces: 「还存在不少问题:…;…」「面临不少挑战。一是…二是…」; empty where it announces none."""
     for sentence in ranked[:12]:
         if sentence.score < 0.5 * ranked[0].score:
             break
@@ -140,18 +152,8 @@ def _announces(question: Question, text: str) -> bool:
 
 
 def _items_of(sentence: Sentence, spans: Sequence[Span]) -> list[Finding]:
-    """The items as findings; the citation quotes each whole."""
-    text = sentence.paragraph.text
-    whole = sum(right - left for left, right in spans) <= LONG - 20
-    room = (LONG - 10) // len(spans)
-    found = []
-    for left, right in spans:
-        end = right
-        if not whole:
-            ends = [stop for _, stop in clauses(text, left, right) if stop - left <= room]
-            end = ends[-1] if ends else clauses(text, left, right)[0][1]
-        found.append(Finding(sentence.report, sentence.paragraph, (left, end), (left, right), sentence.coverage))
-    return found
+    """The items as findings, each whole."""
+    return [point(sentence.report, sentence.paragraph, span, sentence.coverage) for span in spans]
 
 
 def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) -> list[Finding]:
@@ -179,10 +181,7 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
             chosen.append(sentence)
     chosen = (chosen or [best]) + _beside(question, best, chosen, weights, whole)
     chosen.sort(key=lambda s: (s.paragraph.id != best.paragraph.id, s.paragraph.id, s.span))
-    room = LONG // len(chosen)
-    if sum(len(sentence.text) for sentence in chosen) <= LONG:
-        return [finding(sentence, sentence.span) for sentence in chosen]
-    return [finding(s, s.span if len(s.text) <= room else best_window(question, s, weights, room)) for s in chosen]
+    return [point_to_the_point(question, sentence, weights) for sentence in chosen]
 
 
 def reason_after(found: Sequence[Finding]) -> list[Finding]:

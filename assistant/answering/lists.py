@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
-from assistant.answering.extract import LONG, Sentence
+from assistant.answering.extract import Sentence, point
 from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
-from assistant.answering.topic import bare, opening
+from assistant.answering.sections import bare
 from assistant.facts.fact import Item
 from assistant.facts.items import GLOSSARY
 from assistant.language.folding import fold
@@ -109,21 +109,19 @@ def lists_of(report: Report, shelf: Shelf) -> list[list[Item]]:
 
 
 def findings_of(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Finding]:
-    """Each item by its heading, where it has one of its own, else by its first clauses, as far as there is room for all."""
+    """Each item by its heading, where it has one of its own, else whole."""
     paragraphs = [shelf.paragraph(item.paragraph_id) for item in items]
-    headings = _own_headings(paragraphs)
+    headings = own_headings(paragraphs)
     # A problem is a sentence, and what it comes to stands at its end.
     headed = items[0].kind != "problem" and len(set(headings)) == len(items) and all(headings)
-    room = max(10, (LONG - 10) // len(items) - 2)
     found = []
     for item, paragraph, heading in zip(items, paragraphs, headings, strict=True):
-        shown = opening(paragraph, (item.start, item.end), room)
-        finding = Finding(report, paragraph, shown, (item.start, item.end))
+        finding = point(report, paragraph, (item.start, item.end))
         found.append(replace(finding, said=re.split(r"[,，]", heading)[0]) if headed else finding)
     return found
 
 
-def _own_headings(paragraphs: Sequence[Paragraph]) -> list[str]:
+def own_headings(paragraphs: Sequence[Paragraph]) -> list[str]:
     """The heading of each item where they part: not 强化污染防治, which is the first part of （一）加强环境保护."""
     paths = [paragraph.headings for paragraph in paragraphs]
     depth = next((n for n, level in enumerate(zip(*paths, strict=False)) if len(set(level)) > 1), None)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from assistant.answering.extract import LONG
+from assistant.answering.extract import LONG, MOST_OF_ONE, opening
 from assistant.answering.finding import Finding
 from assistant.answering.listing import asked_count
+from assistant.answering.lists import own_headings
 from assistant.language.folding import fold
 from assistant.language.injection import addresses_a_model, plain_sentences
 from assistant.language.ruleset import read_rules
-from assistant.language.sentences import clauses
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import Weights, bare_text, match
 from assistant.retrieval.shelf import Shelf, same_period
@@ -21,7 +20,7 @@ _RULES = read_rules("asking")
 _ALL_GOALS = _RULES["asks for all the goals"].pattern
 _ALL_WORK = _RULES["asks for all the work"].pattern
 _ANNOUNCES_WORK = _RULES["announces the work"].pattern
-_GENERIC_WORK = re.compile(r"^(?:工作|任务|重点|主要|方面|做好|抓好|抓|安排|部署|政府|突出|目标|指标)$")
+_ONLY_WORK = _RULES["names no work"].pattern
 _SCENE = _RULES["sets the scene of goals"].pattern
 
 
@@ -45,7 +44,7 @@ def sections(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> 
 def _names_a_matter(question: Question, evidence: Sequence[Evidence]) -> bool:
     """Whether a question names more than works and goals; a word that no passage found has (提纲, 大块) names nothing there."""
     told = bare_text(" ".join(" ".join((*item.paragraph.headings, item.paragraph.text)) for item in evidence))
-    return any(not _GENERIC_WORK.match(term.word) and match(term, told) > 0 for term in question.terms)
+    return any(not _ONLY_WORK.fullmatch(term.word) and match(term, told) > 0 for term in question.terms)
 
 
 def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Paragraph]:
@@ -80,7 +79,7 @@ def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> lis
                 start, end = told[0].sentence[0], told[-1].sentence[1]
                 if addresses_a_model(paragraph.text[start:end]):
                     end = told[0].sentence[1]
-                return [Finding(report, paragraph, (start, min(end, start + LONG)), (start, end))]
+                return [Finding(report, paragraph, opening(paragraph, (start, end), LONG), (start, end), is_point=True)]
     return []
 
 
@@ -98,7 +97,7 @@ def _in_time(question: Question, paragraph: Paragraph) -> bool:
 def under_heading(question: Question, evidence: Sequence[Evidence], shelf: Shelf, weights: Weights) -> list[Finding]:
     """The parts that a heading opens, where the question asks for just that heading: 「重点做好哪七项工作」, 「三大板块」.
 
-    Each part is told by the first sentence of its first paragraph. A heading answers where it holds all that is asked.
+    A heading answers where it holds all that is asked.
     """
     if not question.terms or (question.shape == "fact" and not asked_count(question)):
         return []
@@ -121,12 +120,10 @@ def under_heading(question: Question, evidence: Sequence[Evidence], shelf: Shelf
 
 
 def _parts(report: Report, paragraphs: Sequence[Paragraph]) -> list[Finding]:
-    room = max(12, (LONG - 10) // len(paragraphs) - 1)
+    """Each part by its heading, with the sentence that opens it as its quote."""
     found = []
-    for paragraph in paragraphs:
+    for paragraph, heading in zip(paragraphs, own_headings(paragraphs), strict=True):
         span = next(iter(plain_sentences(paragraph.text)), None)
-        if span is None:
-            continue
-        ends = [end for _, end in clauses(paragraph.text, *span) if end - span[0] <= room]
-        found.append(Finding(report, paragraph, (span[0], ends[-1] if ends else span[1]), span))
-    return found if sum(len(f.text) for f in found) <= LONG else []
+        if span is not None:
+            found.append(Finding(report, paragraph, opening(paragraph, span, MOST_OF_ONE), span, said=heading))
+    return found

@@ -13,6 +13,7 @@ from assistant.answering.compose import Line
 from assistant.answering.conversation import MEASURED
 from assistant.answering.coverage import nothing_found
 from assistant.answering.difference import difference
+from assistant.answering.extract import opening
 from assistant.answering.features import Candidate
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import as_finding, fitting
@@ -20,7 +21,6 @@ from assistant.answering.judge import load_judge
 from assistant.answering.reader import TOPIC, Reader
 from assistant.answering.reading import Reading
 from assistant.answering.stated import MOST_LINES
-from assistant.answering.topic import opening
 from assistant.corpus.fact_rows import FactQuery
 from assistant.facts.told import Told
 from assistant.language.folding import fold

@@ -12,31 +12,31 @@ from assistant.answering.cited import cited_first
 from assistant.answering.compose import Line
 from assistant.answering.definitions import definitions, glossary_entry
 from assistant.answering.eligible import counts_just_that, is_just_that, may_answer, speaks_of, tells_what_is_asked
-from assistant.answering.extract import SHORT, best_window, finding
+from assistant.answering.extract import fact_of
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.finding import Finding
 from assistant.answering.goal_reasons import reasons_of_goals
 from assistant.answering.indicators import one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
 from assistant.answering.judged import as_sentences, regions_alike, shown_figures
-from assistant.answering.listing import asked_count, enumerated, explain, lacking, listed, reason_after
+from assistant.answering.listing import asked_count, enumerated, explain, lacking, listed, of_the_kind, reason_after
 from assistant.answering.lists import announced, called, owned_up
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import goals, sections, under_heading
 from assistant.answering.reading import Reading, lead_of
 from assistant.answering.scope import in_scope, mentioning, ways, year_is_missing
+from assistant.answering.sections import Matter, Point
 from assistant.answering.stated import stated
 from assistant.answering.topic import (
     LEAST_SHARE,
-    Point,
+    as_points,
     cut_short,
     in_order,
     names_all_of,
     of_role_asked,
+    of_the_very_time,
     overview,
     points,
-    shortened,
-    under_its_name,
 )
 from assistant.facts.told import Told
 from assistant.language.folding import fold
@@ -203,9 +203,7 @@ class Reader:
             report = next((r for r in reports if r.report_year in years), reports[0])
             lines = overview(report, self.shelf)
             return Reading("answered", tuple(lines), decided_by="overview") if lines else None
-        judged = [
-            candidate for candidate in self._judged(question, evidence, weights, "sentences") if speaks_of(candidate)
-        ]
+        judged = list(filter(speaks_of, self._judged(question, evidence, weights, "sentences")))
         is_sure = self._is_sure(question, judged, "sentences")
         if not is_sure:
             # How 高铁 stands is told by all that names it: that nothing of it is there would be false.
@@ -214,13 +212,17 @@ class Reader:
                 return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
             return self._which_place(question, alike)
-        judged = of_role_asked(question, judged)
-        ranked = as_sentences(judged)[:1]  # what another sentence announces is another matter
+        about = self._about(question, judged, weights)
+        ranked = as_sentences(about.judged)[:1]  # what another sentence announces is another matter
         items = announced(question, ranked, self.shelf) or enumerated(question, ranked)
         if items:
             return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="enumeration")
-        lines = points(question, judged, reports, self.shelf, weights, LEAST_SHARE if is_sure else 0.0)
+        lines = points(about, reports, LEAST_SHARE if is_sure else 0.0)
         return Reading("answered", tuple(lines), decided_by="topic")
+
+    def _about(self, question: Question, judged: Sequence[Candidate], weights: Weights) -> Matter:
+        """What is asked about, as it is looked for among the sentences of the role and the time that are asked for."""
+        return Matter(question, of_the_very_time(of_role_asked(question, judged)), self.shelf, weights, self.lexicon)
 
     def _judged_reading(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """What the judge takes for an answer: a figure where a number is asked for, else what the outline tells, or sentences."""
@@ -291,9 +293,7 @@ class Reader:
     def _from_sentences(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """The sentences that the judge takes for an answer, or those of their clauses that a question of this shape asks for."""
         judged = self._judged(question, evidence, weights, "sentences")
-        judged = [
-            candidate for candidate in judged if speaks_of(candidate) and tells_what_is_asked(question, candidate)
-        ]
+        judged = [c for c in judged if speaks_of(c) and tells_what_is_asked(question, c)]
         if not self._is_sure(question, judged, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
@@ -303,17 +303,17 @@ class Reader:
         found = found or enumerated(question, ranked)
         told: list[Point] = []
         if not found and question.shape == "list" and not asked_count(question):
-            told = under_its_name(question, of_role_asked(question, judged), self.shelf, weights)
-            found = list(shortened(question, in_order(told), len(told), weights))
+            told = of_the_kind(question, self._about(question, judged, weights).under_its_name())
+            found = list(as_points(question, in_order(told), weights))
         if not found and question.shape in ("fact", "when"):
-            found = [finding(ranked[0], best_window(question, ranked[0], weights, SHORT))]
+            found = [fact_of(question, ranked[0], weights)]
         elif not found:
             found = (listed if question.shape == "list" else explain)(question, ranked, weights)
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             found = [*found, *reason_after(found)]
         line = Line(tuple(found), lead=lead_of(found[0]))
-        short = () if told else lacking(question, found)
-        return Reading("answered", (*short, line, *cut_short(told)), decided_by="sentence")
+        lines = (line, *cut_short(told)) if told else (*lacking(question, found), line)
+        return Reading("answered", lines, decided_by="sentence")
 
     def with_cited_first(self, reading: Reading, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Retrieved passages with those that the answer stands on in front, so that the list shows what was used."""

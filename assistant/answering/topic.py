@@ -3,144 +3,79 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from assistant.answering.about import RULES
 from assistant.answering.compose import Line
 from assistant.answering.eligible import UNSAID
-from assistant.answering.extract import Sentence, best_window
+from assistant.answering.extract import Sentence, opening, point_to_the_point
 from assistant.answering.features import Candidate, named_values
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import as_finding
-from assistant.corpus.headings import marked
+from assistant.answering.sections import Matter, Point, bare
 from assistant.facts.fact import Fact
 from assistant.facts.told import Told
-from assistant.language.folding import fold
-from assistant.language.injection import plain_sentences
-from assistant.language.run_in import is_run_in, parts
-from assistant.language.sentences import Span, clauses
-from assistant.retrieval.question import HALF, Question
+from assistant.language.run_in import is_run_in
+from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 from assistant.retrieval.shelf import Shelf
 from assistant.types import Figure, Paragraph, Report, Role
 
 MOST_POINTS = 10
-ROOM = 480
-"""Characters of all points together; who wants more opens the report."""
 LEAST_SHARE = 0.25
 """Share of the likeliest point's probability from which a sentence is a point as well."""
-NAMED, ALIKE = 0.45, 0.9
-"""Share of the question's content that a heading must hold to name the matter asked about, and share of what the best one holds."""
+OF_THE_BEST = 0.5
+"""Share of the likeliest point's coverage, with its headings, from which another sentence is about the same thing."""
 ABOUT = 0.3
 """Weight from which a question is about a word: 修 is in everything."""
-MOST_OF_ONE = 200
-"""Characters of one point."""
 GOALS, RESULTS, PARTS = 6, 4, 8
 _ORDER: tuple[Role | None, ...] = ("actual", None, "target")
-Point = tuple[Report, Paragraph, Span]
 _NAMES: dict[Role | None, str] = {"actual": "", "target": "计划", None: ""}
 
 
-def points(
-    question: Question,
-    judged: Sequence[Candidate],
-    reports: Sequence[Report],
-    shelf: Shelf,
-    weights: Weights,
-    least: float = LEAST_SHARE,
-) -> list[Line]:
-    """Return the sentences under the headings that name what is asked, or the likeliest ones, in the order of their reports.
+def points(matter: Matter, reports: Sequence[Report], least: float = LEAST_SHARE) -> list[Line]:
+    """Return the sentences of the sections about a matter and the likeliest ones elsewhere, in the order of their reports.
 
-    Likely is what has `least` of the likeliest one's probability. Results stand before plans, and each sentence is cut to its first
-    clauses.
+    Likely is what has `least` of the likeliest one's probability. Results stand before plans, and each time by itself.
     """
-    named = under_its_name(question, judged, shelf, weights)
-    chosen = named or [
-        (c.report, c.paragraph, c.sentence)
-        for c in judged
-        if c.probability >= least * judged[0].probability
-        and _lacks(c) <= max(UNSAID, _lacks(judged[0]))
-        and not _heads(c.paragraph, c.sentence)
-        and not _only_sounds_so(question, c.text, weights)
+    question, judged, first = matter.question, matter.judged, matter.judged[0]
+    named = matter.under_its_name()
+    likely = [
+        candidate
+        for candidate in judged
+        if candidate.probability >= least * first.probability
+        and _lacks(candidate) <= max(UNSAID, _lacks(first))
+        and _covers(candidate) >= OF_THE_BEST * _covers(first)
+        and not matter.heads(candidate.paragraph, candidate.sentence)
+        and not matter.only_sounds_so(candidate.text)
+        and (candidate is first or not (matter.is_one_of_many(candidate) or matter.shelf.owns_up(candidate.paragraph)))
+        and (not named or matter.says(candidate.text))
     ]
-    chosen = (chosen or [(c.report, c.paragraph, c.sentence) for c in judged])[:MOST_POINTS]
+    around = [point for candidate in likely for point in matter.around(candidate)]
+    found = list(dict.fromkeys([*named, *around])) or [(c.report, c.paragraph, c.sentence) for c in judged]
+    if len(found) > MOST_POINTS:  # the shortest say least
+        found = [point for point in found if not is_run_in(point[1].text[slice(*point[2])])]
     order = {report.id: at for at, report in enumerate(reports)}
+    chosen = found[:MOST_POINTS]
     chosen.sort(key=lambda point: (order.get(point[0].id, len(order)), point[1].ordinal, point[2]))
-    lines = []
-    for report in dict.fromkeys(report.id for report, _, _ in chosen):
-        for role in _ORDER:
-            found = [point for point in chosen if point[0].id == report and point[1].role == role]
-            if found:
-                findings = shortened(question, found, len(chosen), weights)
-                lines.append(Line(findings, lead=_lead(found[0][0], found[0][1], role)))
-    return [*lines, *cut_short(named)]
+    lines: dict[tuple[str, int, str], list[Point]] = {}
+    for point in chosen:
+        report, paragraph, _ = point
+        lead = _lead(report, paragraph, paragraph.role)
+        lines.setdefault((report.id, _ORDER.index(paragraph.role), lead), []).append(point)
+    ids = list(dict.fromkeys(report.id for report, _, _ in chosen))
+    ordered = sorted(lines.items(), key=lambda item: (ids.index(item[0][0]), item[0][1]))
+    told = [Line(as_points(question, found, matter.weights), lead=lead) for (_, _, lead), found in ordered]
+    return [*told, *cut_short(found)]
 
 
-def shortened(question: Question, points: Sequence[Point], count: int, weights: Weights) -> tuple[Finding, ...]:
-    """Each sentence by its first clauses, so that `count` of them find room; by those that say what is asked where these do not."""
-    room = min(MOST_OF_ONE, max(30, ROOM // max(1, count)))
+def as_points(question: Question, points: Sequence[Point], weights: Weights) -> tuple[Finding, ...]:
+    """Each sentence whole, and a long one by the clauses that say what is asked."""
     found = []
     for report, paragraph, span in points:
-        shown = opening(paragraph, span, room)
-        whole, own = (weights.coverage(question.terms, paragraph.text[slice(*part)]) for part in (span, shown))
-        if own < HALF * whole:
-            sentence = Sentence(report, paragraph, span, own=whole, coverage=whole, score=whole)
-            shown = best_window(question, sentence, weights, room)
-        found.append(Finding(report, paragraph, shown, span))
+        whole = weights.coverage(question.terms, paragraph.text[slice(*span)])
+        sentence = Sentence(report, paragraph, span, own=whole, coverage=whole, score=whole)
+        found.append(point_to_the_point(question, sentence, weights))
     return tuple(found)
-
-
-def under_its_name(question: Question, judged: Sequence[Candidate], shelf: Shelf, weights: Weights) -> list[Point]:
-    """All sentences of the parts of the report whose own heading names what is asked (构建综合交通网络 of 交通), likeliest part first.
-
-    A part is what stands under a run-in heading, or under the innermost heading of its paragraphs. Empty where no likely sentence
-    stands in one.
-    """
-    share_of = _naming(question, judged, weights)
-    named: dict[tuple[str, ...], tuple[float, list[Point]]] = {}
-    for candidate in judged:
-        paragraph, report = candidate.paragraph, candidate.report
-        for part in parts(paragraph.text):
-            if candidate.sentence not in (*part.sentences, part.heading) or part.heading is None:
-                continue
-            under = bare_text(" ".join(paragraph.text[slice(*span)] for span in part.sentences))
-            if not any(match(term, under) > 0 for term in question.terms if term.is_name):
-                continue  # 市专门学校建成开学。 is short, and heads nothing
-            share = share_of(paragraph.text[slice(*part.heading)])
-            key = (paragraph.id, str(part.heading[0]))
-            named.setdefault(key, (share, [(report, paragraph, span) for span in part.sentences]))
-        if paragraph.headings:
-            share = share_of(paragraph.headings[-1])
-            named.setdefault(paragraph.headings, (share, _all_under(report, paragraph, shelf)))
-    best = max((share for share, _ in named.values()), default=0.0)
-    chosen = [points for share, points in named.values() if share >= max(NAMED, ALIKE * best)]
-    points = list(dict.fromkeys(point for points in chosen for point in points))
-    return points if len(points) > 1 else []
-
-
-def _naming(question: Question, judged: Sequence[Candidate], weights: Weights) -> Callable[[str], float]:
-    """How far a heading names what is asked: the share of it that the heading says in full.
-
-    It must say a matter, what stands beside 哪些, or the rarest word: 民生福祉 is no half of 民生实事, and 群众 in it does not make up
-    for that. 建设 and 干 stand in the headings of everything; what nothing found speaks of (人数也一并给我) names no part of a report.
-    """
-    told = bare_text(" ".join(" ".join((*c.paragraph.headings, c.paragraph.text)) for c in judged))
-    held = [term for term in question.terms if match(term, told) >= SYNONYM]
-    names = [term for term in held if term.is_name] or held
-    matters = [term for term in held if term.is_matter]
-    # 就业怎么样，我弟刚毕业 is about 就业; of 跨国招商活动有哪些 the matter alone is too much.
-    things = matters if matters and question.shape != "list" else names
-    beside = [term for term in things if term.word in question.focus]
-    rarest = sorted(things, key=lambda term: weights.of_term[term.word])[-1:]
-    must = {*matters, *(beside or rarest)}
-    of_all = sum(weights.of_term[term.word] for term in things) or 1.0
-
-    def share_of(heading: str) -> float:
-        bare = bare_text(_bare_of_other_matters(heading, question))
-        said = [term for term in things if match(term, bare) >= SYNONYM]
-        return sum(weights.of_term[term.word] for term in said) / of_all if must.intersection(said) else 0.0
-
-    return share_of
 
 
 def names_all_of(question: Question, text: str, weights: Weights) -> bool:
@@ -166,30 +101,6 @@ def cut_short(points: Sequence[Point]) -> tuple[Line, ...]:
     return (Line(words=f"共{numbers[0]}条，以上是前{numbers[1]}条，其余见原文。", computed=figures),)
 
 
-def _only_sounds_so(question: Question, text: str, weights: Weights) -> bool:
-    """Whether all that a sentence has of the question is part of a name of something else: 党纪学习教育 of 教育."""
-    things = [term for term in question.terms if term.is_name]
-    held, bare = (weights.coverage(things, words) for words in (text, _bare_of_other_matters(text, question)))
-    return held > 0 and bare == 0
-
-
-def _bare_of_other_matters(words: str, question: Question) -> str:
-    """Words without the names of other things that only sound like what is asked: 营商环境 where 环境 is, not where it is asked itself."""
-    asked = " ".join((fold(question.text), *(form for term in question.terms for form in term.variants)))
-    return RULES["sounds like a matter"].pattern.sub(lambda m: m.group() if m.group() in asked else "", words)
-
-
-def _all_under(report: Report, paragraph: Paragraph, shelf: Shelf) -> list[Point]:
-    """The sentences of all paragraphs under the headings of one, without those that only head what follows."""
-    return [
-        (report, other, span)
-        for other in shelf.paragraphs(report.id)
-        if other.headings == paragraph.headings and other.role == paragraph.role
-        for span in plain_sentences(other.text)
-        if not _heads(other, span)
-    ]
-
-
 def of_role_asked(question: Question, judged: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates that tell results, or plans, with those that are neither; all where none tells what is asked.
 
@@ -204,23 +115,21 @@ def of_role_asked(question: Question, judged: Sequence[Candidate]) -> list[Candi
     return [candidate for candidate in asked if candidate.paragraph.role in (role, None)]
 
 
+def of_the_very_time(judged: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates of just the time asked where a likely one is: what was done in five years is not told of one of them."""
+    exact = [candidate for candidate in judged if dict(named_values(candidate))["period"] >= 1]
+    likely = exact and exact[0].probability >= LEAST_SHARE * judged[0].probability
+    return [c for c in judged if not 0 < dict(named_values(c))["period"] < 1] if likely else list(judged)
+
+
+def _covers(candidate: Candidate) -> float:
+    """The share of what is asked that a sentence holds together with its headings."""
+    return dict(named_values(candidate))["context"]
+
+
 def _lacks(candidate: Candidate) -> float:
     """The weight of the heaviest word asked that nothing around a sentence stands for."""
     return dict(named_values(candidate))["missing"]
-
-
-def _heads(paragraph: Paragraph, span: Span) -> bool:
-    """Whether a sentence heads what follows: a run-in heading, or one that only says again what the heading above says."""
-    heading, text = bare_text(bare(paragraph.headings[-1])) if paragraph.headings else "", paragraph.text[slice(*span)]
-    said = bare_text(text).rstrip("。.!！:：")
-    return is_run_in(text) or bool(said and heading and (said in heading or said.endswith(heading)))
-
-
-def opening(paragraph: Paragraph, span: Span, room: int) -> Span:
-    """The first clauses of a sentence that fit into some characters, at least one."""
-    spans = clauses(paragraph.text, *span)
-    ends = [end for _, end in spans if end - span[0] <= room]
-    return span[0], ends[-1] if ends else spans[0][1]
 
 
 def overview(report: Report, shelf: Shelf) -> list[Line]:
@@ -253,12 +162,6 @@ def _parts(paragraphs: Sequence[Paragraph]) -> list[tuple[str, Paragraph]]:
     highest = min(len(path) for path, _ in several)
     largest = max((group for path, group in several if len(path) == highest), key=len)
     return [(bare(heading), paragraph) for heading, paragraph in largest.items()]
-
-
-def bare(heading: str) -> str:
-    """A heading without its number."""
-    found = marked(heading)
-    return heading[found[1] :] if found else heading
 
 
 def _first_of_each(facts: Iterable[Fact]) -> list[Fact]:

@@ -28,8 +28,8 @@ _MOST_PROBLEMS = 10
 """Paragraphs over which the problems that a report owns up to may go on."""
 _OPENS = 6
 """Characters before the words of an item that opens a paragraph: its mark."""
-_LONGEST_NAME = 8
-"""Characters of the first words of an item that name it."""
+_LONGEST_NAME = 12
+"""Characters of the first words of an item that name it: 实施“十百千”技改工程."""
 _FEWEST_MARKED = 3
 """Items that a list without an announcement must have."""
 _MARK = re.compile(
@@ -155,7 +155,7 @@ def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.M
 def _sentences_after(paragraph: Paragraph, text: str, found: re.Match[str], count: int) -> list[Part]:
     """Whole sentences, or what semicolons divide of one, that follow an announcement and are just as many.
 
-    They are those that open with what is counted (落实“六干”要求。忠诚干，…。务实干，…。); after a colon all to the end of the paragraph
+    They are those that open with what is counted (落实“六干”要求。忠诚干，…。务实干，…。; 实施四大工程。实施攀登工程，…。); after a colon all to the end of the paragraph
     (实施十大制造业项目：…项目。…项目。); after a name in quotation marks that stands in a run-in heading what stands under it
     (推动“六位”扩量提质。扩大…；增加…；…).
     """
@@ -175,7 +175,7 @@ def _sentences_after(paragraph: Paragraph, text: str, found: re.Match[str], coun
 
 
 def _opens_with(text: str, span: Span, found: re.Match[str]) -> bool:
-    """Whether a sentence opens with what a name in quotation marks counts: 忠诚干，… after “六干”, 敢为人先，… after “四敢”."""
+    """Whether a sentence opens with what is counted: 忠诚干，… after “六干”, 敢为人先，… after “四敢”, 实施攀登工程，… after 四大工程."""
     thing = (found["thing"] or "")[:2]
     opening = re.split(r"[，,、:：。]", text[slice(*span)], maxsplit=1)[0]
     return bool(thing) and len(opening) <= _LONGEST_NAME and opening.removesuffix("方面").endswith(thing)

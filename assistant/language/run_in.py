@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.language.injection import plain_sentences
+from assistant.language.ruleset import read_rules
 from assistant.language.sentences import Span
 from assistant.language.words import ends_with_a_noun, opens_with_a_verb
 
@@ -14,6 +15,7 @@ LONGEST = 14
 """Characters of a run-in heading; a longer sentence says something by itself."""
 FEWEST = 3
 """Of more than so many short sentences a third may be built otherwise than the headings."""
+_HONOUR = read_rules("lists")["tells an honour"].pattern
 _GOES_ON = re.compile(r"[,，、;；:：\d]")
 
 
@@ -27,12 +29,15 @@ class Part:
 
 
 def is_run_in(text: str) -> bool:
-    """Whether a sentence is as short as a run-in heading, and says no more than one clause without a figure."""
-    return len(text) <= LONGEST and not _GOES_ON.search(text)
+    """Whether a sentence is as short as a run-in heading, and says no more than one clause without a figure or an honour."""
+    return len(text) <= LONGEST and not _GOES_ON.search(text) and not _HONOUR.match(text)
 
 
 def parts(text: str) -> list[Part]:
-    """Return the parts of a paragraph in its order; a heading without a sentence under it is none, but the first of what follows."""
+    """Return the parts of a paragraph in its order; a heading without a sentence under it is none.
+
+    It is the first of what follows, and at the end the last of what stands before.
+    """
     found: list[Part] = []
     heading: Span | None = None
     inside: list[Span] = []
@@ -45,8 +50,10 @@ def parts(text: str) -> list[Part]:
             heading, inside = span, []
         else:
             inside.append(span)
-    if inside or heading:
+    if inside or (heading and not found):
         found.append(Part(heading, tuple(inside) or ((heading,) if heading else ())))
+    elif heading:
+        found[-1] = replace(found[-1], sentences=(*found[-1].sentences, heading))
     return found
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.compose import as_words
+from assistant.answering.extract import opening
 from assistant.answering.finding import Finding
 from assistant.answering.indicators import as_finding
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading, lead_of
-from assistant.answering.topic import opening
 from assistant.answering.writing.sources import Material, Source, material, source_of, under
 from assistant.facts.told import Told
 from assistant.language.injection import addresses_a_model, plain_sentences
