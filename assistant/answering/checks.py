@@ -21,7 +21,7 @@ from assistant.language.ruleset import read_rules
 from assistant.language.words import Segmenter
 from assistant.retrieval.asking import periods_asked
 from assistant.retrieval.question import Question, Term
-from assistant.retrieval.relevance import bare_text, match
+from assistant.retrieval.relevance import SYNONYM, bare_text, match
 from assistant.retrieval.shelf import Shelf
 
 LEAST = 0.5
@@ -201,8 +201,9 @@ def meant(
             if not names_all(asked, [replace(finding, quote=fact.sentence)]):
                 continue
             limits = {figure.value for figure in find_quantities(own)}
-            clause = finding.paragraph.text[slice(*fact.clause)]
-            fits = all(one.value in limits for one in claim.limits) and all(_tells(deed, clause) for deed in deeds)
+            clause, sentence = (finding.paragraph.text[slice(*span)] for span in (fact.clause, fact.sentence))
+            done = all(_tells(deed, clause) or match(deed, bare_text(sentence)) >= SYNONYM for deed in deeds)
+            fits = done and all(one.value in limits for one in claim.limits)
             things = sum(match(term, bare_text(own)) for term in terms if term not in deeds)
             worth.append((sum(_tells(deed, own) for deed in deeds), things, fits, finding, fact))
     best = max((one[:2] for one in worth), default=None)
