@@ -21,7 +21,7 @@ from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
 from assistant.answering.recognised import with_cautions
 from assistant.answering.routing import read
-from assistant.answering.understood import understood_as
+from assistant.answering.understood import understood_as, with_its_place
 from assistant.answering.writing.writer import Writer
 from assistant.corpus.fact_rows import FactQuery
 from assistant.errors import LibraryError, QuestionError
@@ -106,6 +106,10 @@ class Assistant:
         answer = self._answer(text, understood, reading, reader, started)
         if taken.text != text:
             answer = replace(answer, standalone=taken.text, alternatives=self._answerable(reader, taken.alternatives))
+        if len(reader.shelf.regions) > 1 and (
+            whole := with_its_place(taken.text, understood, answer, reader.understanding)
+        ):
+            answer = replace(answer, standalone=whole)
         if self._writer is None or not self._writer.way.takes(reading, answer):
             yield from with_cautions((answer.answer, answer))
             return

@@ -13,6 +13,8 @@ from assistant.types import Period, Report
 RULES = read_rules("asking")
 MOST_PLACES = 8
 MOST_REGIONS = 3
+LONGEST_OFFERED = 40
+"""Characters of a question up to which it is offered of another place in its own words."""
 SHORT = 12
 """Characters of a question without place and time that may be offered again as it stands."""
 _ASKS = {"number": "是多少", "list": "有哪些", "explain": "怎么样", "when": "是什么时候", "define": "是什么意思"}
@@ -110,7 +112,12 @@ def _lacking(question: Question) -> str:
 
 def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
     """The reply that asks back: `choices` are (region, period label) that can answer."""
-    asked = tuple(f"{region}{label}{_plainly(question)}" for region, label in choices)
+    if (
+        question.periods and len(question.text) <= LONGEST_OFFERED
+    ):  # in the words of who asks, with the place that they lack
+        asked = tuple(f"{region}{question.text}" for region, _ in choices)
+    else:
+        asked = tuple(f"{region}{label}{_plainly(question)}" for region, label in choices)
     return "您问的是哪个地方、哪一年？资料库里能回答的有：" + "、".join(
         f"{region}{label}" for region, label in choices
     ) + "。", asked

@@ -12,6 +12,8 @@ from assistant.facts.meaning import PERCENT
 from assistant.language.folding import fold
 from assistant.language.numerals import MAGNITUDES
 from assistant.language.quantities import UNITS
+from assistant.language.words import carries_content
+from assistant.retrieval.asking import without_asking
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
 
@@ -43,7 +45,7 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
         return bool(question.periods) or values["role"] > -SURE
     if values["role"] <= -SURE or not _is_of_size(question, fact) or _is_of_an_unnamed_indicator(question, fact):
         return False
-    if question.terms and values["context"] <= 0 and not _shares_a_character(question, candidate):
+    if not question.indicators and values["context"] <= 0 and not _shares_a_character(question, candidate):
         return False
     kinds = {"level": "amount", "change": "growth"}
     other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
@@ -62,8 +64,12 @@ def _is_of_an_unnamed_indicator(question: Question, fact: Fact) -> bool:
 
 
 def _shares_a_character(question: Question, candidate: Candidate) -> bool:
-    """Whether a sentence has a character of what is asked about: 煤碳 is 煤炭, and of 均价 减税降费超120亿元 has none."""
-    asked = {character for term in question.terms for form in term.variants for character in form}
+    """Whether a sentence has a character of what is asked about: 煤碳 is 煤炭, and of 均价 减税降费超120亿元 has none.
+
+    Where no word is known to be asked about (拆违建多少处), a character of what is left beside place, time and how much.
+    """
+    named = [form for term in question.terms for form in term.variants] or [without_asking(fold(question.topic))]
+    asked = {character for form in named for character in form if carries_content(character)}
     return bool(asked & set(fold(candidate.text)))
 
 

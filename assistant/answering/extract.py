@@ -21,6 +21,9 @@ SHORT, LONG = 72, 290
 MOST_OF_ONE = 220
 """Characters of one point or item: nearly every sentence of a report is shorter, and is shown whole."""
 
+BRIEFLY = 80
+"""Characters of one point where a short answer is asked for."""
+
 NEAR = 0.35
 """Least match of a word in a clause for the clause to be about it."""
 
@@ -172,16 +175,17 @@ def opening(paragraph: Paragraph, span: Span, room: int) -> Span:
     return span[0], ends[-1] if ends else spans[0][1]
 
 
-def point(report: Report, paragraph: Paragraph, span: Span, coverage: float = 1.0) -> Finding:
-    """A sentence as a point of a matter or an item of a list: whole, and a longer one by its first clauses."""
-    return Finding(report, paragraph, opening(paragraph, span, MOST_OF_ONE), span, coverage, is_point=True)
+def point(report: Report, paragraph: Paragraph, span: Span, coverage: float = 1.0, room: int = MOST_OF_ONE) -> Finding:
+    """A sentence as a point of a matter or an item of a list: whole, and one longer than `room` by its first clauses."""
+    return Finding(report, paragraph, opening(paragraph, span, room), span, coverage, is_point=True)
 
 
 def point_to_the_point(question: Question, sentence: Sentence, weights: Weights) -> Finding:
     """A sentence as a point; a long one by its first clauses, or where these lack what is asked by those that say it."""
-    found = point(sentence.report, sentence.paragraph, sentence.span, sentence.coverage)
+    room = BRIEFLY if RULES["asks for little"].pattern.search(fold(question.text)) else MOST_OF_ONE
+    found = point(sentence.report, sentence.paragraph, sentence.span, sentence.coverage, room)
     whole, own = (weights.coverage(question.terms, words) for words in (found.quoted, found.text))
-    return replace(found, shown=best_window(question, sentence, weights, MOST_OF_ONE)) if own < HALF * whole else found
+    return replace(found, shown=best_window(question, sentence, weights, room)) if own < HALF * whole else found
 
 
 def fact_of(question: Question, sentence: Sentence, weights: Weights) -> Finding:

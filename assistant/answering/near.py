@@ -40,7 +40,9 @@ def _lacking(question: Question, text: str, told: Told) -> list[str]:
     """
     last = max((text.find(term.word) for term in question.terms if term.is_indicator), default=len(text))
     fact, paragraph = told.fact, told.paragraph
-    start = min([fact.clause[0], *(left for left, _ in fact.subject_spans)])
+    start = min(
+        [fact.sentence[0], *(left for left, _ in fact.subject_spans)]
+    )  # what a sentence opens with holds for it
     own = " ".join(
         (*paragraph.headings[-1:], fact.subject or "", told.indicator, paragraph.text[start : fact.clause[1]])
     )

@@ -55,8 +55,8 @@ def lead_of(found: Finding) -> str:
     told = [
         mention
         for mention in told
-        # 比2023年 is what something is set against, and 2000张 no year.
-        if not re.search(r"[比较]$", found.text[: mention.start])
+        # 比2023年 is what something is set against, 从2017年 what it started from, and 2000张 no year.
+        if not re.search(r"[比较从由自]$", found.text[: mention.start])
         and not found.text[mention.start : mention.end].isdigit()
     ]
     if told and not told[0].period.partial:

@@ -9,7 +9,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.retrieval.question import Question, Understanding
 from assistant.retrieval.shelf import same_period
-from assistant.types import Period
+from assistant.types import Answer, Period
 
 Kind = Literal["place", "time", "subject", "role"]
 _ROLE = {"target": "目标", "actual": "完成情况", None: ""}
@@ -32,6 +32,18 @@ def parts_of(question: Question) -> tuple[tuple[Kind, str], ...]:
 def understood_as(question: Question) -> str:
     """How the question was taken, for the reader to check: 松北区 · 2025年 · 地区生产总值 · 目标."""
     return " · ".join(value for _, value in parts_of(question))
+
+
+def with_its_place(text: str, question: Question, answer: Answer, understanding: Understanding) -> str:
+    """A question that names no place with the one that its answer is of, for whoever reads it and for what follows; else empty."""
+    told = {citation.report.region for citation in answer.citations}
+    if question.subject_regions or answer.verdict != "answered" or len(told) != 1:
+        return ""
+    whole = f"{told.pop()}{text}"
+    read = understanding.read(whole)
+    asked = (read.periods, read.report_years, read.indicators)
+    same = asked == (question.periods, question.report_years, question.indicators)
+    return whole if same and len(read.subject_regions) == 1 else ""
 
 
 def rephrased(

@@ -60,6 +60,10 @@ class Segmenter:
         part = self.part_of_speech(word)
         return part[:1] in ("n", "j") if part else len(word) >= 3
 
+    def is_short_noun(self, word: str) -> bool:
+        """Whether a word of one character names a thing, and is none of those that carry no content: 煤, 路."""
+        return len(word) == 1 and carries_content(word) and self.part_of_speech(word) == "n"
+
     def only_joins(self, word: str) -> bool:
         """Whether a word only points or joins and names nothing, by the part of speech in jieba's dictionary: 这么, 有些, 由于."""
         part = self.part_of_speech(word)

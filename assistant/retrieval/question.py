@@ -69,10 +69,7 @@ HALF = 0.5
 _IS_WHOLE = read_rules("asking")["whole of a share"].pattern
 _ONLY_HOW_MUCH = read_rules("asking")["only says how much"].pattern
 _BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
-
-
 _DONE_TO = read_rules("asking")["does to a matter"].pattern
-
 Newest = Callable[[Collection[str]], int | None]
 Names = Callable[[Collection[str]], Collection[str]]
 
@@ -213,7 +210,7 @@ class Understanding:
             word = masked[mention.start : mention.end]
             terms[word] = Term(word, tuple(dict.fromkeys((word, *written))), is_indicator=True)
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
-        for word in self._joined(self._segmenter.cut(masked)):
+        for word in (words := self._joined(self._segmenter.cut(masked))):
             word = re.sub(r"^[再又还](?=..)|(?<=.)[了过着的得里]$", "", word.strip())
             if _DONE_TO.match(word) and word[1:] in self._lexicon.matters:
                 word = word[1:]  # 促消费, 稳外贸
@@ -225,6 +222,10 @@ class Understanding:
             is_name = is_matter or self._segmenter.is_name(word)
             variants = self._lexicon.synonyms.get(word, (word,))
             terms.setdefault(word, Term(word, variants, is_name=is_name, is_matter=is_matter))
+        if not any(term.is_name or term.is_indicator for term in terms.values()):
+            # 挖了多少煤: one character may be all that is named.
+            short = (word for word in words if self._segmenter.is_short_noun(word) and f"多少{word}" in folded)
+            terms |= {word: Term(word, (word,), is_name=True) for word in short}
         above = {name for subject in subjects for name in ancestors(subject)}  # 占哈尔滨全市 of 松北区 is 占全市
         for place in places:
             if place.name not in subjects and place.name not in above:

@@ -27,7 +27,7 @@ FIRST = (
 )
 SECOND = (
     "国家级创新平台新增36家、达305家。城乡低保标准分别提高到840元和700元。全年接待游客8680万人次、增长16.4%，旅游收入1481亿元、增长22.3%。"
-    "新能源汽车产量10.7万辆，增长77%。村级公路通达率95%。新增床位732张，建成口袋公园57个，建成高标准农田10.2万亩。出栏生猪780万头。"
+    "新能源汽车产量10.7万辆，增长77%。村级公路通达率95%。新增床位732张，生产原煤300万吨，建成口袋公园57个，建成高标准农田10.2万亩。出栏生猪780万头。"
     "刑事案件下降33.7%。新增上市公司2家、总数达14家。进出口总额突破1000亿元，增长9.4%、全省第二。尽管固定资产投资未实现年初确定目标，但结构更优。"
     "“断头路”攻坚全部完成，城市轨道交通1号线开通运营、2号线开工建设，城北大桥加快建设。云岭洞成功创建国家4A级旅游景区。"
     "开工建设商品房100万平方米、销售52万平方米。新签约超5亿元内资项目39个、超3000万美元外资项目9个。一般公共预算收入增长11%。"
@@ -137,6 +137,9 @@ def asked(seeded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         ("24年鹤壁财政收入原来定涨多少 后来涨了多少", ("目标8%以上", "11%"), ()),
         ("鹤壁2024年底高新技术企业有多少家，2025年要发展到多少家", ("48家", "66家"), ("没有查到",)),
         ("鹤壁2024年财政收入多少亿，增长多少", ("的数额：没有查到", "11%"), ()),
+        # one character is all that is named, and of nothing that is named nothing is told
+        ("鹤壁2024年挖了多少煤", ("300万吨",), ("亩",)),
+        ("鹤壁2024年打了多少枪", ("没有",), ("300万吨", "亩")),
         # near answers are called what they are
         ("鹤壁2024年小微企业的贷款余额是多少", ("没有查到单说“小微”的数字", "822亿元"), ()),
         ("鹤壁24年固定资产投资具体增长百分之几", ("没有查到具体的数字", "全省前列"), ()),
@@ -181,3 +184,17 @@ def test_of_a_span_of_which_some_years_are_told_it_is_not_said_that_none_is(aske
     answer = asked.ask("鹤壁地铁从2022到2024修了多少公里")
     assert answer.verdict == "not_covered"
     assert "没有收录" not in answer.answer
+
+
+def test_what_follows_is_of_the_place_that_was_told(asked: Assistant) -> None:
+    first = asked.ask("2024年出栏生猪多少万头")
+    assert first.standalone == "鹤壁市2024年出栏生猪多少万头"
+    then = asked.ask("那高标准农田建了多少亩", [Turn(first.standalone)])
+    assert "10.2万亩" in then.answer
+    assert then.citations[0].report.region == "鹤壁市"
+
+
+def test_whoever_is_asked_back_is_offered_the_own_words(asked: Assistant) -> None:
+    answer = asked.ask("2025年gdp要涨多少，目标数")
+    assert answer.verdict == "needs_clarification"
+    assert "鹤壁市2025年gdp要涨多少，目标数" in answer.suggestions

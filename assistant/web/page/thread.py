@@ -30,8 +30,8 @@ Thread = tuple[Exchange, ...]
 
 
 def turns(thread: Thread) -> tuple[Turn, ...]:
-    """Hand the answered questions to the assistant as history, oldest first."""
-    return tuple(Turn(exchange.question) for exchange in thread if exchange.answer)
+    """Hand the answered questions to the assistant as history, oldest first, each whole as it was taken."""
+    return tuple(Turn(exchange.answer.standalone or exchange.question) for exchange in thread if exchange.answer)
 
 
 def next_number(thread: Thread) -> int:
