@@ -61,9 +61,14 @@ def with_verdict(question: Question, reading: Reading, segmenter: Segmenter) -> 
         return reading
     lines = tuple(line for line in reading.lines if line.findings)
     claimed = _claimed(question, segmenter)
-    if claimed and any(_bears_out(claimed, question, *told) for told in _clauses_of(lines)):
+    proofs = [
+        line for line in lines if claimed and any(_bears_out(claimed, question, *t) for t in _clauses_of((line,)))
+    ]
+    if claimed and proofs:
         words = "不是。" if claimed.denied else "是的。"
-        return replace(reading, lines=(Line(words=words), *lines), decided_by=f"deed, {reading.decided_by}")
+        # What was planned for it says nothing of whether it is so.
+        told = [line for line in lines if line not in proofs and line.findings[0].paragraph.role != "target"]
+        return replace(reading, lines=(Line(words=words), *proofs, *told), decided_by=f"deed, {reading.decided_by}")
     claims = claimed is not None or ASKING["asks whether a claim is so"].pattern.search(fold(question.text))
     if claims and reading.decided_by in _QUOTING and lines == reading.lines:
         return replace(reading, lines=(Line(words=coverage.UNDECIDED), *lines))
