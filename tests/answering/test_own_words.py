@@ -137,9 +137,7 @@ def asked(seeded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         ("24年鹤壁财政收入原来定涨多少 后来涨了多少", ("目标8%以上", "11%"), ()),
         ("鹤壁2024年底高新技术企业有多少家，2025年要发展到多少家", ("48家", "66家"), ("没有查到",)),
         ("鹤壁2024年财政收入多少亿，增长多少", ("的数额：没有查到", "11%"), ()),
-        # one character is all that is named, and of nothing that is named nothing is told
-        ("鹤壁2024年挖了多少煤", ("300万吨",), ("亩",)),
-        ("鹤壁2024年打了多少枪", ("没有",), ("300万吨", "亩")),
+        ("鹤壁2024年挖了多少煤", ("300万吨",), ("亩",)),  # one character is all that is named
         # near answers are called what they are
         ("鹤壁2024年小微企业的贷款余额是多少", ("没有查到单说“小微”的数字", "822亿元"), ()),
         ("鹤壁24年固定资产投资具体增长百分之几", ("没有查到具体的数字", "全省前列"), ()),
@@ -184,6 +182,12 @@ def test_of_a_span_of_which_some_years_are_told_it_is_not_said_that_none_is(aske
     answer = asked.ask("鹤壁地铁从2022到2024修了多少公里")
     assert answer.verdict == "not_covered"
     assert "没有收录" not in answer.answer
+
+
+def test_no_figure_answers_for_a_thing_that_nothing_tells_of(asked: Assistant) -> None:
+    answer = asked.ask("鹤壁2024年打了多少枪")
+    assert answer.verdict == "not_covered", answer.answer
+    assert answer.figures == ()
 
 
 def test_what_follows_is_of_the_place_that_was_told(asked: Assistant) -> None:
