@@ -112,9 +112,8 @@ def _lacking(question: Question) -> str:
 
 def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
     """The reply that asks back: `choices` are (region, period label) that can answer."""
-    if (
-        question.periods and len(question.text) <= LONGEST_OFFERED
-    ):  # in the words of who asks, with the place that they lack
+    # In the words of who asks, with the place that they lack.
+    if question.periods and len(question.text) <= LONGEST_OFFERED:
         asked = tuple(f"{region}{question.text}" for region, _ in choices)
     else:
         asked = tuple(f"{region}{label}{_plainly(question)}" for region, label in choices)

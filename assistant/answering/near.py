@@ -40,9 +40,8 @@ def _lacking(question: Question, text: str, told: Told) -> list[str]:
     """
     last = max((text.find(term.word) for term in question.terms if term.is_indicator), default=len(text))
     fact, paragraph = told.fact, told.paragraph
-    start = min(
-        [fact.sentence[0], *(left for left, _ in fact.subject_spans)]
-    )  # what a sentence opens with holds for it
+    # What a sentence opens with holds for its figures.
+    start = min([fact.sentence[0], *(left for left, _ in fact.subject_spans)])
     own = " ".join(
         (*paragraph.headings[-1:], fact.subject or "", told.indicator, paragraph.text[start : fact.clause[1]])
     )
