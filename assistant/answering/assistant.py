@@ -101,15 +101,17 @@ class Assistant:
         stopped = stopped or threading.Event()
         taken, understood = self._taken(text, [turn.question for turn in history], reader, stopped)
         reading = citable(read(reader, understood), reader.shelf)
+        if whole := with_its_place(taken.text, understood, reading, reader):
+            # Once it is known which place answers, nothing of another one is set beside it.
+            placed = reader.understanding.read(whole)
+            told = citable(read(reader, placed), reader.shelf)
+            if told.verdict == "answered":
+                taken, understood, reading = replace(taken, text=whole), placed, told
         if reading.suggestions:
             reading = replace(reading, suggestions=self._answerable(reader, reading.suggestions))
         answer = self._answer(text, understood, reading, reader, started)
         if taken.text != text:
             answer = replace(answer, standalone=taken.text, alternatives=self._answerable(reader, taken.alternatives))
-        if len(reader.shelf.regions) > 1 and (
-            whole := with_its_place(taken.text, understood, answer, reader.understanding)
-        ):
-            answer = replace(answer, standalone=whole)
         if self._writer is None or not self._writer.way.takes(reading, answer):
             yield from with_cautions((answer.answer, answer))
             return

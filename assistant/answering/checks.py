@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from assistant.answering import coverage
 from assistant.answering.about import RULES
 from assistant.answering.compose import Line
 from assistant.answering.finding import Finding
@@ -82,8 +83,7 @@ def claim_of(question: Question) -> Claim | None:
     if len(claimed) != 1:
         return None
     low, high, is_below = _bounds(claimed[0], text)
-    falls, rises = (bool(RULES[name].pattern.search(text)) for name in ("claims a fall", "claims a rise"))
-    return Claim(claimed[0], low, high, is_below, direction=rises - falls, limits=limits)
+    return Claim(claimed[0], low, high, is_below, direction=_direction(text), limits=limits)
 
 
 def _bounds(figure: Quantity, text: str) -> tuple[Decimal | None, Decimal | None, bool]:
@@ -175,12 +175,10 @@ def names_all(question: Question, shown: Sequence[Finding]) -> bool:
 def verdict(claim: Claim, facts: Sequence[Fact]) -> Line | None:
     """Return 是 or 不是 where all facts that the claim can be set against say the same; None where they do not, or there is none."""
     held = {claim.holds(fact) for fact in facts} - {None}
-    return Line(words="是的。" if held == {True} else "不是。") if len(held) == 1 else None
+    return coverage.yes_or_no(is_so=held == {True}) if len(held) == 1 else None
 
 
-def meant(
-    claim: Claim, asked: Question, shown: Sequence[Finding], shelf: Shelf, segmenter: Segmenter
-) -> list[tuple[Finding, Fact]]:
+def meant(claim: Claim, asked: Question, shown: Sequence[Finding], shelf: Shelf, segmenter: Segmenter) -> list[Fact]:
     """The figures that are likeliest to be what is claimed, of those shown and of those in one clause with them.
 
     Each is of the deed that is claimed and of the things that are meant: 卖了520万平方米 is no claim of the first figure of
@@ -188,7 +186,7 @@ def meant(
     """
     terms = [term for term in asked.terms if not term.is_place]
     deeds = [term for term in terms if _is_deed(term, segmenter)]
-    worth: list[tuple[float, float, bool, Finding, Fact]] = []
+    worth: list[tuple[float, float, bool, Fact]] = []
     for finding in shown:
         facts = shelf.facts_of(finding.paragraph.id)
         clauses = {fact.clause for fact in facts if finding.holds(fact)}
@@ -205,10 +203,10 @@ def meant(
             done = all(_tells(deed, clause) or match(deed, bare_text(sentence)) >= SYNONYM for deed in deeds)
             fits = done and all(one.value in limits for one in claim.limits)
             things = sum(match(term, bare_text(own)) for term in terms if term not in deeds)
-            worth.append((sum(_tells(deed, own) for deed in deeds), things, fits, finding, fact))
+            worth.append((sum(_tells(deed, own) for deed in deeds), things, fits, fact))
     best = max((one[:2] for one in worth), default=None)
     # Of 内资项目389个、外资项目97个 the first is not what is claimed of 外资, whatever else fits it.
-    return [(finding, fact) for *rank, fits, finding, fact in worth if tuple(rank) == best and fits]
+    return [fact for *rank, fits, fact in worth if tuple(rank) == best and fits]
 
 
 def _is_held(claim: Claim, fact: Fact, text: str, before: str) -> bool:
@@ -222,21 +220,28 @@ def _is_held(claim: Claim, fact: Fact, text: str, before: str) -> bool:
 def change_claimed(question: Question, facts: Sequence[Fact]) -> Line | None:
     """Return 是 or 不是 where a rise or a fall is claimed without a figure, and the facts tell one of the indicator asked."""
     text = fold(question.text)
-    falls, rises = (bool(RULES[name].pattern.search(text)) for name in ("claims a fall", "claims a rise"))
+    claimed = _direction(text)
     told = {
         f.direction for f in facts if f.measure == "change" and f.direction and f.indicator in question.indicators[0]
     }
-    if falls == rises or len(told) != 1 or RULES["denies a change"].pattern.search(text):
+    if not claimed or len(told) != 1 or RULES["denies a change"].pattern.search(text):
         return None
-    return Line(words="是的。" if told == {rises - falls} else "不是。")
+    return coverage.yes_or_no(is_so=told == {claimed})
 
 
-def showing(line: Line, proofs: Sequence[tuple[Finding | None, Fact]]) -> Line:
-    """A line of which each finding prints the figures that decide, too."""
+def _direction(text: str) -> int:
+    """1 where a rise is claimed, -1 where a fall is, 0 where neither or both are."""
+    return bool(RULES["claims a rise"].pattern.search(text)) - bool(RULES["claims a fall"].pattern.search(text))
+
+
+def showing(line: Line, proofs: Sequence[Fact]) -> Line:
+    """A line of which each finding prints the figures of its sentence that decide, too."""
     findings = []
     for one in line.findings:
-        for fact in (fact for finding, fact in proofs if finding == one and not one.holds(fact)):
-            one = replace(one, shown=(min(one.shown[0], fact.clause[0]), max(one.shown[1], fact.end)))
+        for fact in proofs:
+            quoted = one.quote[0] <= fact.sentence[0] and fact.sentence[1] <= one.quote[1]
+            if fact.paragraph_id == one.paragraph.id and quoted and not one.holds(fact):
+                one = replace(one, shown=(min(one.shown[0], fact.clause[0]), max(one.shown[1], fact.end)))
         findings.append(one)
     return replace(line, findings=tuple(findings))
 

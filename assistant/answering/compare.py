@@ -48,8 +48,6 @@ def read_sides(reader: Reader, sides: Sequence[Question], whole: Question) -> Re
     for side, reading in zip(sides, readings, strict=True):
         if reading.lines:
             lines += reading.lines[:2]
-        elif _is_at_the_end(side, readings):
-            continue
         elif len({(o.subject_regions, o.periods, o.measure) for o in sides}) > 1 or not _is_named(side, quoted):
             # That nothing is said of 物价 would be false beside a sentence that names it.
             lines.append(Line(words=_nothing(side, reader, apart)))
@@ -86,14 +84,6 @@ def _of_its_measure(reading: Reading, side: Question) -> Reading:
     told = [one.fact for one in reading.told]
     fits = not told or side.measure is None or any(fits_measure(side.measure, fact) for fact in told)
     return reading if fits else replace(reading, lines=(), told=(), verdict="not_covered")
-
-
-def _is_at_the_end(side: Question, readings: Sequence[Reading]) -> bool:
-    """Whether a year that nothing is told of ends a span that another side tells of: 到2026年，也就是今后五年."""
-    last = side.periods[0].last if side.periods else None
-    told = [finding.paragraph.period for reading in readings for line in reading.lines for finding in line.findings]
-    told += [one.fact.period for reading in readings for one in reading.told]
-    return last is not None and any(period and period.last == last and period.first != last for period in told)
 
 
 def _of_one_nature(compared: list[Fact | None], reader: Reader) -> list[Fact | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.compose import Line
 from assistant.language.folding import fold
 from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
@@ -81,6 +82,11 @@ NOT_LISTED = "没有查到逐项列出的内容，有关的原文是："
 UNDECIDED = "从原文不能直接判断是不是这样，报告的说法是："
 NO_NUMBER = "没有查到具体的数字，报告的说法是："
 NO_TIME = "没有查到写明时间的内容，有关的原文是："
+
+
+def yes_or_no(*, is_so: bool) -> Line:
+    """The line that answers what was claimed."""
+    return Line(words="是的。" if is_so else "不是。")
 
 
 def only_of_all(part: str) -> str:

@@ -65,10 +65,10 @@ def with_verdict(question: Question, reading: Reading, segmenter: Segmenter) -> 
         line for line in lines if claimed and any(_bears_out(claimed, question, *t) for t in _clauses_of((line,)))
     ]
     if claimed and proofs:
-        words = "不是。" if claimed.denied else "是的。"
+        word = coverage.yes_or_no(is_so=not claimed.denied)
         # What was planned for it says nothing of whether it is so.
         told = [line for line in lines if line not in proofs and line.findings[0].paragraph.role != "target"]
-        return replace(reading, lines=(Line(words=words), *proofs, *told), decided_by=f"deed, {reading.decided_by}")
+        return replace(reading, lines=(word, *proofs, *told), decided_by=f"deed, {reading.decided_by}")
     claims = claimed is not None or ASKING["asks whether a claim is so"].pattern.search(fold(question.text))
     if claims and reading.decided_by in _QUOTING and lines == reading.lines:
         return replace(reading, lines=(Line(words=coverage.UNDECIDED), *lines))

@@ -48,9 +48,8 @@ class Finding:
 
     def lies_in(self, other: Finding) -> bool:
         """Whether another finding prints all that this one prints."""
-        return (self.paragraph.id, True) == (other.paragraph.id, other.said in ("", self.said)) and (
-            other.shown[0] <= self.shown[0] and self.shown[1] <= other.shown[1]
-        )
+        inside = other.shown[0] <= self.shown[0] and self.shown[1] <= other.shown[1]
+        return self.paragraph.id == other.paragraph.id and other.said in ("", self.said) and inside
 
     @property
     def quoted(self) -> str:

@@ -20,7 +20,7 @@ from assistant.retrieval.asking import Measure
 from assistant.retrieval.question import HALF, Question, Term
 from assistant.retrieval.relevance import Weights
 from assistant.retrieval.shelf import Shelf, holds, same_period
-from assistant.types import Paragraph, Report
+from assistant.types import Paragraph, Period, Report
 
 LONGEST_SHOWN = 60
 """Characters from an indicator's name to the end of what is said of it that are printed together."""
@@ -94,7 +94,17 @@ def _fits(question: Question, fact: Fact, paragraph: Paragraph) -> bool:
         return period is None or not period.partial
     if period is None:
         return False
-    return any(same_period(asked, period) or (period.partial and holds(period, asked)) for asked in question.periods)
+    return any(
+        same_period(asked, period) or (period.partial and holds(period, asked)) or _is_due(fact, asked)
+        for asked in question.periods
+    )
+
+
+def _is_due(fact: Fact, asked: Period) -> bool:
+    """Whether a goal of a span of years is to be reached in the year asked about, its last: 到2026年城镇化率达到56.5%."""
+    period = fact.period
+    of_the_end = fact.role == "target" and fact.measure in ("level", "rate", "share") and not fact.aggregate
+    return of_the_end and period is not None and (period.last, period.last) == (asked.first, asked.last)
 
 
 def _preference(question: Question, item: Told) -> tuple[float, ...]:

@@ -37,7 +37,7 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
     """Return the items of the list whose announcement holds what is asked and as many items; empty where none does."""
     wanted = asked_count(question)
     best: tuple[float, list[Item], Report] | None = None
-    names = any(weights.of_term[term.word] >= NAMES for term in question.terms)
+    names = any(weights.of_term[term.word] >= NAMES or term.is_matter for term in question.terms)
     for report in reports if names else ():
         for items in lists_of(report, shelf):
             fits = wanted in (0, len(items)) and items[0].announced == len(items)

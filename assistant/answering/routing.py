@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.answering import about, checks, coverage
 from assistant.answering.compare import read_matters, read_only_in, read_parts, read_sides
 from assistant.answering.deeds import asks_of_deed, with_verdict
-from assistant.answering.finding import Finding
 from assistant.answering.fulfilment import asks_for_fulfilment, read_fulfilment
 from assistant.answering.leftovers import with_leftovers
 from assistant.answering.near import as_what_it_is
 from assistant.answering.over import read_each_report, read_ends, read_places, read_topic_years, read_years
 from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
-from assistant.facts.fact import Fact
 from assistant.language.folding import fold
 from assistant.language.roles import ROLES
 from assistant.retrieval.asking import periods_asked
@@ -85,17 +82,18 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
     shown = [finding for line in reading.lines for finding in line.findings]
     if not checks.names_all(asked, shown):
         return None  # 经开区产值过千亿 is not borne out by 全市产值
-    proofs: Sequence[tuple[Finding | None, Fact]]
-    proofs = [(None, told.fact) for told in reading.told if claim.holds(told.fact) is not None][:1]
-    if reading.decided_by != "statement":
+    if reading.decided_by == "statement":
+        proofs = [told.fact for told in reading.told if claim.holds(told.fact) is not None][:1]
+    else:
         proofs = checks.meant(claim, asked, shown, reader.shelf, reader.understanding.segmenter)
     if question.asked.probability("role", "actual") > question.asked.probability("role", "target"):
-        proofs = [(f, fact) for f, fact in proofs if fact.role != "target"]  # a plan does not prove that it was done
-    word = checks.verdict(claim, [fact for _, fact in proofs])
+        proofs = [
+            fact for fact in proofs if fact.role != "target"
+        ]  # that it was planned does not prove that it was done
+    word = checks.verdict(claim, proofs)
     rank = checks.rank_beside(question)
-    if word is not None and rank is not None and claim.holds(proofs[0][1]):
+    if word is not None and rank is not None and claim.holds(proof := proofs[0]):
         # Two things are claimed, and the second may be false where the first is true.
-        proof = proofs[0][1]
         stated = reader.shelf.facts_of(proof.paragraph_id)
         word = checks.verdict(rank, [f for f in stated if f.sentence == proof.sentence and f.subject == proof.subject])
     if word is None:
@@ -107,17 +105,12 @@ def _checked(reader: Reader, question: Question) -> Reading | None:
 def _change_checked(reader: Reader, question: Question) -> Reading:
     """「GDP是不是倒退了」: the figure answers, whatever it is, and 是 or 不是 where it is one of a change."""
     reading = _asked(reader, replace(question, shape="number", measure=None))
-    told = [
-        fact
-        for line in reading.lines
-        for found in line.findings
-        for fact in reader.shelf.facts_of(found.paragraph.id)
-        if found.holds(fact)
-    ]
-    word = checks.change_claimed(question, told) if reading.verdict == "answered" else None
-    return (
-        replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}") if word else reading
-    )
+    shown = [finding for line in reading.lines for finding in line.findings]
+    told = [fact for found in shown for fact in reader.shelf.facts_of(found.paragraph.id) if found.holds(fact)]
+    word = checks.change_claimed(question, told)
+    if word is None:
+        return reading
+    return replace(reading, lines=(word, *reading.lines), decided_by=f"claim, {reading.decided_by}")
 
 
 def _asked(reader: Reader, question: Question) -> Reading:

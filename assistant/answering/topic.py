@@ -98,7 +98,7 @@ def cut_short(points: Sequence[Point]) -> tuple[Line, ...]:
         return ()
     numbers = (len(points), MOST_POINTS)
     figures = tuple(Figure(f"{n}条", n, "条", None, None, None, None, None, "computed") for n in numbers)
-    return (Line(words=f"共{numbers[0]}条，以上是前{numbers[1]}条，其余见原文。", computed=figures),)
+    return (Line(words=f"共{numbers[0]}条，以上是其中{numbers[1]}条，其余见原文。", computed=figures),)
 
 
 def of_role_asked(question: Question, judged: Sequence[Candidate]) -> list[Candidate]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+from assistant.answering.reader import Reader
+from assistant.answering.reading import Reading
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.retrieval.question import Question, Understanding
 from assistant.retrieval.shelf import same_period
-from assistant.types import Answer, Period
+from assistant.types import Period
 
 Kind = Literal["place", "time", "subject", "role"]
 _ROLE = {"target": "目标", "actual": "完成情况", None: ""}
@@ -34,16 +36,16 @@ def understood_as(question: Question) -> str:
     return " · ".join(value for _, value in parts_of(question))
 
 
-def with_its_place(text: str, question: Question, answer: Answer, understanding: Understanding) -> str:
-    """A question that names no place with the one that its answer is of, for whoever reads it and for what follows; else empty."""
-    told = {citation.report.region for citation in answer.citations}
-    if question.subject_regions or answer.verdict != "answered" or len(told) != 1:
+def with_its_place(text: str, question: Question, reading: Reading, reader: Reader) -> str:
+    """A question that names no place with the one that its answer is of, where several are held; else empty."""
+    told = {finding.report.region for line in reading.lines for finding in line.findings}
+    if question.places or reading.verdict != "answered" or len(told) != 1 or len(reader.shelf.regions) < 2:
         return ""
-    whole = f"{told.pop()}{text}"
-    read = understanding.read(whole)
-    asked = (read.periods, read.report_years, read.indicators)
-    same = asked == (question.periods, question.report_years, question.indicators)
-    return whole if same and len(read.subject_regions) == 1 else ""
+    region = told.pop()
+    whole = f"{region}{text}"
+    # The characters on either side of where they meet must not make another place.
+    named = [place.name for place in reader.understanding.gazetteer.find(fold(whole))]
+    return whole if named == [region] else ""
 
 
 def rephrased(

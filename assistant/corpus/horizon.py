@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from assistant.facts.items import GLOSSARY
 from assistant.facts.meaning import planned, this_year
 from assistant.language.periods import NEXT_FIVE, PAST_FIVE, find_periods, year_period
+from assistant.language.quantities import find_quantities
 from assistant.language.roles import ROLES
 from assistant.types import Paragraph, Period, Report, Role
 
@@ -83,11 +84,17 @@ def _after_heading(heading: str, horizon: _Horizon, report: Report, is_outermost
 
 
 def _after_end(text: str, horizon: _Horizon, report: Report) -> _Horizon:
-    """What the last sentence turns to for the paragraphs that follow: 「…干成了许多大事。特别是2021年，我们…」"""
-    turns = _TURNS.search(text, max((text.rfind(mark, 0, len(text) - 1) for mark in "。！!"), default=-1) + 1)
-    if turns is None or horizon.role != "actual":
+    """What the last sentence turns to for the paragraphs that follow: 「…干成了许多大事。特别是2021年，我们…」
+
+    So does one that opens with a span of years and tells no figure of it: 「2021年成效明显。五年来，全市上下攻坚克难…」
+    """
+    last = max((text.rfind(mark, 0, len(text) - 1) for mark in "。！!"), default=-1) + 1
+    turns = _TURNS.search(text, last)
+    if horizon.role != "actual" or not (turns or last):
         return horizon
-    found = find_periods(text[turns.end() :], report.report_year, this_year(report, "actual"))
+    found = find_periods(text[turns.end() if turns else last :], report.report_year, this_year(report, "actual"))
+    if not turns and (not found or found[0].period.label != PAST_FIVE or find_quantities(text[last:])):
+        return horizon
     return (
         _of_period(found[0].period, report)
         if found and found[0].start == 0 and not found[0].period.partial

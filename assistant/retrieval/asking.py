@@ -15,13 +15,8 @@ Measure = Literal["growth", "amount", "share"]
 
 _RULES = read_rules("asking")
 _SUPERLATIVE = _RULES["asks for the most"].pattern
-_UNIT_ASKED = re.compile(
-    r"(?:多少|几|哪几|哪(?=\d))(?:百|千|万|亿|百万|千万|万亿)?(?P<unit>个?百分点|个点|个?小时|个?月|平方公里|平方米|平米|㎡|延长米|公里|公顷|亩|米|分钟|天|周年|年|人次|人(?![口才民均大])|名|位"
-    r"|美元|元|钱|吨|斤|公斤|立方米|千瓦|家|户|所|处|条|项|栋|幢|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|架|门|部|批|块|张|间|层|床|枚|村|镇|笔|宗|起|例|篇|本|头|只|份|面积|资金|投资|收入|比例|样)?"
-)
-_MONEY_ASKED = re.compile(
-    r"(?:均价|房价|单价|价格|租金|工资|薪)[^,，、?？]{0,6}(?:多少|几)|多少(?:钱|资金|投资|经费|财力)|投[资了入]{0,2}多少|(?:额|资金|投资|收入|总值|产值|金额|支出|投入|经费|债务|贷款)[^,，、?？]{0,8}(?:多少|几)|多少(?:政府)?债"
-)
+_UNIT_ASKED = _RULES["asks for a number"].pattern
+_MONEY_ASKED = _RULES["asks for money"].pattern
 _AREA_ASKED = _RULES["asks for an area"].pattern
 _LENGTH_ASKED = _RULES["asks for a length"].pattern
 _WHY = _RULES["asks for reasons"].pattern
@@ -86,8 +81,10 @@ def shape_asked(folded: str, asked: Asked) -> Shape:
     return "explain" if _EXPLAIN.search(folded) else "fact"
 
 
-_NOT_ASKED = re.compile(r"[哪第这那好前后近每]$")
-_NAMES_ASKED = re.compile(r"[^,，。?？、]{1,16}(?:是啥|是什么|有哪些|是哪|指什么|指啥|都有啥|叫什么)")
+_NUMBER_MEANT = _RULES["means a number"].pattern
+_NOT_A_NUMBER = _RULES["asks for words"].pattern
+_NOT_ASKED = _RULES["asks for no number"].pattern
+_NAMES_ASKED = _RULES["asks what they are"].pattern
 
 
 def numbers_asked(folded: str) -> list[re.Match[str]]:
@@ -100,13 +97,7 @@ def numbers_asked(folded: str) -> list[re.Match[str]]:
         for m in asked
         if not re.match(r"[份]|几(?:份|点|时)", m["unit"] or m.group()) and not _NAMES_ASKED.match(folded[m.end() :])
     ]
-    return asked or [
-        m
-        for m in re.finditer(
-            r"(?P<unit>)(?:增速|增幅|占比|比重|涨幅|目标|失业率|比例|总额|总量)(?:是|为|呢|[?？]|$|定)", folded
-        )
-        if not re.search(r"怎么|如何|为什么|哪些|什么|哪个", folded)
-    ]
+    return asked or [m for m in _NUMBER_MEANT.finditer(folded) if not _NOT_A_NUMBER.search(folded)]
 
 
 def without_idle_measures(folded: str) -> str:
@@ -223,9 +214,4 @@ def is_of_the_newest(folded: str) -> bool:
     return bool(_NEWEST.search(folded))
 
 
-_NO_CONTENT = re.compile(
-    r"(?:多少|几|第几)(?:[百千万亿]|百万|千万|万亿)?(?:个百分点|个点|平方公里|平方米|平米|公里|公顷|小时|分钟|个月|人次|美元|元|钱|亩|米|天|年|人(?![口才民均大])|名|位|吨|家|户|所|处|条|项|栋|座|台|件|辆|套|场|次|期|种|类|支|片|棵|株|个|部|批|块|张|间|张|床|枚|笔|样|份)?"
-    r"|哪[一二两俩三四五六七八九十几\d]*(?:个|家|所|项|条|种|样|类|次|位|些|里|儿|天|年|级|所|座|处|步|方面)?|百分之几"
-    r"|“?十[一二三四五六]五”?(?:那|这)?|什么|怎么样|怎样|怎么|为什么|为啥|如何|咋[样个]?|[一二两三四五六七八九十\d]+(?:个|项|种|样|条|家|大类|方面|座|所)(?![\u4e00-\u9fff]?百分)"
-    r"|全?列(?:一下|出来?)|全列|(?<![需主重不])要(?![求素闻])|想(?!象)|打算|干了啥|[呢吗吧啊呀?？]|谁[^,，。?？]{0,4}[高低多少大小](?:些|一些)?|定[得的]|(?:是否)?(?:一样|相同|一致)吗?|哪个[更快慢多高低大小少]+|怎么回事|咋回事|讲的是什么|各(?=[是花有达占投建多要自拿做])|分别|具体|大概|简单说说|还是|高了|低了|多大|多长|多高"
-)
+_NO_CONTENT = _RULES["asks and says nothing"].pattern

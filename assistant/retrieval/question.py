@@ -68,7 +68,7 @@ class Question:
 HALF = 0.5
 _IS_WHOLE = read_rules("asking")["whole of a share"].pattern
 _ONLY_HOW_MUCH = read_rules("asking")["only says how much"].pattern
-_BASE = re.compile(r"占|全市|全省|全国|在$|居|比$")
+_BASE = read_rules("asking")["sets a place as the base"].pattern
 _DONE_TO = read_rules("asking")["does to a matter"].pattern
 Newest = Callable[[Collection[str]], int | None]
 Names = Callable[[Collection[str]], Collection[str]]
@@ -269,7 +269,7 @@ def _subjects(places: tuple[Place, ...], compares: bool, folded: str) -> tuple[s
     return tuple(names)
 
 
-_ASKING = re.compile(r"多少|几|哪|什么|啥|谁")
+_ASKING = read_rules("asking")["question word"].pattern
 
 
 def _focus(folded: str, terms: tuple[Term, ...]) -> frozenset[str]:
