@@ -103,8 +103,9 @@ def test_a_follow_up_is_gone_on_from_as_the_whole_question_that_it_was_taken_for
 
 @pytest.mark.parametrize("question", [*ASKED, "香坊区2025年GDP目标是多少", "GDP目标是多少", "2021年社零增速"])
 def test_aspects_say_what_the_understood_line_says(assistant: Assistant, question: str) -> None:
-    aspects = assistant.aspects(question)
-    assert " · ".join(aspect.value for aspect in aspects) == assistant.ask(question).understood
+    answer = assistant.ask(question)
+    aspects = assistant.aspects(answer.standalone or question)
+    assert " · ".join(aspect.value for aspect in aspects) == answer.understood
     for aspect in aspects:
         assert len(aspect.choices) <= MOST_CHOICES
         assert len({choice.label for choice in aspect.choices}) == len(aspect.choices)

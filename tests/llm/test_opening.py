@@ -199,9 +199,9 @@ def test_other_providers_fail_in_the_same_words(provider: str, faults: FaultServ
         started = time.monotonic()
         with pytest.raises(LanguageModelError, match=sentence):
             list(model.complete(asked(), longest=10))
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
         assert KEY in str(faults.headers[-1])
-        assert override != "hang" or faults.gone.wait(1)
+        assert override != "hang" or faults.gone.wait(10)
         model.close()
 
 

