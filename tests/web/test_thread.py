@@ -177,7 +177,9 @@ def test_nothing_of_a_question_that_runs_gets_into_a_new_conversation(
         while seed_assistant.heard[-1][0] != "那目标呢":
             page.wait_for_timeout(20)
     page.wait_for_timeout(1500)
-    page.wait_for_function("() => ![...document.querySelectorAll('#main .zw-question')].some(one => one.checkVisibility())")
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('#main .zw-question')].some(one => one.checkVisibility())"
+    )
     assert thread(page) == []
     assert page.locator("#answer .zw-welcome").is_visible()
     assert page.locator(".zw-exchange, #passages article").count() == 0
