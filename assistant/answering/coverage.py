@@ -79,9 +79,14 @@ SAY_MORE = "没有看出要问什么。请写明地方、年份和要问的事�
 
 
 NOT_LISTED = "没有查到逐项列出的内容，有关的原文是："
-UNDECIDED = "从原文不能直接判断是不是这样，报告的说法是："
 NO_NUMBER = "没有查到具体的数字，报告的说法是："
 NO_TIME = "没有查到写明时间的内容，有关的原文是："
+
+
+def undecided(unsaid: str = "") -> str:
+    """The words before what a report says of a claim that it neither bears out nor denies; `unsaid` is the deed that it does not tell."""
+    known = f"没有查到写明已经{unsaid}的内容" if unsaid else "从原文不能直接判断是不是这样"
+    return f"{known}，报告的说法是："
 
 
 def yes_or_no(*, is_so: bool) -> Line:
@@ -117,7 +122,8 @@ def _lacking(question: Question) -> str:
 
 
 def which_place(question: Question, choices: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
-    """The reply that asks back: `choices` are (region, period label) that can answer."""
+    """The reply that asks back: `choices` are (region, period label) that can answer, of which the first few are offered."""
+    choices = choices[:MOST_PLACES]
     # In the words of who asks, with the place that they lack.
     if question.periods and len(question.text) <= LONGEST_OFFERED:
         asked = tuple(f"{region}{question.text}" for region, _ in choices)

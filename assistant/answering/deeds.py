@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from assistant.answering import coverage
@@ -14,6 +15,7 @@ from assistant.answering.finding import Finding
 from assistant.answering.fitting import PART, period_fit
 from assistant.answering.reading import Reading
 from assistant.language.folding import fold
+from assistant.language.numerals import read_number
 from assistant.language.quantities import find_quantities
 from assistant.language.roles import ROLES
 from assistant.language.ruleset import read_rules
@@ -26,6 +28,7 @@ _RULES = read_rules("deeds")
 _DEEDS = {name: (rule.pattern, re.compile(rule.row["told"])) for name, rule in _RULES.items() if "told" in rule.row}
 _NOT_YET, _DENIED = _RULES["not yet"].pattern, _RULES["denied"].pattern
 _ALL, _NUMBERED = _RULES["all of it"].pattern, _RULES["numbers a thing"].pattern
+_IN_A_ROW = _RULES["so often in a row"].pattern
 _IDLE = _RULES["only asks for proof"].pattern
 _ANYTHING = re.compile("")
 _QUOTING = frozenset({"sentence", "figure", "topic"})
@@ -38,6 +41,8 @@ _PAIRS = 0.5
 class _Claimed:
     """A deed that a question takes to have come about, or not to have."""
 
+    deed: str
+    """What it is called in the question, empty where it has no name of its own."""
     told: re.Pattern[str]
     """How reports tell it."""
     terms: tuple[Term, ...]
@@ -45,6 +50,8 @@ class _Claimed:
     words: tuple[str, ...]
     """What else is said of it."""
     numbers: tuple[str, ...]
+    in_a_row: frozenset[tuple[Decimal | None, str]]
+    """How often one after the other: (3, 年)."""
     denied: bool
     all_of_it: bool
 
@@ -71,7 +78,8 @@ def with_verdict(question: Question, reading: Reading, segmenter: Segmenter) -> 
         return replace(reading, lines=(word, *proofs, *told), decided_by=f"deed, {reading.decided_by}")
     claims = claimed is not None or ASKING["asks whether a claim is so"].pattern.search(fold(question.text))
     if claims and reading.decided_by in _QUOTING and lines == reading.lines:
-        return replace(reading, lines=(Line(words=coverage.UNDECIDED), *lines))
+        unsaid = claimed.deed if claimed and _leave_unsaid(claimed, lines) else ""
+        return replace(reading, lines=(Line(words=coverage.undecided(unsaid)), *lines))
     return reading
 
 
@@ -87,13 +95,16 @@ def _claimed(question: Question, segmenter: Segmenter) -> _Claimed | None:
     deed, told = found[-1] if found else (None, _ANYTHING)
     before, behind = (text[: deed.start()], text[deed.end() :]) if deed else ("", text)
     rest = _IDLE.sub(" ", f"{_DENIED.sub(' ', before)} {behind}")
-    rest = ASKING["asks for a yes"].pattern.sub(" ", rest)
+    rest = _IN_A_ROW.sub(" ", ASKING["asks for a yes"].pattern.sub(" ", rest))
     terms = tuple(term for term in question.terms if not _says_no_thing(term.word))
     numbers = tuple(found.group() for found in _NUMBERED.finditer(rest))
     for term in terms:
         rest = rest.replace(term.word, " ")
     words = tuple(word for word in segmenter.cut(_NUMBERED.sub(" ", rest)) if carries_content(word))
-    return _Claimed(told, terms, words, numbers, bool(_DENIED.search(before)), bool(_ALL.search(text)))
+    name = deed.group() if deed else ""
+    return _Claimed(
+        name, told, terms, words, numbers, _in_a_row(text), bool(_DENIED.search(before)), bool(_ALL.search(text))
+    )
 
 
 def asks_of_deed(question: Question) -> bool:
@@ -137,6 +148,8 @@ def _bears_out(claimed: _Claimed, question: Question, finding: Finding, clause: 
     told = finding.paragraph.role == "actual" and claimed.told.search(words)
     if not told or len(claimed.terms) + len(claimed.words) < 1 + (claimed.told is _ANYTHING):
         return False
+    if not claimed.in_a_row <= _in_a_row(fold(finding.paragraph.text[slice(*clause)])):
+        return False
     if _NOT_YET.search(words) or (claimed.all_of_it and "全" not in words):
         return False
     if period_fit(question, finding.paragraph.period) not in (0.0, PART, 1.0):
@@ -144,6 +157,17 @@ def _bears_out(claimed: _Claimed, question: Question, finding: Finding, clause: 
     numbered = all(re.search(rf"(?<!\d){re.escape(bare_text(number))}(?!\d)", words) for number in claimed.numbers)
     named = all(match(t, words) >= SYNONYM or (not t.is_name and _said(t.word, words)) for t in claimed.terms)
     return numbered and named and all(_said(word, words) for word in claimed.words)
+
+
+def _in_a_row(text: str) -> frozenset[tuple[Decimal | None, str]]:
+    return frozenset((read_number(found["count"]), found["of"]) for found in _IN_A_ROW.finditer(text))
+
+
+def _leave_unsaid(claimed: _Claimed, lines: Sequence[Line]) -> bool:
+    """Whether a clause of some lines names all that the deed was done to, and none of these tells the deed."""
+    said = [bare_text(finding.paragraph.text[slice(*clause)]) for finding, clause in _clauses_of(tuple(lines))]
+    about = [words for words in said if all(match(term, words) >= SYNONYM for term in claimed.terms)]
+    return bool(claimed.deed and claimed.terms and about) and not any(claimed.told.search(words) for words in about)
 
 
 def _said(word: str, words: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.answering import coverage
+from assistant.answering.asking_back import which_place
 from assistant.answering.compose import Line
 from assistant.answering.difference import difference
 from assistant.answering.in_words import told_in_words
@@ -98,10 +98,7 @@ def _which_place(reader: Reader, question: Question) -> Reading:
     held = [r for r in reader.shelf.reports.values() if not years or r.report_year in years]
     newest = sorted(held or reader.shelf.reports.values(), key=lambda report: (-report.report_year, report.region))
     places = list(dict.fromkeys(report.region for report in newest))[:_MOST_ASKED]
-    words, suggestions = coverage.which_place(
-        question, [(place, f"{years[0]}年" if len(years) == 1 else "") for place in places]
-    )
-    return Reading("needs_clarification", words=words, suggestions=suggestions, decided_by="several places")
+    return which_place(question, [(place, f"{years[0]}年" if len(years) == 1 else "") for place in places])
 
 
 def _series(reader: Reader, question: Question, places: Sequence[str], indicators: Iterable[str]) -> list[Series]:

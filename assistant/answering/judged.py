@@ -145,3 +145,8 @@ def regions_alike(judged: Sequence[Candidate]) -> list[Candidate]:
         if candidate.probability >= ALIKE * judged[0].probability:
             best.setdefault(candidate.report.region, candidate)
     return list(best.values())
+
+
+def times_of(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
+    """The region of each candidate with the label of its period, empty where it has none."""
+    return [(c.report.region, c.paragraph.period.label if c.paragraph.period else "") for c in candidates]

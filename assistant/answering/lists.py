@@ -57,15 +57,23 @@ def called(question: Question, reports: Sequence[Report], weights: Weights, shel
     return findings_of(best[1], best[2], shelf) if best else []
 
 
-def owned_up(question: Question, report: Report, named: Sequence[str], shelf: Shelf) -> Line | None:
-    """The problems of a report where they are asked for as such; None where `named` has another matter, or it tells none.
+def owned_up(
+    question: Question, reports: Sequence[Report], named: Sequence[str], shelf: Shelf
+) -> dict[Report, tuple[Line, ...]]:
+    """The problems of reports where they are asked for as such; empty where `named` has another matter, or none tells any.
 
     Who gave the report is no matter: 李云市长那份报告承认了哪些毛病.
     """
     asks, text = RULES["asks for problems"].pattern, fold(question.text)
-    others = [word for word in named if word in asks.sub("", text) and word not in (report.speaker or "")]
-    found = _problems(report, shelf) if asks.search(text) and not others else []
-    return Line(tuple(found), lead=f"{report.region}{report.report_year}年报告提到的问题") if found else None
+    rest = asks.sub("", text)
+    if not asks.search(text):
+        return {}
+    told: dict[Report, tuple[Line, ...]] = {}
+    for report in reports:
+        others = [word for word in named if word in rest and word not in (report.speaker or "")]
+        if not others and (found := _problems(report, shelf)):
+            told[report] = (Line(tuple(found), lead=f"{report.region}{report.report_year}年报告提到的问题"),)
+    return told
 
 
 def _problems(report: Report, shelf: Shelf) -> list[Finding]:

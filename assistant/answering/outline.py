@@ -24,20 +24,31 @@ _ONLY_WORK = _RULES["names no work"].pattern
 _SCENE = _RULES["sets the scene of goals"].pattern
 
 
-def sections(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
-    """The headings that follow 「重点做好以下七项工作」, where the question asks for just these works."""
+def set_out(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> dict[Report, list[Finding]]:
+    """All the works or all the goals of a report, where just these are asked for: of each place those of its newest report that has them."""
     asked = fold(question.text)
-    if not _ALL_WORK.search(asked) or _names_a_matter(question, evidence):
-        return []
-    for report_id in _newest_first(evidence, shelf):
-        paragraphs = shelf.paragraphs(report_id)
-        for at, lead in enumerate(paragraphs):
-            announced = _ANNOUNCES_WORK.search(lead.text[-60:])
-            if announced is None or not _in_time(question, lead):
-                continue
-            children = _children(paragraphs[at + 1 :], lead)
-            if len(children) >= 3 and asked_count(question) in (0, len(children)):
-                return _parts(shelf.reports[report_id], children)
+    if _names_a_matter(question, evidence):
+        return {}
+    for wanted, told in ((_ALL_WORK, _works), (_ALL_GOALS, _goals)):
+        found: dict[str, tuple[Report, list[Finding]]] = {}
+        for report in _newest_first(evidence, shelf) if wanted.search(asked) else ():
+            if report.region not in found and (parts := told(question, report, shelf)):
+                found[report.region] = report, parts
+        if found:
+            return dict(found.values())
+    return {}
+
+
+def _works(question: Question, report: Report, shelf: Shelf) -> list[Finding]:
+    """The headings that follow 「重点做好以下七项工作」."""
+    paragraphs = shelf.paragraphs(report.id)
+    for at, lead in enumerate(paragraphs):
+        announced = _ANNOUNCES_WORK.search(lead.text[-60:])
+        if announced is None or not _in_time(question, lead):
+            continue
+        children = _children(paragraphs[at + 1 :], lead)
+        if len(children) >= 3 and asked_count(question) in (0, len(children)):
+            return _parts(report, children)
     return []
 
 
@@ -63,29 +74,24 @@ def _children(following: Sequence[Paragraph], lead: Paragraph) -> list[Paragraph
     return list(children.values())
 
 
-def goals(question: Question, evidence: Sequence[Evidence], shelf: Shelf) -> list[Finding]:
-    """The passage that sets out the goals of the time asked, where the question asks for them all."""
-    asked = fold(question.text)
-    if not _ALL_GOALS.search(asked) or _names_a_matter(question, evidence):
-        return []
-    for report_id in _newest_first(evidence, shelf):
-        report = shelf.reports[report_id]
-        for paragraph in shelf.paragraphs(report_id):
-            scene = _SCENE.search(paragraph.text + "".join(paragraph.headings[-1:]))
-            if scene is None or paragraph.role != "target" or not _in_time(question, paragraph):
-                continue
-            told = [fact for fact in shelf.facts_of(paragraph.id) if fact.indicator]
-            if len({fact.indicator for fact in told}) >= 3:
-                start, end = told[0].sentence[0], told[-1].sentence[1]
-                if addresses_a_model(paragraph.text[start:end]):
-                    end = told[0].sentence[1]
-                return [Finding(report, paragraph, opening(paragraph, (start, end), LONG), (start, end), is_point=True)]
+def _goals(question: Question, report: Report, shelf: Shelf) -> list[Finding]:
+    """The passage that sets out the goals of the time asked."""
+    for paragraph in shelf.paragraphs(report.id):
+        scene = _SCENE.search(paragraph.text + "".join(paragraph.headings[-1:]))
+        if scene is None or paragraph.role != "target" or not _in_time(question, paragraph):
+            continue
+        told = [fact for fact in shelf.facts_of(paragraph.id) if fact.indicator]
+        if len({fact.indicator for fact in told}) >= 3:
+            start, end = told[0].sentence[0], told[-1].sentence[1]
+            if addresses_a_model(paragraph.text[start:end]):
+                end = told[0].sentence[1]
+            return [Finding(report, paragraph, opening(paragraph, (start, end), LONG), (start, end), is_point=True)]
     return []
 
 
-def _newest_first(evidence: Sequence[Evidence], shelf: Shelf) -> list[str]:
-    held = {item.report.id for item in evidence}
-    return sorted(held, key=lambda report_id: (-shelf.reports[report_id].report_year, report_id))
+def _newest_first(evidence: Sequence[Evidence], shelf: Shelf) -> list[Report]:
+    held = [shelf.reports[report_id] for report_id in {item.report.id for item in evidence}]
+    return sorted(held, key=lambda report: (-report.report_year, report.id))
 
 
 def _in_time(question: Question, paragraph: Paragraph) -> bool:

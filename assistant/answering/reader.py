@@ -8,23 +8,23 @@ from functools import cached_property
 
 from assistant.answering import coverage
 from assistant.answering.about import RULES
+from assistant.answering.asking_back import of_one_place, which_place
 from assistant.answering.cited import cited_first
 from assistant.answering.compose import Line
 from assistant.answering.definitions import definitions, glossary_entry
 from assistant.answering.eligible import counts_just_that, is_just_that, may_answer, speaks_of, tells_what_is_asked
 from assistant.answering.extract import fact_of
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
-from assistant.answering.finding import Finding
 from assistant.answering.goal_reasons import reasons_of_goals
 from assistant.answering.indicators import one_for_each_time, question_for, rest_of, told
 from assistant.answering.judge import Kind, load_judge
-from assistant.answering.judged import as_sentences, regions_alike, shown_figures
+from assistant.answering.judged import as_sentences, regions_alike, shown_figures, times_of
 from assistant.answering.listing import asked_count, enumerated, explain, lacking, listed, of_the_kind, reason_after
 from assistant.answering.lists import announced, called, owned_up
 from assistant.answering.opening import about_the_report, is_about_the_report
-from assistant.answering.outline import goals, sections, under_heading
-from assistant.answering.reading import Reading, lead_of
-from assistant.answering.scope import in_scope, mentioning, ways, year_is_missing
+from assistant.answering.outline import set_out, under_heading
+from assistant.answering.reading import Reading, line_from
+from assistant.answering.scope import in_scope, mentioning, one_of_each_place, ways, year_is_missing
 from assistant.answering.sections import Matter, Point
 from assistant.answering.stated import stated
 from assistant.answering.topic import (
@@ -184,10 +184,11 @@ class Reader:
         """The state of a matter, or where no matter is named the overview of the newest report asked about."""
         told = " ".join(item.paragraph.text for item in evidence)
         named = [t for t in question.terms if weights.of_term[t.word] >= CONTENT and match(t, bare_text(told)) > 0]
-        if question.shape in ("list", "explain", "fact") and question.subject_regions and not question.indicators:
+        if question.shape in ("list", "explain", "fact") and not question.indicators:
             heavy = [term.word for term in named if weights.of_term[term.word] >= MATTER]
-            if line := owned_up(question, reports[0], heavy, self.shelf):
-                return Reading("answered", (line,), decided_by="problems")
+            admitted = owned_up(question, one_of_each_place(reports), heavy, self.shelf)
+            if problems := of_one_place(question, admitted, "problems"):
+                return problems
         if question.asked.probability("intent", "topic") < TOPIC or question.shape in ("who", "when", "define"):
             return None
         matter = [term for term in question.terms if weights.of_term[term.word] >= MATTER]
@@ -197,12 +198,11 @@ class Reader:
             and not matter
             and RULES["asks for an overview"].pattern.search(fold(question.text))
         ):
-            if not question.subject_regions and len(self.shelf.regions) > 1:
-                return None
             years = {period.last for period in question.periods} | set(question.report_years)
-            report = next((r for r in reports if r.report_year in years), reports[0])
-            lines = overview(report, self.shelf)
-            return Reading("answered", tuple(lines), decided_by="overview") if lines else None
+            asked = [report for report in reports if report.report_year in years] or reports
+            places = dict.fromkeys(one_of_each_place(asked), ())
+            told_of = places if len(places) > 1 else {asked[0]: tuple(overview(asked[0], self.shelf))}
+            return of_one_place(question, told_of, "overview")
         judged = list(filter(speaks_of, self._judged(question, evidence, weights, "sentences")))
         is_sure = self._is_sure(question, judged, "sentences")
         if not is_sure:
@@ -211,12 +211,12 @@ class Reader:
             if not judged or not question.subject_regions:
                 return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
-            return self._which_place(question, alike)
+            return which_place(question, times_of(alike))
         about = self._about(question, judged, weights)
         ranked = as_sentences(about.judged)[:1]  # what another sentence announces is another matter
         items = announced(question, ranked, self.shelf) or enumerated(question, ranked)
-        if items:
-            return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="enumeration")
+        if enumeration := Reading.quoting(items, "enumeration"):
+            return enumeration
         lines = points(about, reports, LEAST_SHARE if is_sure else 0.0)
         return Reading("answered", tuple(lines), decided_by="topic")
 
@@ -232,13 +232,12 @@ class Reader:
                 return figure
         if question.shape == "list" and question.subject_regions:
             reports = list({item.report.id: item.report for item in evidence}.values())
-            items = called(question, reports, weights, self.shelf)
-            if items:
-                return Reading("answered", (Line(tuple(items), lead=lead_of(items[0])),), decided_by="list")
+            if found := Reading.quoting(called(question, reports, weights, self.shelf), "list"):
+                return found
         outlined = self._from_outline(question, evidence, weights)
-        if outlined:
-            return Reading("answered", (Line(tuple(outlined), lead=lead_of(outlined[0])),), decided_by="outline")
-        return None if self._only_outline_answers(question) else self._from_sentences(question, evidence, weights)
+        if outlined or self._only_outline_answers(question):
+            return outlined
+        return self._from_sentences(question, evidence, weights)
 
     def _from_figures(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         judged = self._judged(question, evidence, weights, "figures")
@@ -249,11 +248,11 @@ class Reader:
         if not self._is_sure(question, judged, "figures"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
-            return self._which_place(question, alike)
+            return which_place(question, times_of(alike))
         asked = len(question.units) if question.shape == "number" else 1 + len(numbers_asked(fold(question.text)))
         found = shown_figures(judged, asked, self.shelf, question.units)
         told_by = (Told(judged[0].report, judged[0].paragraph, judged[0].fact),) if judged[0].fact else ()
-        return Reading("answered", (Line((found,), lead=lead_of(found)),), told=told_by, decided_by="figure")
+        return Reading("answered", (line_from([found]),), told=told_by, decided_by="figure")
 
     def _is_sure(self, question: Question, judged: Sequence[Candidate], kind: Kind) -> bool:
         """Whether the first of the judged answers; where no place is named and several are held, chance finds more that seems to."""
@@ -261,28 +260,21 @@ class Reader:
         named = question.subject_regions or len(self.shelf.regions) < 2
         return bool(judged) and judge.confidence(judged) >= (judge.least if named else max(judge.least, NO_PLACE))
 
-    def _which_place(self, question: Question, alike: Sequence[Candidate]) -> Reading:
-        choices = [(c.report.region, c.paragraph.period.label if c.paragraph.period else "") for c in alike]
-        words, suggestions = coverage.which_place(question, choices[:6])
-        return Reading("needs_clarification", words=words, suggestions=suggestions, decided_by="several places")
-
-    def _from_outline(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> list[Finding]:
+    def _from_outline(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """What the report's own order tells: its opening lines, its glossary, its headings, the place of its goals."""
         if question.shape in ("who", "when", "fact", "list") and is_about_the_report(question):
-            opening = about_the_report(question, sorted({e.report.id for e in evidence}), self.shelf)
-            if opening:
+            ids = sorted({item.report.id for item in evidence})
+            if opening := Reading.quoting(about_the_report(question, ids, self.shelf), "outline"):
                 return opening
-        entry = glossary_entry(question, evidence, self.shelf)
-        if entry:
-            return [entry]
-        if not question.indicators:
-            parts = sections(question, evidence, self.shelf) or goals(question, evidence, self.shelf)
-            if parts:
-                return parts
+        if entry := glossary_entry(question, evidence, self.shelf):
+            return Reading.quoting([entry], "outline")
+        if not question.indicators and (told := set_out(question, evidence, self.shelf)):
+            return of_one_place(question, {report: (line_from(parts),) for report, parts in told.items()}, "outline")
         if question.shape not in ("define", "list", "fact", "explain"):
-            return []
+            return None
         defined = definitions(question, evidence, self.shelf)
-        return defined or under_heading(question, evidence, self.shelf, weights)
+        found = defined or under_heading(question, evidence, self.shelf, weights)
+        return Reading.quoting(found, "outline")
 
     def _only_outline_answers(self, question: Question) -> bool:
         """Whether no sentence can answer what the outline does not: an indicator without a statement."""
@@ -297,7 +289,7 @@ class Reader:
         if not self._is_sure(question, judged, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
-            return self._which_place(question, alike)
+            return which_place(question, times_of(alike))
         ranked = as_sentences(judged)
         found = announced(question, ranked, self.shelf) if question.shape == "list" else []
         found = found or enumerated(question, ranked)
@@ -311,7 +303,7 @@ class Reader:
             found = (listed if question.shape == "list" else explain)(question, ranked, weights)
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             found = [*found, *reason_after(found)]
-        line = Line(tuple(found), lead=lead_of(found[0]))
+        line = line_from(found)
         lines = (line, *cut_short(told)) if told else (*lacking(question, found), line)
         return Reading("answered", lines, decided_by="sentence")
 

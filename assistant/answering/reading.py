@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.compose import Line
@@ -32,6 +33,11 @@ class Reading:
     options: tuple[Told, ...] = ()
     """All statements that fit, best first; a comparison may need another than the best."""
 
+    @classmethod
+    def quoting(cls, found: Sequence[Finding], decided_by: str) -> Reading | None:
+        """The answer that some findings are, in one line; None where there is none."""
+        return cls("answered", (line_from(found),), decided_by=decided_by) if found else None
+
     def choosing(self, item: Told) -> Reading:
         """The same reading with one statement as its answer."""
         return replace(self, lines=(line_of(item),), told=(item,))
@@ -41,6 +47,11 @@ def line_of(item: Told) -> Line:
     """A statement as a line of the answer."""
     found = as_finding(item)
     return Line((found,), lead=found.lead)
+
+
+def line_from(found: Sequence[Finding]) -> Line:
+    """Findings as a line of the answer, led by whose and when the first is; there must be one."""
+    return Line(tuple(found), lead=lead_of(found[0]))
 
 
 def lead_of(found: Finding) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.checks import is_check
 from assistant.corpus.fact_rows import FactQuery
 from assistant.language.folding import fold
 from assistant.language.roles import ROLES
@@ -28,6 +29,11 @@ def in_scope(question: Question, shelf: Shelf) -> list[Report]:
     return shelf.covering(question.subject_regions, period, role) or shelf.covering(
         question.subject_regions, period, None
     )
+
+
+def one_of_each_place(reports: Sequence[Report]) -> list[Report]:
+    """The first report of each place."""
+    return list({report.region: report for report in reversed(reports)}.values())[::-1]
 
 
 def mentioning(question: Question, shelf: Shelf) -> list[Report]:
@@ -65,8 +71,11 @@ def ways(question: Question, reports: Sequence[Report], shelf: Shelf) -> list[tu
 
 
 def _is_timeless(question: Question) -> bool:
-    """Whether somebody who names no time means now: not of an indicator, of which each time is told, nor of a term."""
-    if question.periods or question.report_years or len(question.subject_regions) != 1:
+    """Whether somebody who names no time means now: not of an indicator, of which each time is told, nor of a term.
+
+    What is claimed to be so may be told in any report.
+    """
+    if question.periods or question.report_years or len(question.subject_regions) != 1 or is_check(question):
         return False
     return is_of_the_newest(fold(question.text)) or not (question.indicators or question.shape == "define")
 

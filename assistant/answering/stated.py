@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering import coverage
 from assistant.answering.about import RULES
+from assistant.answering.asking_back import which_place
 from assistant.answering.eligible import SURE
 from assistant.answering.indicators import one_for_each_time, rest_of, told
 from assistant.answering.reading import Reading, line_of
@@ -86,6 +86,5 @@ def _by_parts(found: Sequence[Sequence[Told]]) -> Reading | None:
 
 
 def _ask_back(question: Question, items: Sequence[Told]) -> Reading:
-    choices = list(dict.fromkeys((i.report.region, i.period.label if i.period else "") for i in items))
-    words, suggestions = coverage.which_place(question, choices[:8])
-    return Reading("needs_clarification", words=words, suggestions=suggestions, decided_by="several places")
+    choices = dict.fromkeys((i.report.region, i.period.label if i.period else "") for i in items)
+    return which_place(question, list(choices))

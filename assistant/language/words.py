@@ -11,7 +11,9 @@ from functools import cache
 from assistant.language.lexicon import Lexicon
 from assistant.language.ruleset import read_rules
 
-_STOP = read_rules("words")["carries no content"].pattern
+_RULES = read_rules("words")
+_STOP, _POINTS = _RULES["carries no content"].pattern, _RULES["points at one"].pattern
+_HOW_LONG = _RULES["opens with how long"].pattern
 
 
 _LONGEST_WORD = 4
@@ -94,6 +96,11 @@ def words_of(lexicon: Lexicon) -> set[str]:
     return names | set(lexicon.synonyms) | set(lexicon.matters)
 
 
+def trimmed(word: str) -> str:
+    """A word of a question without what a segmenter took for its beginning or its end: 还有, 三年进, 建了."""
+    return _HOW_LONG.sub("", re.sub(r"^[再又还](?=..)|(?<=.)[了过着的得里]$", "", word.strip()))
+
+
 def carries_content(word: str) -> bool:
     """Whether a word of a question says what is asked about, rather than that something is asked."""
-    return bool(re.search(r"[\w]", word)) and not _STOP.fullmatch(word)
+    return bool(re.search(r"[\w]", word)) and not _STOP.fullmatch(word) and not _POINTS.fullmatch(word)

@@ -16,14 +16,15 @@ _STORY = _RULES["speaks of oneself"].pattern
 _PURPOSE = _RULES["says what it is for"].pattern
 _ASKED = _RULES["asks something"].pattern
 _CHECKED = _RULES["asks whether"].pattern
+_FAVOUR = _RULES["asks a favour"].pattern
 _CLAUSE = re.compile(r"[^,，。;；!！:：?？\s]+[,，。;；!！:：?？\s]*")
 _SHORTEST = 5
 """Characters, with the place, from which what is left of a question still asks something."""
 
 
 def without_frame(text: str) -> str:
-    """A question, or a follow-up, without polite words around it and without clauses at its end that only say what it is for."""
-    text = _FRAME.sub("", text.strip()).strip()
+    """A question, or a follow-up, without polite words and without clauses at its end that only say what it is for."""
+    text = _FAVOUR.sub("", _FRAME.sub("", text.strip())).strip()
     parts = [match.span() for match in _CLAUSE.finditer(text)]
     last = len(parts)
     while last > 1 and _only_says_why(fold(text[slice(*parts[last - 1])])):

@@ -12,7 +12,7 @@ from assistant.language.lexicon import Lexicon
 from assistant.language.periods import PeriodMention, year_period
 from assistant.language.regions import Gazetteer, Place, ancestors, county_name, short_name
 from assistant.language.ruleset import read_rules
-from assistant.language.words import Segmenter, carries_content, words_of
+from assistant.language.words import Segmenter, carries_content, trimmed, words_of
 from assistant.query.heads import NOTHING_ASKED, Asked, Wording
 from assistant.query.words import LEAST, share_of
 from assistant.retrieval import asking
@@ -211,7 +211,7 @@ class Understanding:
             terms[word] = Term(word, tuple(dict.fromkeys((word, *written))), is_indicator=True)
             masked = masked[: mention.start] + "\n" * (mention.end - mention.start) + masked[mention.end :]
         for word in (words := self._joined(self._segmenter.cut(masked))):
-            word = re.sub(r"^[再又还](?=..)|(?<=.)[了过着的得里]$", "", word.strip())
+            word = trimmed(word)
             if _DONE_TO.match(word) and word[1:] in self._lexicon.matters:
                 word = word[1:]  # 促消费, 稳外贸
             known = word in self._lexicon.synonyms or word in self._lexicon.matters
