@@ -12,7 +12,7 @@ from assistant.language.folding import fold
 from assistant.language.quantities import UNITS, Quantity, find_quantities
 from assistant.language.sentences import Span, clauses
 from assistant.retrieval.question import HALF, Question
-from assistant.retrieval.relevance import Weights, bare_text, match
+from assistant.retrieval.relevance import SYNONYM, Weights, bare_text, match
 from assistant.types import Paragraph, Report
 
 SHORT, LONG = 72, 290
@@ -29,6 +29,9 @@ NEAR = 0.35
 
 SHORT_CLAUSE = 12
 """Characters of a clause that says how much and leaves to the next to say of what: 累计投资8.5亿元,实施城建项目…"""
+
+ALL_BUT = 0.75
+"""Share of what a sentence has of a question from which one of its clauses is what is asked for."""
 
 FOCUS = 1.8
 """How much more the words beside the question word weigh."""
@@ -182,10 +185,30 @@ def point(report: Report, paragraph: Paragraph, span: Span, coverage: float = 1.
 
 def point_to_the_point(question: Question, sentence: Sentence, weights: Weights) -> Finding:
     """A sentence as a point; a long one by its first clauses, or where these lack what is asked by those that say it."""
+    if row := _row_asked(question, sentence, weights):
+        return replace(finding(sentence, row), is_point=True)
     room = BRIEFLY if RULES["asks for little"].pattern.search(fold(question.text)) else MOST_OF_ONE
     found = point(sentence.report, sentence.paragraph, sentence.span, sentence.coverage, room)
     whole, own = (weights.coverage(question.terms, words) for words in (found.quoted, found.text))
     return replace(found, shown=best_window(question, sentence, weights, room)) if own < HALF * whole else found
+
+
+def _row_asked(question: Question, sentence: Sentence, weights: Weights) -> Span | None:
+    """The one clause of a long sentence with a row of just what a list is asked of: 打通矿工路、稻香路等断头路; else None."""
+    if question.shape != "list" or len(sentence.text) <= SHORT:
+        return None
+    text = sentence.paragraph.text
+    named = [term for term in question.terms if match(term, bare_text(sentence.text)) >= SYNONYM]
+    kinds = [term for term in named if term.word in question.focus] or named
+    own = [
+        span
+        for span in clauses(text, *sentence.span)
+        if kinds and all(match(term, bare_text(text[slice(*span)])) >= SYNONYM for term in kinds)
+    ]
+    if len(own) != 1 or "、" not in text[slice(*own[0])]:
+        return None
+    whole, part = (weights.coverage(question.terms, words) for words in (sentence.text, text[slice(*own[0])]))
+    return own[0] if part >= ALL_BUT * whole else None
 
 
 def fact_of(question: Question, sentence: Sentence, weights: Weights) -> Finding:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from assistant.facts.fact import Fact
 from assistant.facts.meaning import this_year
 from assistant.language.periods import find_periods
+from assistant.language.ruleset import read_rules
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import holds, same_period
 from assistant.types import Paragraph, Period, Report, Role
 
 PART = 0.6
 """How well a part of the time asked fits it: 1—11月 of its year."""
+_PEOPLE = read_rules("asking")["counts people"].pattern
+_PERSON = "人"
+_UNTOLD = ("", "个")
+"""Units that do not say what is counted."""
 _OF_MEASURE = {"level": "amount", "change": "growth", "share": "share", "rate": "share", "rank": "rank"}
 
 
@@ -71,4 +76,10 @@ def unit_fit(question: Question, fact: Fact) -> float:
     wanted = [units for units in question.units if units]
     if not wanted:
         return 0.0
+    if fact.unit in _UNTOLD:
+        # What such a figure counts its subject tells.
+        of_people = any(_PEOPLE.search(part) for part in (fact.subject or "").split(" · "))
+        wanted = [units for units in wanted if _PERSON not in units or of_people]
+        if of_people and any(_PERSON in units for units in wanted):
+            return 1.0
     return 1.0 if any(fact.unit in units for units in wanted) else -1.0
