@@ -193,7 +193,7 @@ def answer_lines(
             answer = asdict(LabelledAnswer.of(ask_one(*read_question(line))))
         except ZhengwenError as error:
             failed += 1
-            answer = {"line": number, "error": str(error), "hint": error.hint}
+            answer = {"line": number, "error": error.located, "hint": error.hint}
         write(as_json_line(answer))
     return failed
 
@@ -240,7 +240,9 @@ def _report(error: Exception) -> None:
     console = open_console(stderr=True)
     if isinstance(error, OSError):
         error = StorageError.of(error)
-    if isinstance(error, ZhengwenError | EmbeddingError):
+    if isinstance(error, ZhengwenError):
+        show_error(error.located, error.hint, console)
+    elif isinstance(error, EmbeddingError):
         show_error(str(error), error.hint, console)
     else:
         sentence = f"程序出了意料之外的错误（{type(error).__name__}：{error}）。"

@@ -43,7 +43,7 @@ def _told(finding: Finding, fix: bool) -> bool:
         try:
             finding.mend()
         except (ZhengwenError, EmbeddingError, OSError) as error:
-            typer.echo(clean(f"      没有修好：{error}"))
+            typer.echo(clean(f"      没有修好：{error.located if isinstance(error, ZhengwenError) else error}"))
             return True
         typer.echo("      已修好。")
         return False

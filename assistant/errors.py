@@ -6,14 +6,21 @@ import errno
 
 
 class ZhengwenError(Exception):
-    """Base of every error this project raises on purpose; `str(error)` is fit to be shown."""
+    """Base of every error this project raises on purpose; `str(error)` is fit to be shown to anybody."""
 
     hint: str = ""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, hint: str | None = None, where: object = "") -> None:
         super().__init__(message)
         if hint is not None:
             self.hint = hint
+        self.where = str(where or "")
+        """The file or folder it is about: for whoever runs the program, and no business of its readers."""
+
+    @property
+    def located(self) -> str:
+        """The message with the file or folder it is about, for the terminal and the log."""
+        return f"{str(self).rstrip('。')}：{self.where}" if self.where else str(self)
 
 
 class SettingsError(ZhengwenError):
@@ -66,14 +73,14 @@ class StorageError(ZhengwenError):
     @classmethod
     def of(cls, error: OSError) -> StorageError:
         """Say in a sentence what the operating system complains of."""
-        where = f"：{error.filename}" if error.filename else "。"
+        where = error.filename or ""
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return cls(f"磁盘已满{where}", "腾出空间后再试；已收录的报告没有受影响。")
+            return cls("磁盘已满。", "腾出空间后再试；已收录的报告没有受影响。", where)
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            return cls(f"没有权限读写{where}", "检查权限；数据目录可以用环境变量 ZHENGWEN_HOME 另行指定。")
+            return cls("没有权限读写。", "检查权限；数据目录可以用环境变量 ZHENGWEN_HOME 另行指定。", where)
         if error.errno in (errno.ENOTDIR, errno.EEXIST):
-            return cls(f"这里应该是文件夹，却是一个文件{where}", "换一个位置；数据目录用环境变量 ZHENGWEN_HOME 指定。")
-        return cls(f"读写文件时出错{where}（{error.strerror or error}）", "检查磁盘和文件后再试一次。")
+            return cls("这里应该是文件夹，却是一个文件。", "换一个位置；数据目录用环境变量 ZHENGWEN_HOME 指定。", where)
+        return cls(f"读写文件时出错（{error.strerror or error}）。", "检查磁盘和文件后再试一次。", where)
 
 
 class LibraryError(ZhengwenError):

@@ -141,14 +141,14 @@ class Database:
                 path.touch(mode=0o600)  # SQLite's journals take the file's permissions
         except OSError as error:
             what = "数据目录的位置上是一个文件" if path.parent.is_file() else "数据目录不能写入"
-            raise LibraryError(f"{what}：{path.parent}", _ELSEWHERE) from error
+            raise LibraryError(f"{what}。", _ELSEWHERE, path.parent) from error
         database = cls(path, wait_seconds, read_only=read_only or _is_read_only(path))
         try:
             with database.reading() as connection:
                 if not database.read_only:
                     _prepare(connection, path, wait_seconds)
                 elif _version(connection, path) != SCHEMA:
-                    raise LibraryError(f"资料库是旧版本的，这里又不能写入：{path}", _ELSEWHERE)
+                    raise LibraryError("资料库是旧版本的，这里又不能写入。", _ELSEWHERE, path)
         except LibraryError:
             database.close()
             raise
@@ -213,7 +213,7 @@ def damages(path: Path) -> list[str]:
             said = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
             orphans = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     except LibraryError as error:
-        return [str(error)]
+        return [error.located]
     return said + ([f"{orphans} 行没有所属的报告或段落"] if orphans else [])
 
 
@@ -225,7 +225,7 @@ def _translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
         message, hint = _MEANINGS.get(primary, ("资料库出错", "重新运行一次；仍然如此时请把日志交给维护者。"))
-        raise LibraryError(f"{message}：{path}", hint) from error
+        raise LibraryError(f"{message}。", hint, path) from error
 
 
 def _is_read_only(path: Path) -> bool:
@@ -288,9 +288,9 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > SCHEMA:
         hint = "升级 zhengwen，或用 ZHENGWEN_HOME 指定另一个数据目录。"
-        raise LibraryError(f"资料库是更新版本的程序建立的：{path}", hint)
+        raise LibraryError("资料库是更新版本的程序建立的。", hint, path)
     if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise LibraryError(f"这个文件不是 zhengwen 的资料库：{path}", "用 ZHENGWEN_HOME 指定另一个数据目录。")
+        raise LibraryError("这个文件不是 zhengwen 的资料库。", "用 ZHENGWEN_HOME 指定另一个数据目录。", path)
     return version
 
 

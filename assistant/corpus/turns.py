@@ -29,7 +29,7 @@ def alone(lock: Path, patience: float = _PATIENCE) -> Iterator[None]:
     try:
         file = lock.open("a")
     except OSError as error:
-        raise LibraryError(f"数据目录不能写入：{lock.parent}", "检查该目录的权限和磁盘空间。") from error
+        raise LibraryError("数据目录不能写入。", "检查该目录的权限和磁盘空间。", lock.parent) from error
     with file:
         waiting = False
         while True:
@@ -125,7 +125,7 @@ def _writable(lock: Path) -> int:
     try:
         return _opened(lock)
     except OSError as error:
-        raise LibraryError(f"数据目录不能写入：{lock.parent}", "检查该目录的权限和磁盘空间。") from error
+        raise LibraryError("数据目录不能写入。", "检查该目录的权限和磁盘空间。", lock.parent) from error
 
 
 def _opened(lock: Path) -> int:

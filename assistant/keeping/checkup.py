@@ -25,7 +25,7 @@ def check_up(settings: Settings) -> Iterator[Finding]:
         if finish_restore(home):
             yield Finding("note", "资料库", "上次恢复备份没有做完，现在已经做完。")
     except LibraryError as error:
-        yield Finding("wrong", "资料库", str(error), error.hint)
+        yield Finding("wrong", "资料库", error.located, error.hint)
         return
     yield from library_findings(settings, home)
     yield from model_findings(settings, home)

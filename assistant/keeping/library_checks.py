@@ -41,13 +41,13 @@ def library_findings(settings: Settings, home: Path) -> Iterator[Finding]:
     try:
         library = Library.open(path)
     except LibraryError as error:
-        yield Finding("wrong", _AREA, str(error), error.hint)
+        yield Finding("wrong", _AREA, error.located, error.hint)
         return
     with closing(library):
         try:
             refuse_loss(home, library)
         except LibraryError as error:
-            yield Finding("wrong", _AREA, str(error), error.hint)
+            yield Finding("wrong", _AREA, error.located, error.hint)
             return
         yield from _rows(library, home)
         yield from index_findings(settings, home, library)
