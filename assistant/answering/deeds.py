@@ -29,6 +29,7 @@ _DEEDS = {name: (rule.pattern, re.compile(rule.row["told"])) for name, rule in _
 _NOT_YET, _DENIED = _RULES["not yet"].pattern, _RULES["denied"].pattern
 _ALL, _NUMBERED = _RULES["all of it"].pattern, _RULES["numbers a thing"].pattern
 _IN_A_ROW = _RULES["so often in a row"].pattern
+_FIRST = _RULES["first of its kind"].pattern
 _IDLE = _RULES["only asks for proof"].pattern
 _ANYTHING = re.compile("")
 _QUOTING = frozenset({"sentence", "figure", "topic"})
@@ -52,6 +53,8 @@ class _Claimed:
     numbers: tuple[str, ...]
     in_a_row: frozenset[tuple[Decimal | None, str]]
     """How often one after the other: (3, 年)."""
+    firsts: frozenset[str]
+    """Of what it is the first: 全省首个 of 省, empty where that is not said."""
     denied: bool
     all_of_it: bool
 
@@ -95,15 +98,28 @@ def _claimed(question: Question, segmenter: Segmenter) -> _Claimed | None:
     deed, told = found[-1] if found else (None, _ANYTHING)
     before, behind = (text[: deed.start()], text[deed.end() :]) if deed else ("", text)
     rest = _IDLE.sub(" ", f"{_DENIED.sub(' ', before)} {behind}")
+    rest = _FIRST.sub(" ", rest)
     rest = _IN_A_ROW.sub(" ", ASKING["asks for a yes"].pattern.sub(" ", rest))
     terms = tuple(term for term in question.terms if not _says_no_thing(term.word))
     numbers = tuple(found.group() for found in _NUMBERED.finditer(rest))
     for term in terms:
         rest = rest.replace(term.word, " ")
-    words = tuple(word for word in segmenter.cut(_NUMBERED.sub(" ", rest)) if carries_content(word))
+    words = tuple(
+        word
+        for word in segmenter.cut(_NUMBERED.sub(" ", rest))
+        if carries_content(word) and not segmenter.only_joins(word)
+    )
     name = deed.group() if deed else ""
     return _Claimed(
-        name, told, terms, words, numbers, _in_a_row(text), bool(_DENIED.search(before)), bool(_ALL.search(text))
+        name,
+        told,
+        terms,
+        words,
+        numbers,
+        _in_a_row(text),
+        _firsts(text),
+        bool(_DENIED.search(before)),
+        bool(_ALL.search(text)),
     )
 
 
@@ -148,7 +164,8 @@ def _bears_out(claimed: _Claimed, question: Question, finding: Finding, clause: 
     told = finding.paragraph.role == "actual" and claimed.told.search(words)
     if not told or len(claimed.terms) + len(claimed.words) < 1 + (claimed.told is _ANYTHING):
         return False
-    if not claimed.in_a_row <= _in_a_row(fold(finding.paragraph.text[slice(*clause)])):
+    clause_text = fold(finding.paragraph.text[slice(*clause)])
+    if not (claimed.in_a_row <= _in_a_row(clause_text) and _are_told(claimed.firsts, _firsts(clause_text))):
         return False
     if _NOT_YET.search(words) or (claimed.all_of_it and "全" not in words):
         return False
@@ -161,6 +178,15 @@ def _bears_out(claimed: _Claimed, question: Question, finding: Finding, clause: 
 
 def _in_a_row(text: str) -> frozenset[tuple[Decimal | None, str]]:
     return frozenset((read_number(found["count"]), found["of"]) for found in _IN_A_ROW.finditer(text))
+
+
+def _firsts(text: str) -> frozenset[str]:
+    return frozenset(found["of"] or found["of2"] or "" for found in _FIRST.finditer(text))
+
+
+def _are_told(claimed: frozenset[str], told: frozenset[str]) -> bool:
+    """Whether what is claimed to be the first of its kind is told to be so, of the same country, province or city where one is named."""
+    return all(of in told if of else bool(told) for of in claimed)
 
 
 def _leave_unsaid(claimed: _Claimed, lines: Sequence[Line]) -> bool:

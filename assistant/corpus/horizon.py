@@ -26,6 +26,9 @@ _OPENING = re.compile(r"^[\s—\-(（)）一二三四五六七八九十\d、.．
 
 _TURNS = re.compile(r"(?:特别|尤其)是")
 _THIS_YEAR = ROLES["opens with this year"].pattern
+_TERM = 5
+"""Years of a term and of a plan."""
+_QUOTED = re.compile(r"“[^”]*”")
 _BASE = re.compile(r"[由从比较]$")
 
 
@@ -86,20 +89,31 @@ def _after_heading(heading: str, horizon: _Horizon, report: Report, is_outermost
 def _after_end(text: str, horizon: _Horizon, report: Report) -> _Horizon:
     """What the last sentence turns to for the paragraphs that follow: 「…干成了许多大事。特别是2021年，我们…」
 
-    So does one that opens with a span of years and tells no figure of it: 「2021年成效明显。五年来，全市上下攻坚克难…」
+    So does one that opens with a span of years and tells no figure of it: 「2021年成效明显。五年来，全市上下攻坚克难…」,
+    「…规划顺利收官。“十三五”时期，我们践行“五个扎实”新要求…」
     """
     last = max((text.rfind(mark, 0, len(text) - 1) for mark in "。！!"), default=-1) + 1
     turns = _TURNS.search(text, last)
     if horizon.role != "actual" or not (turns or last):
         return horizon
     found = find_periods(text[turns.end() if turns else last :], report.report_year, this_year(report, "actual"))
-    if not turns and (not found or found[0].period.label != PAST_FIVE or find_quantities(text[last:])):
+    if not turns and (not found or not _is_past_span(found[0].period, report) or _tells_figures(text[last:])):
         return horizon
     return (
         _of_period(found[0].period, report)
         if found and found[0].start == 0 and not found[0].period.partial
         else horizon
     )
+
+
+def _is_past_span(period: Period, report: Report) -> bool:
+    """Whether a whole term is meant that is over when the report is given: of the three years of an epidemic no review goes on."""
+    return bool(period.first and period.last and period.first + _TERM <= period.last + 1 <= report.report_year)
+
+
+def _tells_figures(text: str) -> bool:
+    """Whether a sentence has a figure outside of the names in its quotation marks: “五个扎实” is none."""
+    return bool(find_quantities(_QUOTED.sub("", text)))
 
 
 def _of_period(period: Period, report: Report) -> _Horizon:

@@ -186,10 +186,19 @@ class Library:
             note_replacements(connection, replaced, report.id)
         return True
 
-    def read_anew(self, report_id: str, read: ReadReport) -> None:
-        """Put other facts and items in the place of those of a report, in one transaction."""
+    def read_anew(self, report_id: str, paragraphs: Sequence[Paragraph], read: ReadReport) -> None:
+        """Put other facts and items, and other times and roles of its paragraphs, in the place of those of a report, in one transaction.
+
+        A text that was altered in the file keeps the checksum that tells of it.
+        """
         with self._database.writing() as connection:
+            kept = connection.execute("SELECT checksum FROM report WHERE id = ?", (report_id,)).fetchone()
+            is_sound = kept is not None and kept["checksum"] == text_checksum(connection, report_id)
+            tables.set_times(connection, paragraphs)
             put_in_facts(connection, report_id, read)
+            if is_sound:
+                checksum = text_checksum(connection, report_id)
+                connection.execute("UPDATE report SET checksum = ? WHERE id = ?", (checksum, report_id))
 
     def unread(self, rules: str) -> tuple[str, ...]:
         """Return the ids of the reports whose facts were read by other rules than these, or not at all; one that waits has none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.corpus.horizon import annotate
 from assistant.corpus.ingest import Encode, encoded
 from assistant.corpus.library import Library
 from assistant.corpus.progress import Progress, counting_on
@@ -28,7 +29,7 @@ def encode_again(library: Library, encode: Encode, embedding: str, progress: Pro
 
 
 def read_again(library: Library, lexicon: Lexicon, progress: Progress | None = None) -> int:
-    """Read the facts of each report anew whose rules have changed, from its own paragraphs; return how many there were.
+    """Read the times and the facts of each report anew whose rules have changed, from its own paragraphs; return how many there were.
 
     Needs neither source file nor embedding model. A report is changed whole or not at all.
     """
@@ -39,7 +40,8 @@ def read_again(library: Library, lexicon: Lexicon, progress: Progress | None = N
         stale = library.unread(rules)  # another process may have read them while this one waited
         for done, identity in enumerate(stale, start=1):
             report = library.report(identity)
-            library.read_anew(identity, read_report(library.paragraphs(identity), report, lexicon))
+            paragraphs = annotate(library.paragraphs(identity), report)
+            library.read_anew(identity, paragraphs, read_report(paragraphs, report, lexicon))
             if progress is not None:
                 progress(done, len(stale))
     return len(stale)

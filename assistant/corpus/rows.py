@@ -91,13 +91,18 @@ def describe_texts(
     connection: sqlite3.Connection, paragraphs: Iterable[Paragraph], passages: Iterable[Passage]
 ) -> None:
     """Put other times and roles of paragraphs, and other words in front of passages, in the place of those held; the vectors stay."""
-    connection.executemany(
-        "UPDATE paragraph SET period = ?, role = ? WHERE id = ?",
-        [(json.dumps(asdict(p.period)) if p.period else None, p.role, p.id) for p in paragraphs],
-    )
+    set_times(connection, paragraphs)
     connection.executemany(
         'UPDATE passage SET indexed = ? WHERE id = ? AND "start" = ? AND "end" = ?',
         [(passage.indexed, passage.id, passage.start, passage.end) for passage in passages],
+    )
+
+
+def set_times(connection: sqlite3.Connection, paragraphs: Iterable[Paragraph]) -> None:
+    """Put other times and roles of paragraphs in the place of those held."""
+    connection.executemany(
+        "UPDATE paragraph SET period = ?, role = ? WHERE id = ?",
+        [(json.dumps(asdict(p.period)) if p.period else None, p.role, p.id) for p in paragraphs],
     )
 
 

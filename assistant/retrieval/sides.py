@@ -23,7 +23,7 @@ _ROLE_WORD = ROLES["role word"].pattern
 _GOAL_WORD = ROLES["goal word"].pattern
 _GROWTH_ASKED = read_rules("asking")["growth asked"].pattern
 _ROLE_WORDS = re.compile(
-    rf"{_ROLE_WORD.pattern}|预期|增速|增长|增幅|总量|分别|定的|定得|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要"
+    rf"{_ROLE_WORD.pattern}|预期|增速|增长|增幅|总量|分别|定的|定得|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要求|要|又|再|搞|做|干|弄|到底|最后|当初|当年"
 )
 
 
@@ -246,6 +246,13 @@ def _segments(text: str, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> 
     own = _own(text, marks, pairs)
     before = _without_joints(_without_marks(text, marks, max(mark.end for mark in pairs[0])))
     full = [bool(_content(segment)) for segment in own]
+    if all(numbers_asked(fold(segment)) for segment in own):
+        # 22年做到多少人，23年又要搞多少: each keeps its own words, and what the first is a number of holds for those that name nothing.
+        asked = min(found.start() for found in numbers_asked(fold(own[0])))
+        of = _ROLE_WORDS.sub("", own[0][:asked]).rstrip("了过的得")
+        return [
+            before + (segment if has else of + segment) for segment, has in zip(own, [True, *full[1:]], strict=True)
+        ]
     if sum(full) > 1:
         shared = next(segment for segment, has in zip(own, full, strict=True) if has)
         return [before + (segment if has else _merge(shared, segment)) for segment, has in zip(own, full, strict=True)]

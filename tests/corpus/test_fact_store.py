@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.corpus.fact_rows import FactQuery
+from assistant.corpus.horizon import annotate
 from assistant.corpus.library import Library
 from assistant.corpus.refreshing import read_again
 from assistant.facts.report import read_report, reading_rules
@@ -86,7 +89,7 @@ def test_a_library_from_before_there_were_facts_is_read_from_its_own_paragraphs(
     with Library.open(library.path) as opened:
         assert opened.unread(reading_rules(lexicon)) == ("aa",)
         assert read_again(opened, lexicon, lambda done, total: told.append((done, total))) == 1
-        assert opened.facts(FactQuery()) == read_report(paragraphs, report, lexicon).facts
+        assert opened.facts(FactQuery()) == read_report(annotate(paragraphs, report), report, lexicon).facts
         assert read_again(opened, lexicon) == 0
         assert opened.state() == state  # nothing is embedded or indexed anew
     assert told == [(1, 1)]
@@ -104,15 +107,32 @@ def test_other_words_for_an_indicator_are_other_rules(library: Library, tmp_path
     assert [fact.indicator for fact in library.facts(FactQuery())] == ["特色产值"]
 
 
+def test_the_times_of_an_older_library_are_read_anew_as_well(library: Library, lexicon: Lexicon) -> None:
+    report, paragraphs, _, vectors = a_report("aa", "2024年，新建学校3所。", "改造管网20公里。")
+    untold = [replace(paragraph, period=None, role=None) for paragraph in paragraphs]
+    for name, texts in (
+        ("aa", untold),
+        ("bb", [replace(one, id=f"bb-{one.ordinal}", report_id="bb") for one in untold]),
+    ):
+        library.add(replace(report, id=name), texts, [], vectors[:0], "e5")
+    with sqlite3.connect(library.path) as other:
+        other.execute("UPDATE paragraph SET text = '改造管网90公里。' WHERE report_id = 'bb' AND ordinal = 1")
+    other.close()
+    read_again(library, lexicon)
+    assert [one.period.label for one in library.paragraphs("aa") if one.period] == ["2024年"] * len(paragraphs)
+    assert library.checksums.altered(["aa", "bb"]) == {"bb"}  # what was altered before stays so
+
+
 DYING = """
 import os, sys
 from pathlib import Path
 from assistant.corpus import refreshing
+from assistant.corpus.horizon import annotate
 from assistant.corpus.library import Library
 from assistant.language.lexicon import load_lexicon
 kept = Library.read_anew
-def dies(self, report_id, read):
-    kept(self, report_id, read)
+def dies(self, *read):
+    kept(self, *read)
     os._exit(9)
 Library.read_anew = dies
 with Library.open(Path(sys.argv[1])) as library:
