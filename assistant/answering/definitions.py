@@ -22,6 +22,7 @@ _ASKED = re.compile(
     r"(?:干嘛|干什么|做什么|什么|啥|哪[几一二两三四五六七八九十]*[个样项种些]?|怎么理解|的?意思|含义|怎么回事|咋回事|讲的是什么).*$"
 )
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,16})[”\"]")
+_CODE = re.compile(r"\d[\d+]+\d")
 _MEANINGS = ("define", "who", "when")
 """Shapes of questions that an entry of a glossary may answer whatever else they ask."""
 HALF = 0.5
@@ -60,6 +61,8 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
                     return [Finding(report, paragraph, (parts[first][0], end), span)]
     if question.shape not in ("define", "list"):
         return []
+    if code := _digit_by_digit(terms, evidence):
+        return code
     for item in evidence:
         for span in plain_sentences(item.paragraph.text):
             text = item.paragraph.text[slice(*span)]
@@ -75,6 +78,19 @@ def definitions(question: Question, evidence: Sequence[Evidence], shelf: Shelf) 
             ]
             if found:
                 return [Finding(item.report, item.paragraph, (found[0][0], found[-1][1]), span)]
+    return []
+
+
+def _digit_by_digit(terms: Sequence[str], evidence: Sequence[Evidence]) -> list[Finding]:
+    """The sentences that say what each part of a number code stands for: of “12357” “1”就是…, “2”就是…; empty where fewer than two are told."""
+    for item in evidence:
+        text = item.paragraph.text
+        for code in (term for term in terms if _CODE.fullmatch(term) and term in bare_text(text)):
+            parts = "|".join(map(re.escape, re.findall(r"\d+", code) if "+" in code else set(code)))
+            tells = re.compile(rf"[“\"](?:{parts})[”\"](?:就是|是指|指|是|即|为|[:：])")
+            told = [span for span in plain_sentences(text) if tells.search(text, *span)]
+            if sum(len(tells.findall(text, *span)) for span in told) > 1:
+                return [Finding(item.report, item.paragraph, span, span, is_point=True) for span in told]
     return []
 
 

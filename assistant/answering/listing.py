@@ -29,6 +29,8 @@ SIBLING = 0.5
 """Share of the best sentence's probability from which another one has one more of the items that are asked for by number."""
 MOST_ASKED = 30
 """Items of a list that may be asked for by their number."""
+WHOLE = 2 * LONG
+"""Characters of a paragraph whose heading is what is asked about; what it has in its middle is not left out."""
 LONGEST_COMMON = 4
 """Characters from which a word names a kind of thing: 项目 stands in everything."""
 FEWEST_IN_ROW = 3
@@ -165,6 +167,9 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
             return told
     whole = weights.coverage(question.terms, " ".join(best.paragraph.headings[-1:])) >= 0.5
     chosen = [sentence for sentence in ranked[:1] if not _is_lead(sentence)]
+    if is_named := _names_one(question, best):
+        # What 揭榜挂帅 is no other sentence of its paragraph says.
+        ranked = [sentence for sentence in ranked if _names_one(question, sentence)]
     for sentence in ranked[1:]:
         near = sentence.paragraph.id == best.paragraph.id
         if len(chosen) >= MOST_SENTENCES:
@@ -179,9 +184,15 @@ def explain(question: Question, ranked: Sequence[Sentence], weights: Weights) ->
             says_more = sentence.score >= 0.85 * best.score and sentence.own >= 0.6
         if says_more:
             chosen.append(sentence)
-    chosen = (chosen or [best]) + _beside(question, best, chosen, weights, whole)
+    chosen = (chosen or [best]) + ([] if is_named else _beside(question, best, chosen, weights, whole))
     chosen.sort(key=lambda s: (s.paragraph.id != best.paragraph.id, s.paragraph.id, s.span))
     return [point_to_the_point(question, sentence, weights) for sentence in chosen]
+
+
+def _names_one(question: Question, sentence: Sentence) -> bool:
+    """Whether a sentence has the very name that a question asks about between quotation marks."""
+    asked = [term.word for term in question.terms if term.is_name and f"“{term.word}”" in fold(question.text)]
+    return bool(asked) and any(name in fold(sentence.text) for name in asked)
 
 
 def reason_after(found: Sequence[Finding]) -> list[Finding]:
@@ -211,7 +222,7 @@ def _beside(
             span in taken
             or own < (0.0 if whole and span[0] > best.span[0] else TO_THE_POINT * best.own)
             or _is_lead(sentence)
-            or length + span[1] - span[0] > LONG
+            or length + span[1] - span[0] > (WHOLE if whole else LONG)
         ):
             continue
         found.append(sentence)

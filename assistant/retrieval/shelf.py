@@ -121,8 +121,12 @@ class Shelf:
         return {}
 
     def names_in_quotes(self, regions: Collection[str]) -> frozenset[str]:
-        """What the reports of some regions call by a name of their own, in quotation marks: 三优三特, 五大枢纽; folded, 3 to 10 characters."""
+        """What the reports of some regions call by a name of their own, in quotation marks: 三优三特, 五大枢纽; folded, 3 to 10 characters.
+
+        Those of the one region that is held where none is given.
+        """
         names: set[str] = set()
+        regions = regions or (self.regions if len(self.regions) == 1 else ())
         for report in (report for region in regions for report in self.of_region(region)):
             if report.id not in self._quoted:
                 text = "\n".join(paragraph.text for paragraph in self.paragraphs(report.id))
