@@ -6,7 +6,7 @@ import re
 
 from assistant.answering.about import RULES
 from assistant.answering.features import Candidate, named_values
-from assistant.answering.fitting import PART
+from assistant.answering.fitting import PART, UNTOLD, asks_for_people
 from assistant.facts.fact import Fact
 from assistant.facts.meaning import PERCENT
 from assistant.language.folding import fold
@@ -44,6 +44,8 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
         # A year named says better than the wording whether it is review or plan.
         return bool(question.periods) or values["role"] > -SURE
     if values["role"] <= -SURE or not _is_of_size(question, fact) or _is_of_an_unnamed_indicator(question, fact):
+        return False
+    if asks_for_people(question) and fact.unit in UNTOLD and values["unit"] < 0:
         return False
     if not question.indicators and values["context"] <= 0 and not _shares_a_character(question, candidate):
         return False

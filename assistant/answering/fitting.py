@@ -14,7 +14,7 @@ PART = 0.6
 """How well a part of the time asked fits it: 1—11月 of its year."""
 _PEOPLE = read_rules("asking")["counts people"].pattern
 _PERSON = "人"
-_UNTOLD = ("", "个")
+UNTOLD = ("", "个")
 """Units that do not say what is counted."""
 _OF_MEASURE = {"level": "amount", "change": "growth", "share": "share", "rate": "share", "rank": "rank"}
 
@@ -71,12 +71,17 @@ def measure_fit(question: Question, fact: Fact) -> float:
     return question.asked.probability("measure", name) if name else 0.0
 
 
+def asks_for_people(question: Question) -> bool:
+    """Whether nothing but a number of people is asked for."""
+    return bool(question.units) and all(_PERSON in units for units in question.units)
+
+
 def unit_fit(question: Question, fact: Fact) -> float:
     """1 where a number asked may come in the figure's unit, -1 where it may not, 0 where any will do."""
     wanted = [units for units in question.units if units]
     if not wanted:
         return 0.0
-    if fact.unit in _UNTOLD:
+    if fact.unit in UNTOLD:
         # What such a figure counts its subject tells.
         of_people = any(_PEOPLE.search(part) for part in (fact.subject or "").split(" · "))
         wanted = [units for units in wanted if _PERSON not in units or of_people]
