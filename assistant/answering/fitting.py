@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.facts.fact import Fact
 from assistant.facts.meaning import this_year
 from assistant.language.periods import find_periods
@@ -73,7 +75,12 @@ def measure_fit(question: Question, fact: Fact) -> float:
 
 def asks_for_people(question: Question) -> bool:
     """Whether nothing but a number of people is asked for."""
-    return bool(question.units) and all(_PERSON in units for units in question.units)
+    return bool(question.units) and all(map(_are_people, question.units))
+
+
+def _are_people(units: Sequence[str]) -> bool:
+    """Whether 多少人 is asked, for which the units come with 人 in front; of 多少个 they are among others."""
+    return units[:1] == (_PERSON,)
 
 
 def unit_fit(question: Question, fact: Fact) -> float:
@@ -84,7 +91,7 @@ def unit_fit(question: Question, fact: Fact) -> float:
     if fact.unit in UNTOLD:
         # What such a figure counts its subject tells.
         of_people = any(_PEOPLE.search(part) for part in (fact.subject or "").split(" · "))
-        wanted = [units for units in wanted if _PERSON not in units or of_people]
-        if of_people and any(_PERSON in units for units in wanted):
+        wanted = [units for units in wanted if not _are_people(units) or of_people]
+        if of_people and any(map(_are_people, wanted)):
             return 1.0
     return 1.0 if any(fact.unit in units for units in wanted) else -1.0
