@@ -200,9 +200,11 @@ class Reader:
         ):
             years = {period.last for period in question.periods} | set(question.report_years)
             asked = [report for report in reports if report.report_year in years] or reports
-            places = dict.fromkeys(one_of_each_place(asked), ())
-            told_of = places if len(places) > 1 else {asked[0]: tuple(overview(asked[0], self.shelf))}
-            return of_one_place(question, told_of, "overview")
+            told_of = {
+                report: tuple(overview(report, self.shelf))
+                for report in one_of_each_place(asked)[: coverage.MOST_PLACES]
+            }
+            return of_one_place(question, {one: lines for one, lines in told_of.items() if lines}, "overview")
         judged = list(filter(speaks_of, self._judged(question, evidence, weights, "sentences")))
         is_sure = self._is_sure(question, judged, "sentences")
         if not is_sure:
