@@ -38,6 +38,7 @@ _ENDS = read_rules("deeds")["how a deed ends"].pattern
 _LIMITS = RULES["limits what is counted"].pattern
 _ASKS_AT_THE_END = re.compile(rf"\s*(?:{RULES['asks for a yes'].source})*[?？。]*$")
 _POINTS = frozenset({"%", "个百分点"})
+_RATES = ("rate", "change", "share")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Claim:
 
     def holds(self, fact: Fact) -> bool | None:
         """Return whether a fact bears the claim out; None where the two cannot be set against each other."""
-        if fact.value is None or not _alike(fact.unit, self.figure.unit) or self.is_rank != (fact.measure == "rank"):
+        if (
+            fact.value is None
+            or not _alike(fact.unit, self.figure.unit, is_rate="." in self.figure.text and fact.measure in _RATES)
+            or self.is_rank != (fact.measure == "rank")
+        ):
             return None
         if fact.measure == "change" and self.direction * fact.direction < 0:
             return False
@@ -268,7 +273,7 @@ def _in_digits(text: str) -> str:
     )
 
 
-def _alike(told: str, claimed: str) -> bool:
-    if not claimed:  # 破千亿 may be of anything that is counted or measured
-        return told not in _POINTS
+def _alike(told: str, claimed: str, *, is_rate: bool) -> bool:
+    if not claimed:  # 破千亿 may be of anything that is counted or measured, and 控制在3.5以内 of a rate
+        return told not in _POINTS or is_rate
     return told == claimed or {told, claimed} <= _COUNTED_ALIKE or {told, claimed} <= _POINTS

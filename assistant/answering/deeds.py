@@ -190,10 +190,11 @@ def _are_told(claimed: frozenset[str], told: frozenset[str]) -> bool:
 
 
 def _leave_unsaid(claimed: _Claimed, lines: Sequence[Line]) -> bool:
-    """Whether a clause of some lines names all that the deed was done to, and none of these tells the deed."""
+    """Whether a clause of some lines names all that the deed was done to as something under way, and none of these tells the deed."""
     said = [bare_text(finding.paragraph.text[slice(*clause)]) for finding, clause in _clauses_of(tuple(lines))]
     about = [words for words in said if all(match(term, words) >= SYNONYM for term in claimed.terms)]
-    return bool(claimed.deed and claimed.terms and about) and not any(claimed.told.search(words) for words in about)
+    under_way = any(_NOT_YET.search(words) for words in about)
+    return bool(claimed.deed and claimed.terms) and under_way and not any(map(claimed.told.search, about))
 
 
 def _said(word: str, words: str) -> bool:

@@ -65,7 +65,7 @@ def owned_up(
     Who gave the report is no matter: 李云市长那份报告承认了哪些毛病.
     """
     asks, text = RULES["asks for problems"].pattern, fold(question.text)
-    rest = asks.sub("", text)
+    rest = RULES["who gives a report"].pattern.sub("", asks.sub("", text))
     if not asks.search(text):
         return {}
     told: dict[Report, tuple[Line, ...]] = {}

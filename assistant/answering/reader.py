@@ -24,7 +24,7 @@ from assistant.answering.lists import announced, called, owned_up
 from assistant.answering.opening import about_the_report, is_about_the_report
 from assistant.answering.outline import set_out, under_heading
 from assistant.answering.reading import Reading, line_from
-from assistant.answering.scope import in_scope, mentioning, one_of_each_place, ways, year_is_missing
+from assistant.answering.scope import in_scope, mentioning, of_the_years_held, one_of_each_place, ways, year_is_missing
 from assistant.answering.sections import Matter, Point
 from assistant.answering.stated import stated
 from assistant.answering.topic import (
@@ -112,6 +112,7 @@ class Reader:
             words, suggestions = coverage.no_such_place(question, self.shelf)
             told = self._told_above(question, unknown[0]) if len(question.subject_regions) == 1 else None
             return told or Reading("not_covered", words=words, suggestions=suggestions, decided_by="catalogue: place")
+        question = of_the_years_held(question, self.shelf)
         reports = in_scope(question, self.shelf)
         if not reports:
             about_it = mentioning(question, self.shelf)

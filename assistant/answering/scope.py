@@ -45,6 +45,14 @@ def mentioning(question: Question, shelf: Shelf) -> list[Report]:
     return [r for r in held if any(shelf.library.facts(FactQuery(reports=[r.id], year=year)) for year in years)]
 
 
+def of_the_years_held(question: Question, shelf: Shelf) -> Question:
+    """A question about the last few years (近两年), of which no report tells by that name, as one that names no time."""
+    recent = len(question.periods) == 1 and question.periods[0].label.startswith("近")
+    if not recent or question.indicators or in_scope(question, shelf):
+        return question
+    return replace(question, periods=())
+
+
 def ways(question: Question, reports: Sequence[Report], shelf: Shelf) -> list[tuple[Question, Sequence[Report]]]:
     """The ways in which a question is taken, each with its reports, in their order: the first that answers is the one.
 
