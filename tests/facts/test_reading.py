@@ -136,6 +136,22 @@ def test_an_average_a_sum_and_a_part_of_a_year_are_told(lexicon: Lexicon) -> Non
     assert part.period == Period("2024年1—11月", 2024, 2024, partial=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("五年来，实际利用外资30亿美元，年均增长14.2%。", (2020, 2024)),
+        ("社会消费品零售总额完成44.9亿元，年均增长13%。", (2024, 2024)),
+        ("五年来，社会消费品零售总额达44.9亿元，年均增长13%。", (2024, 2024)),
+    ],
+)
+def test_what_a_term_completed_is_the_terms_and_what_was_reached_its_last_years(
+    lexicon: Lexicon, text: str, years: tuple[int, int]
+) -> None:
+    amount = read(lexicon, text, PAST_FIVE)[0]
+    assert amount.period is not None
+    assert (amount.period.first, amount.period.last) == years
+
+
 def test_a_growth_since_a_year_is_of_the_years_since(lexicon: Lexicon) -> None:
     level, grown, yearly = read(lexicon, "地区生产总值完成59.4亿元，比2019年增长21.9%，年均增长4%。", PAST_FIVE)
     assert level.period == year_period(2024)
