@@ -59,11 +59,7 @@ class Claim:
 
     def holds(self, fact: Fact) -> bool | None:
         """Return whether a fact bears the claim out; None where the two cannot be set against each other."""
-        if (
-            fact.value is None
-            or not _alike(fact.unit, self.figure.unit, is_rate="." in self.figure.text and fact.measure in _RATES)
-            or self.is_rank != (fact.measure == "rank")
-        ):
+        if fact.value is None or not _alike(fact, self.figure) or self.is_rank != (fact.measure == "rank"):
             return None
         if fact.measure == "change" and self.direction * fact.direction < 0:
             return False
@@ -273,7 +269,9 @@ def _in_digits(text: str) -> str:
     )
 
 
-def _alike(told: str, claimed: str, *, is_rate: bool) -> bool:
-    if not claimed:  # 破千亿 may be of anything that is counted or measured, and 控制在3.5以内 of a rate
-        return told not in _POINTS or is_rate
+def _alike(fact: Fact, figure: Quantity) -> bool:
+    """Whether a fact is in a unit in which a figure may be claimed."""
+    told, claimed = fact.unit, figure.unit
+    if not claimed:  # 破千亿 may be of anything that is counted or measured, 控制在3.5以内 of a rate as well
+        return told not in _POINTS or ("." in figure.text and fact.measure in _RATES)
     return told == claimed or {told, claimed} <= _COUNTED_ALIKE or {told, claimed} <= _POINTS

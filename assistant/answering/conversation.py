@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.relative_years import with_years, years_from
 from assistant.facts.phrases import RULES as PHRASES
 from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
@@ -18,25 +19,13 @@ from assistant.retrieval.framing import without_frame
 from assistant.retrieval.question import Question, Understanding
 
 _RULES = read_rules("asking")
+_FOLLOWS = {name: rule.pattern for name, rule in read_rules("following").items()}
 _OPENS = _RULES["joins a follow-up"].pattern
 _CLOSES = _RULES["closes a follow-up"].pattern
 _WHY = _RULES["asks why"].pattern
 _ASKS = _RULES["asks something"].pattern
 _LONGEST_THING = 8
 _POINTS = _RULES["points at what was said"].pattern
-_OFFSETS = {
-    "去年": -1,
-    "上年": -1,
-    "上一年": -1,
-    "前一年": -1,
-    "前年": -2,
-    "明年": 1,
-    "次年": 1,
-    "下一年": 1,
-    "后年": 2,
-}
-_RELATIVE = _RULES["year beside another"].pattern
-_NOW = re.compile("今年|本年")  # beside it, 去年 is the year before this one
 MEASURED = PHRASES["measured"].pattern
 _ROLE_WORD = ROLES["role word"].pattern
 _ONE_MORE = _RULES["asks for one more"].pattern
@@ -77,11 +66,11 @@ def standalone(text: str, history: Sequence[str], understanding: Understanding) 
         before = _continued(before, follower, understanding)
     whole = _continued(before, text, understanding)
     others = []
-    if _years_from(before, text, understanding):
+    if years_from(before, text, understanding):
         # 「去年」 after a question for 2023 is 2022; it may still mean the year before this one.
         others.append(
             _continue(
-                before, _with_years(text, understanding.this_year(understanding.read(before).places)), understanding
+                before, with_years(text, understanding.this_year(understanding.read(before).places)), understanding
             )
         )
     taken = understanding.read(whole)
@@ -110,8 +99,8 @@ def _continued(before: str, text: str, understanding: Understanding) -> str:
 
 def _continue(before: str, text: str, understanding: Understanding) -> str:
     earlier = understanding.read(before)
-    if year := _years_from(before, text, understanding):
-        text = _with_years(text, year)
+    if year := years_from(before, text, understanding):
+        text = with_years(text, year)
     question = understanding.read(text)
     bare_measure = _is_bare_measure(question)
     if bare_measure and _is_scope(question, earlier):
@@ -124,13 +113,15 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
         and (bool(question.indicators) or (len(question.topic) >= 3 and bool(question.terms) and not bare_measure))
     )
     bare = _OPENS.sub("", text)
-    opens = bare != text or bool(re.search(r"呢[?？]?$", text))
-    if _is_compared(text) and (question.places or question.periods) and not question.indicators:
+    opens = bare != text or bool(_FOLLOWS["asks on"].search(text))
+    if _sets_beside(question, text):
         return _compared(earlier, text, question)
     if has_content and (has_place or (question.shape == "define" and not opens)):
         return text
     if (item := _ONE_OF.search(text)) and not has_place and earlier.shape == "list":
         return f"{_place(earlier)}{_period(earlier)}{_things(earlier)}里的{item['thing']}是什么内容"
+    if _asks_of_the_report(text) and not has_place:
+        return _place(earlier) + text
     if not bare_measure and _asks_anew(question, text) and not opens and not has_place:
         # A new subject: of the old scope only the place goes on, and the reader sees that it does.
         return _place(earlier) + _with_thing(earlier, text, understanding)
@@ -192,8 +183,8 @@ def _is_scope(question: Question, earlier: Question) -> bool:
 
 def _in_its_place(earlier: Question, question: Question, lexicon: Lexicon) -> str:
     """The earlier topic with the thing named by a bare follow-up (固投呢, 农村的呢, 旅游呢) in the place of its own; empty where none fits."""
-    own = re.sub(r"的?呢?[?？]*$", "", _OPENS.sub("", question.topic))
-    if not own or question.units or re.search(r"多少|几|哪|怎|什么|啥|吗|谁", own) or _ROLE_WORD.search(own):
+    own = _FOLLOWS["follows with nothing more"].sub("", _OPENS.sub("", question.topic))
+    if not own or question.units or _FOLLOWS["asks in any way"].search(own) or _ROLE_WORD.search(own):
         return ""
     for pair in _CONTRASTS:
         for one, other in (pair, pair[::-1]):
@@ -210,10 +201,19 @@ def _in_its_place(earlier: Question, question: Question, lexicon: Lexicon) -> st
     return ""
 
 
+def _asks_of_the_report(text: str) -> bool:
+    """Whether what every report tells is asked for, whatever was spoken of before: 报告自己认了哪些不足."""
+    folded = fold(text)
+    told = ("asks for problems", "asks for an overview", "asks for all the goals", "asks for all the work")
+    return bool(_FOLLOWS["speaks of the report"].search(folded)) and any(
+        _RULES[name].pattern.search(folded) for name in told
+    )
+
+
 def _asks_anew(question: Question, text: str) -> bool:
     """Whether a question says by itself what it asks, a whole sentence of its own."""
     named = sum(len(term.word) for term in question.terms if term.is_name or term.is_indicator)
-    asks = bool(re.search(r"多少|几|哪|什么|啥|怎|如何|吗|谁", text))
+    asks = bool(_FOLLOWS["asks in any way"].search(text))
     return named >= 2 and asks and len(text) >= 8 and not _POINTS.search(text) and not _WHY.search(text)
 
 
@@ -226,8 +226,11 @@ def _with_thing(earlier: Question, text: str, understanding: Understanding) -> s
     return f"{_periods(first)}{_things(earlier)}{_without_periods(first)}{mark}{rest}"
 
 
-def _is_compared(text: str) -> bool:
-    return bool(re.search(r"[跟和与同比].{2,16}(?:比|相比|高|低|多|少|差)|比.{2,12}[高低多少快慢]", text))
+def _sets_beside(question: Question, text: str) -> bool:
+    """Whether a follow-up names another place or time to compare with, and no thing of its own: 跟2023年比呢."""
+    named = any(term.is_name and not MEASURED.fullmatch(term.word) for term in question.terms)
+    names_side = bool(question.places or question.periods) and not (question.indicators or named)
+    return names_side and bool(_FOLLOWS["sets another side beside"].search(text))
 
 
 def _compared(earlier: Question, text: str, question: Question) -> str:
@@ -238,28 +241,13 @@ def _compared(earlier: Question, text: str, question: Question) -> str:
     return f"{_place(earlier)}{_period(earlier)}{_subject(earlier)}比{other}的高还是低"
 
 
-def _years_from(before: str, text: str, understanding: Understanding) -> int | None:
-    """The year that 去年 in a follow-up counts from: the one the earlier question names."""
-    if not _RELATIVE.search(text) or _NOW.search(text):
-        return None
-    years = [
-        period.first for period in understanding.read(before).periods if period.first and period.first == period.last
-    ]
-    return years[-1] if years else None
-
-
-def _with_years(text: str, year: int) -> str:
-    """The text with 去年, 前年 and the like as years counted from `year`."""
-    return _RELATIVE.sub(lambda match: f"{year + _OFFSETS[match.group()]}年", text)
-
-
 def _subject(question: Question) -> str:
     """What a question is about, without the words that ask."""
-    return re.sub(r"(?:是|为|有|达到|增长|定在|[了过共])+$", "", without_asking(question.topic).replace("\n", ""))
+    return _FOLLOWS["ends a subject"].sub("", without_asking(question.topic).replace("\n", ""))
 
 
 def _is_general(text: str) -> bool:
-    return bool(re.search(r"哪[几些]?个?(?:区|县|市|报告)|几份报告|所有|各区", text))
+    return bool(_FOLLOWS["asks of all places"].search(text))
 
 
 def _place(question: Question) -> str:
@@ -280,9 +268,9 @@ def _period(question: Question) -> str:
 
 def _topic(earlier: Question, text: str) -> str:
     """What the earlier question is about, asked in the follow-up's own words (涨了几个点, 目标呢), or as before where it has none."""
-    own = re.sub(r"呢?[?？]*$", "", _OPENS.sub("", _without_periods(text)))
+    own = _FOLLOWS["only asks on"].sub("", _OPENS.sub("", _without_periods(text)))
     role = _ROLE_WORD.search(own)
-    asks = re.search(r"多少|几|哪|怎|增速|增幅|占比|比重|总量|排名|第几", own)
+    asks = _FOLLOWS["asks how much or which"].search(own)
     if not role and (not asks or _ONLY_ASKS.fullmatch(own)):
         return earlier.topic
     things = _things(earlier)
@@ -309,8 +297,8 @@ def _content_with_topic(earlier: Question, question: Question) -> str:
     deed = not any(term.is_name for term in question.terms)  # 再增加几家 names no thing that is counted
     short = not question.indicators and (deed or len("".join(term.word for term in question.terms)) <= 2)
     if not short:
-        asks = re.search(r"(?:目标|完成|增速|增长)?[^\s]{0,4}多少", earlier.topic)
-        plain = not re.search(r"吗|有|哪|怎|什么|啥", own)
+        asks = _FOLLOWS["amount after its role"].search(earlier.topic)
+        plain = not _FOLLOWS["asks for how it is"].search(own)
         if plain and not question.units and question.indicators and asks and "多少" not in own:
             role = _ROLE_WORD.search(own) or _ROLE_WORD.search(earlier.topic)
             return own + ("" if _ROLE_WORD.search(own) or not role else role.group()) + "是多少"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import pairwise
 
 from assistant.answering import coverage
@@ -51,10 +50,8 @@ class _Claimed:
     words: tuple[str, ...]
     """What else is said of it."""
     numbers: tuple[str, ...]
-    in_a_row: frozenset[tuple[Decimal | None, str]]
-    """How often one after the other: (3, 年)."""
-    firsts: frozenset[str]
-    """Of what it is the first: 全省首个 of 省, empty where that is not said."""
+    marks: frozenset[str]
+    """What a clause must say of it too, see `_marks`."""
     denied: bool
     all_of_it: bool
 
@@ -98,8 +95,8 @@ def _claimed(question: Question, segmenter: Segmenter) -> _Claimed | None:
     deed, told = found[-1] if found else (None, _ANYTHING)
     before, behind = (text[: deed.start()], text[deed.end() :]) if deed else ("", text)
     rest = _IDLE.sub(" ", f"{_DENIED.sub(' ', before)} {behind}")
-    rest = _FIRST.sub(" ", rest)
-    rest = _IN_A_ROW.sub(" ", ASKING["asks for a yes"].pattern.sub(" ", rest))
+    for said in (ASKING["asks for a yes"].pattern, _FIRST, _IN_A_ROW):
+        rest = said.sub(" ", rest)
     terms = tuple(term for term in question.terms if not _says_no_thing(term.word))
     numbers = tuple(found.group() for found in _NUMBERED.finditer(rest))
     for term in terms:
@@ -116,8 +113,7 @@ def _claimed(question: Question, segmenter: Segmenter) -> _Claimed | None:
         terms,
         words,
         numbers,
-        _in_a_row(text),
-        _firsts(text),
+        _marks(text),
         bool(_DENIED.search(before)),
         bool(_ALL.search(text)),
     )
@@ -164,8 +160,7 @@ def _bears_out(claimed: _Claimed, question: Question, finding: Finding, clause: 
     told = finding.paragraph.role == "actual" and claimed.told.search(words)
     if not told or len(claimed.terms) + len(claimed.words) < 1 + (claimed.told is _ANYTHING):
         return False
-    clause_text = fold(finding.paragraph.text[slice(*clause)])
-    if not (claimed.in_a_row <= _in_a_row(clause_text) and _are_told(claimed.firsts, _firsts(clause_text))):
+    if not claimed.marks <= _marks(fold(finding.paragraph.text[slice(*clause)])):
         return False
     if _NOT_YET.search(words) or (claimed.all_of_it and "全" not in words):
         return False
@@ -176,17 +171,11 @@ def _bears_out(claimed: _Claimed, question: Question, finding: Finding, clause: 
     return numbered and named and all(_said(word, words) for word in claimed.words)
 
 
-def _in_a_row(text: str) -> frozenset[tuple[Decimal | None, str]]:
-    return frozenset((read_number(found["count"]), found["of"]) for found in _IN_A_ROW.finditer(text))
-
-
-def _firsts(text: str) -> frozenset[str]:
-    return frozenset(found["of"] or found["of2"] or "" for found in _FIRST.finditer(text))
-
-
-def _are_told(claimed: frozenset[str], told: frozenset[str]) -> bool:
-    """Whether what is claimed to be the first of its kind is told to be so, of the same country, province or city where one is named."""
-    return all(of in told if of else bool(told) for of in claimed)
+def _marks(text: str) -> frozenset[str]:
+    """How often in a row something was so (3年), and of what it is the first: 全省首个 is 首 and 首省, whoever claims either."""
+    often = {f"{read_number(found['count'])}{found['of']}" for found in _IN_A_ROW.finditer(text)}
+    first = {f"首{found['of'] or found['of2'] or ''}" for found in _FIRST.finditer(text)}
+    return frozenset(often | first | {one[:1] for one in first})
 
 
 def _leave_unsaid(claimed: _Claimed, lines: Sequence[Line]) -> bool:

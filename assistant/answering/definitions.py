@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.about import RULES
 from assistant.answering.extract import LONG, opening
 from assistant.answering.finding import Finding
 from assistant.facts.items import GLOSSARY
@@ -87,7 +88,7 @@ def _digit_by_digit(terms: Sequence[str], evidence: Sequence[Evidence]) -> list[
         text = item.paragraph.text
         for code in (term for term in terms if _CODE.fullmatch(term) and term in bare_text(text)):
             parts = "|".join(map(re.escape, re.findall(r"\d+", code) if "+" in code else set(code)))
-            tells = re.compile(rf"[“\"](?:{parts})[”\"](?:就是|是指|指|是|即|为|[:：])")
+            tells = re.compile(rf"[“\"](?:{parts})[”\"]{RULES['explains a part'].source}")
             told = [span for span in plain_sentences(text) if tells.search(text, *span)]
             if sum(len(tells.findall(text, *span)) for span in told) > 1:
                 return [Finding(item.report, item.paragraph, span, span, is_point=True) for span in told]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.about import RULES
 from assistant.answering.features import Candidate, named_values
+from assistant.answering.finding import Finding
 from assistant.answering.fitting import PART, UNTOLD, asks_for_people
 from assistant.facts.fact import Fact
 from assistant.facts.meaning import PERCENT
@@ -16,6 +18,7 @@ from assistant.language.words import carries_content
 from assistant.retrieval.asking import without_asking
 from assistant.retrieval.question import Question
 from assistant.retrieval.relevance import bare_text, match
+from assistant.retrieval.shelf import Shelf
 
 _ROUND = RULES["counts a round"].pattern
 _ADDS = RULES["only adds"].pattern
@@ -52,6 +55,25 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
     kinds = {"level": "amount", "change": "growth"}
     other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
+
+
+def needs_a_figure(question: Question) -> bool:
+    """Whether nothing but a figure answers: so many, how much."""
+    return question.shape == "number" and RULES["asks how much"].pattern.search(fold(question.text)) is not None
+
+
+def asks_for_goals_of_a_matter(question: Question) -> bool:
+    """Whether the goals of a whole matter are asked for, of which a report sets several: 招商引资目标是多少."""
+    matters = [term for term in question.terms if term.is_matter]
+    unit = any(question.units) or question.indicators
+    return len(matters) == len(question.terms) == 1 and not unit and question.role == "target"
+
+
+def goals_among(question: Question, found: Sequence[Finding], shelf: Shelf) -> Sequence[Finding]:
+    """Of the sentences about a matter those that set figures, where its goals are asked for; all elsewhere, and where none does."""
+    if not asks_for_goals_of_a_matter(question):
+        return found
+    return [one for one in found if any(map(one.holds, shelf.facts_of(one.paragraph.id)))] or found
 
 
 def _is_of_an_unnamed_indicator(question: Question, fact: Fact) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assistant.facts.fact import Fact
 from assistant.facts.meaning import this_year
 from assistant.language.periods import find_periods
 from assistant.language.ruleset import read_rules
+from assistant.retrieval.asking import PEOPLE
 from assistant.retrieval.question import Question
 from assistant.retrieval.shelf import holds, same_period
 from assistant.types import Paragraph, Period, Report, Role
@@ -15,7 +14,6 @@ from assistant.types import Paragraph, Period, Report, Role
 PART = 0.6
 """How well a part of the time asked fits it: 1—11月 of its year."""
 _PEOPLE = read_rules("asking")["counts people"].pattern
-_PERSON = "人"
 UNTOLD = ("", "个")
 """Units that do not say what is counted."""
 _OF_MEASURE = {"level": "amount", "change": "growth", "share": "share", "rate": "share", "rank": "rank"}
@@ -75,12 +73,7 @@ def measure_fit(question: Question, fact: Fact) -> float:
 
 def asks_for_people(question: Question) -> bool:
     """Whether nothing but a number of people is asked for."""
-    return bool(question.units) and all(map(_are_people, question.units))
-
-
-def _are_people(units: Sequence[str]) -> bool:
-    """Whether 多少人 is asked, for which the units come with 人 in front; of 多少个 they are among others."""
-    return units[:1] == (_PERSON,)
+    return bool(question.units) and all(units == PEOPLE for units in question.units)
 
 
 def unit_fit(question: Question, fact: Fact) -> float:
@@ -91,7 +84,7 @@ def unit_fit(question: Question, fact: Fact) -> float:
     if fact.unit in UNTOLD:
         # What such a figure counts its subject tells.
         of_people = any(_PEOPLE.search(part) for part in (fact.subject or "").split(" · "))
-        wanted = [units for units in wanted if not _are_people(units) or of_people]
-        if of_people and any(map(_are_people, wanted)):
+        if of_people and PEOPLE in wanted:
             return 1.0
+        wanted = wanted if of_people else [units for units in wanted if units != PEOPLE]
     return 1.0 if any(fact.unit in units for units in wanted) else -1.0

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.answering import coverage
+from assistant.answering import coverage, eligible
 from assistant.answering.about import RULES
 from assistant.answering.asking_back import of_one_place, which_place
 from assistant.answering.cited import cited_first
 from assistant.answering.compose import Line
 from assistant.answering.definitions import definitions, glossary_entry
-from assistant.answering.eligible import counts_just_that, is_just_that, may_answer, speaks_of, tells_what_is_asked
 from assistant.answering.extract import fact_of
 from assistant.answering.features import MOST_PASSAGES, Candidate, Vector, figures, sentences
 from assistant.answering.goal_reasons import reasons_of_goals
@@ -103,7 +102,7 @@ class Reader:
         else:
             found = sentences(question, evidence, weights, self.shelf, self.vector)
         # Whatever else speaks for it: nothing is answered from another time, nor a figure for a role that is surely not asked for.
-        return [candidate for candidate in load_judge(kind).judged(found) if may_answer(question, candidate)]
+        return [candidate for candidate in load_judge(kind).judged(found) if eligible.may_answer(question, candidate)]
 
     def read(self, question: Question) -> Reading:
         """Answer a question about one place and one time (or none)."""
@@ -206,7 +205,7 @@ class Reader:
                 for report in one_of_each_place(asked)[: coverage.MOST_PLACES]
             }
             return of_one_place(question, {one: lines for one, lines in told_of.items() if lines}, "overview")
-        judged = list(filter(speaks_of, self._judged(question, evidence, weights, "sentences")))
+        judged = list(filter(eligible.speaks_of, self._judged(question, evidence, weights, "sentences")))
         is_sure = self._is_sure(question, judged, "sentences")
         if not is_sure:
             # How 高铁 stands is told by all that names it: that nothing of it is there would be false.
@@ -231,7 +230,7 @@ class Reader:
         """What the judge takes for an answer: a figure where a number is asked for, else what the outline tells, or sentences."""
         if question.shape in ("number", "rank"):
             figure = self._from_figures(question, evidence, weights)
-            if figure or (question.shape == "number" and RULES["asks how much"].pattern.search(fold(question.text))):
+            if figure or (eligible.needs_a_figure(question) and not eligible.asks_for_goals_of_a_matter(question)):
                 return figure
         if question.shape == "list" and question.subject_regions:
             reports = list({item.report.id: item.report for item in evidence}.values())
@@ -244,10 +243,10 @@ class Reader:
 
     def _from_figures(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         judged = self._judged(question, evidence, weights, "figures")
-        judged = [candidate for candidate in judged if counts_just_that(question, candidate)]
+        judged = [candidate for candidate in judged if eligible.counts_just_that(question, candidate)]
         if question.indicators and not rest_of(question, self.lexicon):
             # Just an indicator is asked for: no figure of another thing answers, nor a growth for an amount.
-            judged = [candidate for candidate in judged if is_just_that(question, candidate)]
+            judged = [candidate for candidate in judged if eligible.is_just_that(question, candidate)]
         if not self._is_sure(question, judged, "figures"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
@@ -288,7 +287,7 @@ class Reader:
     def _from_sentences(self, question: Question, evidence: Sequence[Evidence], weights: Weights) -> Reading | None:
         """The sentences that the judge takes for an answer, or those of their clauses that a question of this shape asks for."""
         judged = self._judged(question, evidence, weights, "sentences")
-        judged = [c for c in judged if speaks_of(c) and tells_what_is_asked(question, c)]
+        judged = [c for c in judged if eligible.speaks_of(c) and eligible.tells_what_is_asked(question, c)]
         if not self._is_sure(question, judged, "sentences"):
             return None
         if not question.subject_regions and len(alike := regions_alike(judged)) > 1:
@@ -306,7 +305,7 @@ class Reader:
             found = (listed if question.shape == "list" else explain)(question, ranked, weights)
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             found = [*found, *reason_after(found)]
-        line = line_from(found)
+        line = line_from(eligible.goals_among(question, found, self.shelf))
         lines = (line, *cut_short(told)) if told else (*lacking(question, found), line)
         return Reading("answered", lines, decided_by="sentence")
 

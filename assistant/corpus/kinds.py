@@ -163,7 +163,7 @@ def holds_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return False
     return any(kind.member in names for kind in KINDS if kind.parser)
 
@@ -194,7 +194,7 @@ def _zipped(data: bytes) -> Kind | Said:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):
         return FAILED["broken"]
     if any(entry.flag_bits & 1 for entry in entries):
         return FAILED["encrypted"]

@@ -124,7 +124,7 @@ def _members(lies_at: Path, path: Path) -> Iterator[Source]:
                 parts = PurePosixPath(_name(entry)).parts
                 if all(map(_is_shown, (part for part in parts if part != ".."))):
                     yield _member(archive, entry, path, parts)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         refusal = UnreadableFile(f"《{path.name}》已损坏或不完整，无法解压。", "请重新下载或复制一份完整的文件。")
         refusal.__cause__ = error
         yield Source(path, refusal=refusal)
@@ -148,7 +148,7 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, parts:
     try:
         with archive.open(entry) as stream:
             return Source(shown, stream.read(LARGEST_FILE + 1))
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError):
         told = f"《{shown.name}》在压缩包里已损坏，或用了不支持的压缩方法。"
         return Source(shown, refusal=UnreadableFile(told, "请用解压软件解压后再收录。"))
 

@@ -10,7 +10,6 @@ from assistant.facts import meaning
 from assistant.facts.annotated import Annotated
 from assistant.facts.fact import Fact
 from assistant.facts.phrases import RULES
-from assistant.language.periods import find_periods
 
 _MOST_IN_A_YEAR = Decimal(30)
 """Per cent; a growth beyond it may be one over all the years that a section looks back on."""
@@ -61,7 +60,7 @@ def _may_be_a_years(fact: Fact, page: Annotated) -> bool:
 def _is_of_a_span_named(fact: Fact, page: Annotated) -> bool:
     """Whether the sentence itself names the span that a level is of, and not what was reached: “十三五”时期，完成进出口总值833.9亿元，年均增长8.4%."""
     before = page.folded[fact.sentence[0] : fact.start]
-    named = {mention.period for mention in find_periods(before, page.report.report_year)}
+    named = {time.period for time in page.times_in((fact.sentence[0], fact.start))}
     return fact.period in named and not RULES["reached"].pattern.search(before)
 
 

@@ -15,16 +15,11 @@ from assistant.types import Period, Role
 MOST_SIDES = 6
 SURE = 0.9
 """Probability from which growth or amount is taken as told of both sides of a comparison."""
-_TOGETHER = re.compile(
-    r"^(?:[^,，]*[,，])?(?P<things>[^,，]{2,20}[和与及、][^,，]{2,20}?)(?:的?目标)?(?:(?:各|分别)(?:打算|计划|要|是|有|达到)*(?P<asked>[^,，]*(?:多少|几)[^,，]*)"
-    r"|[,，]?哪个(?P<asked2>[^,，大多高小少]{2,8})(?:更)?[大多高小少].*)$"
-)
 _ROLE_WORD = ROLES["role word"].pattern
 _GOAL_WORD = ROLES["goal word"].pattern
 _GROWTH_ASKED = read_rules("asking")["growth asked"].pattern
-_ROLE_WORDS = re.compile(
-    rf"{_ROLE_WORD.pattern}|预期|增速|增长|增幅|总量|分别|定的|定得|做到|达到|安排|指标|高|低|几个|百分点|点|数|额|多少|情况|一年|全年|要求|要|又|再|搞|做|干|弄|到底|最后|当初|当年"
-)
+_RULES = {name: rule.pattern for name, rule in read_rules("sides").items()}
+_SAYS_NOTHING = ROLES["says nothing of a side"].pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +179,11 @@ def _asked_one_by_one(topic: str) -> list[str]:
 
 
 def _asked_together(topic: str) -> list[str]:
-    found = _TOGETHER.match(topic)
+    found = _RULES["asks of several together"].match(topic)
     if found is None:
         return []
     asked = found["asked"] or found["asked2"] + "多少"
-    things = [thing for thing in re.split(r"[和与及、]|以及", found["things"]) if len(thing) >= 2]
+    things = [thing for thing in _RULES["joins things"].split(found["things"]) if len(thing) >= 2]
     return [thing + asked for thing in things]
 
 
@@ -212,7 +207,7 @@ def _marks(question: Question, understanding: Understanding) -> list[_Mark]:
 def _asks_apart(places: list[_Mark], period: _Mark, text: str) -> bool:
     """「南岗做到了多少,道里2023年目标是多少」: the year is the last place's own."""
     between = text[places[0].end : places[-1].start]
-    return 0 <= period.start - places[-1].end <= 1 and bool(re.search(r"多少|几", between))
+    return 0 <= period.start - places[-1].end <= 1 and bool(_RULES["how many"].search(between))
 
 
 def _pairs(marks: list[_Mark], text: str) -> list[tuple[_Mark, ...]]:
@@ -249,7 +244,7 @@ def _segments(text: str, marks: list[_Mark], pairs: list[tuple[_Mark, ...]]) -> 
     if all(numbers_asked(fold(segment)) for segment in own):
         # 22年做到多少人，23年又要搞多少: each keeps its own words, and what the first is a number of holds for those that name nothing.
         asked = min(found.start() for found in numbers_asked(fold(own[0])))
-        of = _ROLE_WORDS.sub("", own[0][:asked]).rstrip("了过的得")
+        of = _RULES["ends a thing"].sub("", _SAYS_NOTHING.sub("", own[0][:asked]))
         return [
             before + (segment if has else of + segment) for segment, has in zip(own, [True, *full[1:]], strict=True)
         ]
@@ -281,28 +276,19 @@ def _without_marks(text: str, marks: list[_Mark], until: int) -> str:
 
 def _merge(shared: str, own: str) -> str:
     """The shared words, with a side's own word for target or result in the place of the other's."""
-    role = re.search(rf"{_ROLE_WORD.pattern}|要", own)
+    role = ROLES["role of a side"].pattern.search(own)
     if role and own != shared:
         word = "目标" if role.group() in ("要", "打算") else role.group().removesuffix("情况")
-        bare = re.sub(rf"{_ROLE_WORD.pattern}|预期", "", shared)
-        asking = re.search(r"(?:各|分别)*(?:是|要|有|达到)?(?:多少|几)|[?？]|$", bare)
+        bare = ROLES["role in shared words"].pattern.sub("", shared)
+        asking = _RULES["where a side is asked"].search(bare)
         return bare[: asking.start()] + word + bare[asking.start() :] if asking else bare + word
     return shared
 
 
 def _without_joints(segment: str) -> str:
-    segment = re.sub(
-        r"(?:差|高|低|多|少)多少|(?:相差|高|低)几个?(?:百分)?点|(?:是否)?(?:一样|一致|相同)吗?|谁[^,，]{0,4}[高低多少大小]|哪个[更]?[高低多少大小]",
-        "",
-        segment,
-    )
-    return re.sub(
-        r"^[的和与跟及、,，:：;；比]+|[的和与跟及、,，:：;；]+$|(?:相?比|对比)(?=[?？]?$|[的一])", "", segment.strip()
-    )
+    segment = _RULES["asks how sides differ"].sub("", segment)
+    return _RULES["joins sides"].sub("", segment.strip())
 
 
 def _content(segment: str) -> str:
-    stripped = _ROLE_WORDS.sub("", segment)
-    return re.sub(
-        r"[^\u4e00-\u9fffA-Za-z]|[的和与跟及比是了哪个谁更多高低少大小差还呢吗一下对各呀有人不没嘛么]", "", stripped
-    )
+    return _RULES["fills a side"].sub("", _SAYS_NOTHING.sub("", segment))
