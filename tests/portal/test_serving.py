@@ -20,6 +20,7 @@ import pytest
 
 from assistant.access.auditing import faults
 from assistant.types import Answer, Report, Turn
+from assistant.web.server import room as lobby
 from assistant.web.server.room import Room
 from tests.ports import free_port
 
@@ -52,8 +53,9 @@ class Slow:
 
 
 def test_beyond_what_can_wait_a_question_is_sent_away_at_once_and_none_before_is_lost(
-    served: Callable[..., AbstractContextManager[str]], assistant: Assistant
+    served: Callable[..., AbstractContextManager[str]], assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lobby, "_BURST", 600.0)  # a busy machine takes longer than a burst to open 120 connections
     slow = Slow(assistant)
     unlimited = httpx.Limits(max_connections=None)
     with (
@@ -120,8 +122,8 @@ def test_whoever_leaves_stops_the_work(
     slow = Slow(assistant)
     with served(by=slow, sign_in=None, portal={}) as address:
         with pytest.raises(httpx.ReadTimeout):
-            httpx.post(f"{address}/api/ask", json={"question": GDP}, trust_env=False, timeout=0.5)
-        assert slow.left.wait(5)
+            httpx.post(f"{address}/api/ask", json={"question": GDP}, trust_env=False, timeout=1.5)
+        assert slow.left.wait(60)
 
 
 def test_what_was_asked_before_the_end_is_answered(
@@ -131,9 +133,9 @@ def test_what_was_asked_before_the_end_is_answered(
     with ThreadPoolExecutor(1) as user:
         with served(by=slow, sign_in=None, portal={}) as address:
             asked = user.submit(
-                lambda: httpx.post(f"{address}/api/ask", json={"question": GDP}, trust_env=False, timeout=30)
+                lambda: httpx.post(f"{address}/api/ask", json={"question": GDP}, trust_env=False, timeout=90)
             )
-            assert slow.begun.acquire(timeout=10)
+            assert slow.begun.acquire(timeout=60)
             threading.Timer(1.0, slow.go.set).start()
         assert asked.result().json()["verdict"] == "answered"
 

@@ -72,7 +72,7 @@ def test_a_run_that_nobody_draws_from_any_more_ends() -> None:
     parts = iter(Run(endless))
     next(parts)
     del parts
-    assert ended.wait(5)
+    assert ended.wait(20)
 
 
 def test_a_run_stopped_before_it_begins_yields_nothing() -> None:
@@ -103,8 +103,8 @@ def test_who_waits_for_a_model_is_told_at_once_that_the_reader_has_stopped() -> 
     parts = iter(run)
     next(parts)
     run.stop()
-    assert told.wait(1)
-    assert closed.wait(1)
+    assert told.wait(20)
+    assert closed.wait(20)
     with pytest.raises(Stopped):
         next(parts)
 
@@ -114,8 +114,8 @@ def test_who_waits_for_a_model_is_told_when_nobody_draws_any_more() -> None:
     parts = iter(waiting(told, closed))
     next(parts)
     parts.close()  # type: ignore[attr-defined]  # a generator
-    assert told.wait(1)
-    assert closed.wait(1)
+    assert told.wait(20)
+    assert closed.wait(20)
 
 
 def test_a_new_run_takes_the_place_of_the_one_in_its_tab_and_of_no_other() -> None:
@@ -152,7 +152,7 @@ def test_who_supersedes_a_run_goes_on_once_it_has_said_its_last_word() -> None:
 
     drawing = threading.Thread(target=shown)
     drawing.start()
-    assert begun.wait(5)
+    assert begun.wait(20)
     runs.supersede("甲", 5)
     assert said == ["一", "完"]
     drawing.join(5)

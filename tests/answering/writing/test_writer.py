@@ -195,7 +195,7 @@ def test_who_stops_gets_the_extract_at_once_and_the_model_stops(assistant: Assis
         assert isinstance(answer, Answer)
         assert "增长5.5%〔1〕" in answer.answer
         assert answer.notice.startswith("已停止")
-        assert faults.gone.wait(2)
+        assert faults.gone.wait(30)
 
 
 def test_where_the_reader_has_no_rule_the_model_makes_a_follow_up_whole(worded: Assistant, faults: FaultServer) -> None:

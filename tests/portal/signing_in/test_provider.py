@@ -83,8 +83,8 @@ def test_a_provider_that_is_not_there_is_said_in_one_sentence(
 def test_a_provider_that_hangs_holds_nobody_else_up(
     house: Callable[..., TestClient], provider: ProviderSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.access.oidc._READ", 2.0)
-    provider.seconds = 4
+    monkeypatch.setattr("assistant.access.oidc._READ", 5.0)
+    provider.seconds = 8
     client, seen = house(), []
 
     def sign_in() -> None:
@@ -95,9 +95,9 @@ def test_a_provider_that_hangs_holds_nobody_else_up(
         one.start()
     began = time.monotonic()
     assert client.get("/healthz").status_code == 200
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
     for one in waiting:
-        one.join(20)
+        one.join(60)
     assert seen == [503] * 20
     assert provider.asked.count("/.well-known/openid-configuration") <= 3  # not twenty times, one after the other
 
