@@ -147,9 +147,14 @@ class Provider:
         """What the provider says of itself (OpenID Connect Discovery 1.0)."""
         with self._lock:  # of many who come at once, one asks
             if time.monotonic() >= self._until:
-                self._described, self._until = {}, time.monotonic() + _REMEMBERED
-                _, told = self._asked("GET", f"{self._issuer}/.well-known/openid-configuration")
-                self._check(told)
+                self._described = {}
+                try:
+                    _, told = self._asked("GET", f"{self._issuer}/.well-known/openid-configuration")
+                    self._check(told)
+                except ProviderDown:
+                    # From its end on: a provider that hangs for longer would be asked by each who waits, one after the other.
+                    self._until = time.monotonic() + _REMEMBERED
+                    raise
                 self._described, self._until = told, time.monotonic() + _KEPT
             if not self._described:
                 raise ProviderDown("暂时连不上统一登录。")

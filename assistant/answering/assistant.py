@@ -21,7 +21,7 @@ from assistant.answering.reader import Reader
 from assistant.answering.reading import Reading
 from assistant.answering.recognised import with_cautions
 from assistant.answering.routing import read
-from assistant.answering.understood import understood_as, with_its_place
+from assistant.answering.understood import holds_more, understood_as, with_its_place
 from assistant.answering.writing.writer import Writer
 from assistant.corpus.fact_rows import FactQuery
 from assistant.errors import LibraryError, QuestionError
@@ -101,6 +101,11 @@ class Assistant:
         stopped = stopped or threading.Event()
         taken, understood = self._taken(text, [turn.question for turn in history], reader, stopped)
         reading = citable(read(reader, understood), reader.shelf)
+        if taken.wider:
+            wide = reader.understanding.read(taken.wider)
+            told = citable(read(reader, wide), reader.shelf)
+            if holds_more(wide, told, reading, reader.shelf):
+                taken, understood, reading = replace(taken, text=taken.wider), wide, told
         if whole := with_its_place(taken.text, understood, reading, reader):
             # Once it is known which place answers, nothing of another one is set beside it.
             placed = reader.understanding.read(whole)

@@ -52,6 +52,8 @@ class Standalone:
     """Other whole questions that it may have meant."""
     by_rule: bool = True
     """False where it points at something that no rule can find: 第二个呢, 还有别的吗."""
+    wider: str = ""
+    """Of a new subject to which only place and time were added: the same without the time."""
 
 
 def standalone(text: str, history: Sequence[str], understanding: Understanding) -> Standalone:
@@ -74,12 +76,15 @@ def standalone(text: str, history: Sequence[str], understanding: Understanding) 
             )
         )
     taken = understanding.read(whole)
+    wider = ""
     if whole != text and taken.periods and not find_periods(fold(text), asked=True):
         others.append(f"{_place(taken)}{taken.topic}")
+        wider = others[-1] if whole.endswith(text) else ""
     return Standalone(
         whole,
         tuple(dict.fromkeys(other for other in others if other not in (whole, text))),
         by_rule=not _POINTS.search(text) or whole == text,
+        wider=wider,
     )
 
 
@@ -123,8 +128,10 @@ def _continue(before: str, text: str, understanding: Understanding) -> str:
     if _asks_of_the_report(text) and not has_place:
         return _place(earlier) + text
     if not bare_measure and _asks_anew(question, text) and not opens and not has_place:
-        # A new subject: of the old scope only the place goes on, and the reader sees that it does.
-        return _place(earlier) + _with_thing(earlier, text, understanding)
+        # A new subject: the old scope goes on, and the reader sees that it does.
+        asked = _with_thing(earlier, text, understanding)
+        period = "" if find_periods(fold(asked), asked=True) or _turns_role(earlier, text) else _period(earlier)
+        return _place(earlier) + period + asked
     place = _words(text, question) or _place(earlier)
     period = _periods(text) or ("" if _turns_role(earlier, text) else _period(earlier))
     in_place = _in_its_place(earlier, question, understanding.lexicon)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.answering.about import RULES
 from assistant.answering.features import Candidate, named_values
 from assistant.answering.finding import Finding
-from assistant.answering.fitting import PART, UNTOLD, asks_for_people
+from assistant.answering.fitting import PART, UNTOLD, asks_for_people, kinds_of
 from assistant.facts.fact import Fact
 from assistant.facts.meaning import PERCENT
 from assistant.language.folding import fold
@@ -52,8 +52,7 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
         return False
     if not question.indicators and values["context"] <= 0 and not _shares_a_character(question, candidate):
         return False
-    kinds = {"level": "amount", "change": "growth"}
-    other = {"amount": "growth", "growth": "amount"}.get(kinds.get(fact.measure, ""), "")
+    other = {("amount",): "growth", ("growth",): "amount"}.get(kinds_of(fact), "")
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
 
 

@@ -58,6 +58,11 @@ class Sentence:
     def text(self) -> str:
         return self.paragraph.text[slice(*self.span)]
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether it ends in a colon: what it announces stands behind it."""
+        return self.text.rstrip().endswith(("：", ":"))
+
 
 def focus_weights(question: Question, weights: Weights) -> Weights:
     """Weights in which the words beside the question word count more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.facts.fact import Fact
-from assistant.facts.meaning import this_year
+from assistant.facts.meaning import PERCENT, this_year
 from assistant.language.periods import find_periods
 from assistant.language.ruleset import read_rules
 from assistant.retrieval.asking import PEOPLE
@@ -67,8 +67,14 @@ def role_fit(question: Question, role: Role | None) -> float:
 
 def measure_fit(question: Question, fact: Fact) -> float:
     """The probability that a number of this kind is asked for."""
+    return max((question.asked.probability("measure", name) for name in kinds_of(fact)), default=0.0)
+
+
+def kinds_of(fact: Fact) -> tuple[str, ...]:
+    """What a question may call a figure; by how many things grow (净增200家) is asked for as an amount, too."""
     name = _OF_MEASURE.get(fact.measure, "")
-    return question.asked.probability("measure", name) if name else 0.0
+    counts = fact.measure == "change" and fact.unit not in PERCENT
+    return (name, "amount") if counts else (name,) if name else ()
 
 
 def asks_for_people(question: Question) -> bool:

@@ -78,7 +78,7 @@ def owned_up(
 
 def _problems(report: Report, shelf: Shelf) -> list[Finding]:
     """The problems that a report says it has, item by item; empty where it says none."""
-    found = [items for items in lists_of(report, shelf) if items[0].kind == "problem"]
+    found = [items for items in lists_of(report, shelf, fewest=1) if items[0].kind == "problem"]
     return findings_of(max(found, key=len)[:MOST_PROBLEMS], report, shelf) if found else []
 
 
@@ -107,13 +107,13 @@ def _is_planned(paragraph: Paragraph) -> bool:
     return paragraph.role == "target" and GLOSSARY not in paragraph.headings
 
 
-def lists_of(report: Report, shelf: Shelf) -> list[list[Item]]:
-    """The lists of a report that its text announces, each in its order."""
+def lists_of(report: Report, shelf: Shelf, fewest: int = 2) -> list[list[Item]]:
+    """The lists of a report that its text announces, each of at least the `fewest` items and in its order."""
     found: dict[str, list[Item]] = {}
     for item in shelf.items(report.id):
         if item.kind in ("list", "problem") and "-l" in item.list_id:
             found.setdefault(item.list_id, []).append(item)
-    return [items for items in found.values() if len(items) >= 2]
+    return [items for items in found.values() if len(items) >= fewest]
 
 
 def findings_of(items: Sequence[Item], report: Report, shelf: Shelf) -> list[Finding]:

@@ -10,7 +10,8 @@ from assistant.language.folding import fold
 from assistant.language.lexicon import Lexicon
 from assistant.language.periods import find_periods
 from assistant.retrieval.question import Question, Understanding
-from assistant.retrieval.shelf import same_period
+from assistant.retrieval.relevance import weigh
+from assistant.retrieval.shelf import Shelf, same_period
 from assistant.types import Period
 
 Kind = Literal["place", "time", "subject", "role"]
@@ -46,6 +47,18 @@ def with_its_place(text: str, question: Question, reading: Reading, reader: Read
     # The characters on either side of where they meet must not make another place.
     named = [place.name for place in reader.understanding.gazetteer.find(fold(whole))]
     return whole if named == [region] else ""
+
+
+def holds_more(question: Question, one: Reading, other: Reading, shelf: Shelf) -> bool:
+    """Whether what one reading shows has more of what is asked about than what the other does, or the other shows nothing."""
+    weights = weigh(question.terms, shelf.library)
+
+    def held(reading: Reading) -> float:
+        found = [finding for line in reading.lines for finding in line.findings]
+        shown = " ".join(" ".join((*one.paragraph.headings[-1:], one.text)) for one in found)
+        return weights.coverage(question.terms, shown)
+
+    return one.verdict == "answered" and (other.verdict != "answered" or held(one) > held(other))
 
 
 def rephrased(

@@ -28,6 +28,8 @@ _MOST_PROBLEMS = 10
 """Paragraphs over which the problems that a report owns up to may go on."""
 _OPENS = 6
 """Characters before the words of an item that opens a paragraph: its mark."""
+_TELLS = 40
+"""Characters of a sentence after the words that own up to problems from which it tells them itself."""
 _LONGEST_NAME = 12
 """Characters of the first words of an item that name it: 实施“十百千”技改工程."""
 _FEWEST_MARKED = 3
@@ -110,23 +112,26 @@ def _lists(paragraphs: Sequence[Paragraph], at: int) -> Iterator[Item]:
             taken |= {(part.paragraph.id, part.start) for part in parts}
             yield from _items(parts, paragraph, _announced(text, found), count, found.start())
     own = marked_parts([paragraph], 0)
-    if len(own) == 1 and own[0].start > _OPENS:
+    if (len(own) == 1 and own[0].start > _OPENS) or (not own and text.endswith(":")):
         own = _over_paragraphs(paragraphs[at : at + _MOST_PROBLEMS])
     if len(own) >= _FEWEST_MARKED and (own[0].paragraph.id, own[0].start) not in taken:
         taken |= {(part.paragraph.id, part.start) for part in own}
-        yield from _items(own, paragraph, _lead(text, own[0].start), None, own[0].start)
+        begins = own[0].start if own[0].paragraph is paragraph else len(text) - 1
+        yield from _items(own, paragraph, _lead(text, begins), None, begins)
     if not taken:
         yield from _problems(paragraphs, at, text)
 
 
 def _over_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Part]:
-    """Items of which the first stands in the first paragraph and each of the others opens the next one: …考虑：一是…。¶二是…。"""
+    """Items that open one paragraph each, in a row; the first may end the paragraph that leads in: …考虑：一是…。¶二是…。"""
     parts = marked_parts(paragraphs, 0)
-    first = paragraphs[0].id
-    opens = all(_MARK.match(part.paragraph.text) and part.start <= _OPENS for part in parts[1:])
+    after_lead = bool(parts) and parts[0].paragraph is not paragraphs[0]
+    opens = all(
+        _MARK.match(part.paragraph.text) and part.start <= _OPENS for part in (parts if after_lead else parts[1:])
+    )
     ids = [part.paragraph.id for part in parts]
-    is_run = ids == [paragraph.id for paragraph in paragraphs[: len(ids)]]
-    return parts if parts and ids[0] == first and opens and is_run else []
+    is_run = ids == [paragraph.id for paragraph in paragraphs[after_lead : after_lead + len(ids)]]
+    return parts if opens and is_run else []
 
 
 def _told_after(paragraphs: Sequence[Paragraph], at: int, text: str, found: re.Match[str], count: int) -> list[Part]:
@@ -241,22 +246,33 @@ def _problems(paragraphs: Sequence[Paragraph], at: int, text: str) -> Iterator[I
     """What a paragraph owns up to, part by part: as its marks tell, which may go on in the next paragraphs, else by sentences."""
     paragraph = paragraphs[at]
     said = RULES["problems"].pattern.search(text)
+    faced = RULES["faces problems"].pattern.search(text, 0, said.start() if said else len(text))
+    if faced and not (said and RULES["goes on with problems"].pattern.match(text, said.end())):
+        said = faced  # 看清问题，才能更好地前行。: what follows are the problems already
     if said is None or paragraph.role == "target":
         return
     marked = marked_parts(paragraphs[at : at + _MOST_PROBLEMS], said.end())
     if len(marked) >= _FEWEST_MARKED and marked[0].paragraph is paragraph:
         yield from _items(marked, paragraph, said.group(), None, said.start())
         return
-    faced = RULES["faces problems"].pattern.search(text, 0, said.start())
-    if faced:  # 看清问题，才能更好地前行。: what follows are the problems already
-        said = faced
-    colon = re.compile(r"[:：]").search(text, said.end())
-    start = colon.end() if colon and colon.start() - said.end() <= 30 else _next_sentence(text, said.end())
+    start = _first_problem(text, said.end())
     cuts = [start, *(match.end() for match in re.compile(r"[；;。]").finditer(text, start)), len(text)]
     spans = [(left, right) for left, right in itertools.pairwise(cuts) if len(text[left:right].strip()) >= 6]
     parts = [Part(paragraph, left, right) for left, right in spans if "我们" not in text[left:right]]
-    if len(parts) >= 2:
+    if parts:
         yield from _items(parts, paragraph, said.group(), None, said.start())
+
+
+def _first_problem(text: str, at: int) -> int:
+    """Where the first problem begins after the words that own up to some: after a colon, 主要是, or in the next sentence."""
+    lead = RULES["goes on with problems"].pattern
+    if found := lead.match(text, at):
+        return found.end()
+    end = _next_sentence(text, at)
+    if found := lead.match(text, end):
+        end = found.end()
+    # 还存在不少问题，有效需求不足，…: the sentence itself tells them; 存在一些困难，要认真解决。 tells none.
+    return at + 1 if text[at : at + 1] == "," and end - at > _TELLS else end
 
 
 def _next_sentence(text: str, at: int) -> int:

@@ -93,9 +93,18 @@ def test_a_reason_asked_after_a_figure_is_not_answered_with_the_figure(assistant
     assert "为什么" in answer.standalone
 
 
-def test_a_new_subject_takes_the_place_along_and_not_the_year(understanding: Understanding) -> None:
-    taken = understanding.read(whole_question("老旧小区改造是怎么安排的", [FIRST], understanding))
-    assert (taken.subject_regions, taken.periods, taken.indicators) == (("松北区",), (), ())
+def test_a_new_subject_takes_place_and_year_along_and_may_be_of_another_year(understanding: Understanding) -> None:
+    taken = standalone("老旧小区改造是怎么安排的", [FIRST], understanding)
+    read = understanding.read(taken.text)
+    assert (read.subject_regions, [one.label for one in read.periods], read.indicators) == (("松北区",), ["2025年"], ())
+    assert understanding.read(taken.wider).periods == ()
+
+
+def test_a_new_subject_of_which_the_year_spoken_of_tells_nothing_is_answered_of_the_year_that_does(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("无证明新区建设是怎么安排的", [Turn("松北区2025年GDP目标是多少")])
+    assert (answer.verdict, "2025" in answer.standalone) == ("answered", False)
 
 
 def test_a_new_subject_with_its_own_place_leaves_all_behind(understanding: Understanding) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -93,9 +92,8 @@ def test_a_provider_that_hangs_holds_nobody_else_up(
     waiting = [threading.Thread(target=sign_in) for _ in range(20)]
     for one in waiting:
         one.start()
-    began = time.monotonic()
     assert client.get("/healthz").status_code == 200
-    assert time.monotonic() - began < 4
+    assert seen == []
     for one in waiting:
         one.join(60)
     assert seen == [503] * 20
