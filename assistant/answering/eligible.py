@@ -52,7 +52,8 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
         return False
     if not question.indicators and values["context"] <= 0 and not _shares_a_character(question, candidate):
         return False
-    other = {("amount",): "growth", ("growth",): "amount"}.get(kinds_of(fact), "")
+    others: dict[tuple[str, ...], str] = {("amount",): "growth", ("growth",): "amount"}
+    other = others.get(kinds_of(fact), "")
     return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
 
 

@@ -91,9 +91,15 @@ def announced(question: Question, ranked: Sequence[Sentence], shelf: Shelf) -> l
         for items in lists_of(sentence.report, shelf):
             paragraph, _, at = items[0].list_id.rpartition("-l")
             inside = paragraph == sentence.paragraph.id and sentence.span[0] <= int(at) < sentence.span[1]
-            if inside and wanted in (0, len(items)):
+            # Names in a row (打赢“3·24”“4·17”两场阻击战) are less than the sentence says, where no list is asked for.
+            is_less = question.shape != "list" and not wanted and _ends_within(items[-1], sentence)
+            if inside and wanted in (0, len(items)) and not is_less:
                 return findings_of(items, sentence.report, shelf)
     return []
+
+
+def _ends_within(item: Item, sentence: Sentence) -> bool:
+    return item.paragraph_id == sentence.paragraph.id and item.end <= sentence.span[1]
 
 
 def _is_named(heading: str, question: Question) -> bool:
