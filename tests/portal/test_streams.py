@@ -56,7 +56,7 @@ def test_what_is_asked_while_a_stream_ends_is_taken_once_the_page_has_hung_up(
         time.sleep(0.3)
         assert not asked.done()
     assert asked.result(30).status_code == 200
-    assert "没有收录香坊区" in tab.data(HASH).text
+    assert "资料库里没有香坊区" in tab.data(HASH).text
 
 
 def test_a_page_that_does_not_hang_up_is_waited_for_a_little_while(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_a_page_that_does_not_hang_up_is_waited_for_a_little_while(tab: Tab, mon
     with tab.client.stream("GET", "gradio_api/queue/data", params={"session_hash": HASH}) as reply:
         assert "content-encoding" not in reply.headers  # each part is there as soon as it is said
         assert "close_stream" in reply.read().decode()  # to the end of the reply
-    assert "没有收录香坊区" in tab.ask(OTHER)
+    assert "资料库里没有香坊区" in tab.ask(OTHER)
 
 
 def test_what_is_taken_while_a_stream_ends_is_told_in_it(tab: Tab, front: Front, meanwhile: Callable[..., Any]) -> None:

@@ -28,6 +28,9 @@ _OWN_WORDS = """() => {
         if (chinese(node.getAttribute(name)) && !node.matches(about)) words.push(`${name}: ${node.getAttribute(name)}`);
     } else if (chinese(node.data) && !parent.closest(foreign) && !parent.matches(".zw-checks li, .zw-searched li")) words.push(node.data);
   }
+  // What the assistant says itself keeps the names of places, and no sentence around them.
+  for (const said of document.querySelectorAll(".zw-answer:not(.zw-written) > p:not([class])"))
+    if (said.checkVisibility() && !said.querySelector(".zw-cite") && /[，。：；？（]/.test(said.textContent)) words.push(said.textContent);
   return words;
 }"""
 

@@ -224,7 +224,7 @@ class SeedAssistant:
             return Answer(
                 question,
                 "not_covered",
-                "没有收录香坊区的报告，所以不能回答。\n已收录：松北区2023、2025年，道里区2023年，呼兰区2022年，南岗区2022年。",
+                "资料库里没有香坊区的政府工作报告，不能作答。现已收录：松北区（2023、2025年）、道里区（2023年）、呼兰区（2022年）、南岗区（2022年）的报告。",
                 understood="香坊区 · 2025年 · 地区生产总值 · 目标",
                 suggestions=("松北区2025年GDP目标是多少", "南岗区2022年GDP目标是多少"),
             )
@@ -235,7 +235,7 @@ class SeedAssistant:
         if "比较" in question:
             return compared(question)
         if "没有回应" in question:
-            return replace(gdp_answer(question), notice="大模型这次没有回应，以上是报告原文摘录。")
+            return replace(gdp_answer(question), notice="语言模型没有及时回应，这里是报告原文。")
         if question.startswith("那目标"):
             others = ("松北区2023年GDP目标是多少", "松北区2025年一般公共预算收入目标是多少")
             return replace(gdp_answer(question), standalone=GDP_QUESTION, alternatives=others)
@@ -243,7 +243,7 @@ class SeedAssistant:
             return Answer(
                 question,
                 "needs_clarification",
-                "您想问哪个区的GDP目标？",
+                "您问的是哪个地方、哪一年？资料库里能回答的有：松北区2025年、道里区2023年、南岗区2022年。",
                 understood="地区生产总值 · 目标",
                 suggestions=("松北区2025年GDP目标是多少", "道里区2023年GDP目标是多少", "南岗区2022年GDP目标是多少"),
             )

@@ -93,7 +93,7 @@ def test_a_notice_is_one_quiet_line_under_the_extract(
     answer = answer_to(page, "模型没有回应")
     label, notice = answer.locator(".zw-answer > .zw-meta").all_inner_texts()
     assert label.endswith("原文摘录，未经大模型改写")
-    assert notice == "大模型这次没有回应，以上是报告原文摘录。"
+    assert notice == "语言模型没有及时回应，这里是报告原文。"
     assert answer.locator(".zw-notice").count() == 0
     snapshot(page, f"notice-{width}-{scheme}")
     assert_readable(page)

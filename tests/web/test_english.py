@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import assistant
+from tests.web.english_words import NAMES, SCRIPTS, patterns_of, words_of
 from tests.web.inspecting import chinese_words
 from tests.web.walking import GDP_QUESTION, answer_to, answered, ask, earlier, reload
 
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(assistant.__file__).parent
-SCRIPTS = ROOT / "web" / "static" / "page"
-ENGLISH = (SCRIPTS / "english-words.js").read_text("utf-8")
-WORDS = re.findall(r'^  "([^"]+)":', ENGLISH, re.MULTILINE)
-PATTERNS = [re.compile(one) for one in re.findall(r"^  \[/(.+?)/,", ENGLISH, re.MULTILINE)]
+WORDS = [said for said, _ in words_of("WORDS")]
+PATTERNS = [pattern for pattern, _ in patterns_of("PATTERNS")]
 ELSEWHERE = ("回答：", "政问指标", "地区生产总值")
 """Said with foreign words behind it, which stay Chinese."""
 
@@ -56,11 +55,13 @@ def test_no_word_is_kept_that_nobody_says() -> None:
     ]
     told = "".join(path.read_text("utf-8") for path in others)
     said = re.sub(r"<[^>]*>", "", told)
-    assert [one for one in WORDS if one.rstrip("。") not in told and one.rstrip("。") not in said] == []
+    kept = [*WORDS, *NAMES]
+    assert [one for one in kept if one.rstrip("。") not in told and one.rstrip("。") not in said] == []
 
 
 def test_no_sentence_has_two_translations() -> None:
     assert len(WORDS) == len(set(WORDS))
+    assert len(words_of("NAMES")) == len(NAMES)
     assert len(WORDS) > 100
     assert len(PATTERNS) > 10
 

@@ -114,7 +114,7 @@ def pending_html(exchange: Exchange, so_far: str = "") -> str:
     else:
         body = blocks_html(text_blocks(replace(exchange.answer, answer=so_far)), exchange.number)
         body += f'<p class="zw-meta zw-waiting">{doing}</p>'
-    return clean(f'<div class="zw-answer zw-busy" {_anchor(exchange)}>{body}</div>')
+    return clean(f'<div class="zw-answer zw-busy zw-written" {_anchor(exchange)}>{body}</div>')
 
 
 def offer_html(exchange: Exchange, aspects: Sequence[Aspect] | None = None, following: Sequence[str] = ()) -> str:
@@ -169,8 +169,10 @@ def _reply(exchange: Exchange) -> str:
     notice = f'<p class="zw-meta">{text(answer.notice)}</p>' if answer.notice else ""
     near = searched_html(answer) if shown.near else ""
     body = blocks_html(shown.blocks, exchange.number) + _known(shown)
+    # In English the page puts the reader's own sentences into English, and leaves alone what a language model has written.
+    look = "zw-answer" if answer.model == "reader" else "zw-answer zw-written"
     return (
-        f'<div class="zw-answer" {_anchor(exchange)}>{badge}{body}{notice}'
+        f'<div class="{look}" {_anchor(exchange)}>{badge}{body}{notice}'
         f"{asks_html(answer.suggestions, shown.lead)}{near}{_acts(answer, shown)}</div>"
     )
 

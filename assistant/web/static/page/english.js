@@ -1,9 +1,11 @@
-// The interface in English. Only the page's own words are in the list; questions, answers and reports stay Chinese.
+// The interface in English, with the assistant's own sentences in its answers. Questions, and whatever reports say, stay Chinese.
 const ATTRIBUTES = ["aria-label", "title", "placeholder", "data-kind", "data-empty"];
 const FOREIGN = `.zw-question, .zw-answer > p:not([class]), .zw-answer ol, .zw-table td, .zw-table caption, .zw-table tbody th, .zw-value, .zw-of,
   .zw-taken, .zw-still, .zw-change summary, [data-ask], .zw-paragraph, .zw-near p, .zw-found, .zw-reader-text, .zw-outline-item, .zw-one,
   .zw-told, .zw-place b, #zw-queue b, .zw-chip, .zw-panel-svg, .zw-source h3, .zw-source > .zw-source-verdict, .zw-goal-line summary, .zw-name, textarea`;
 const OURS = ".zw-verbatim, .zw-empty, .zw-rank, .zw-chip-none, .zw-ranking caption, .zw-ranking .zw-cell, .zw-cell-role, .zw-outcome, .zw-kept-count";
+const ANSWER = ".zw-answer:not(.zw-written)"; // what a language model has written is left as it is
+const SAID = `${ANSWER} > p:not([class]), ${ANSWER} .zw-of, ${ANSWER} .zw-table :is(td, caption, tbody th), .zw-still, .zw-change summary`;
 const own = new WeakMap(); // what each text was before it was put into English
 let on = false;
 let asked = false; // what was wanted last: somebody may change their mind while the words are fetched
@@ -41,7 +43,10 @@ function each(root) {
   const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = nodes.currentNode; node; node = nodes.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) put(node, "data");
-    else if (node.nodeType === Node.ELEMENT_NODE) for (const name of ATTRIBUTES) put(node.getAttributeNode(name), "value");
+    else if (node.nodeType === Node.ELEMENT_NODE) {
+      if (node.matches(SAID)) putSaid(node);
+      for (const name of ATTRIBUTES) put(node.getAttributeNode(name), "value");
+    }
   }
 }
 
@@ -66,5 +71,85 @@ function inEnglish(text) {
   const parts = text.split("·"); // one line says several things
   if (parts.length > 1) return parts.map(inEnglish).join("·");
   const [pattern, english] = words.PATTERNS.find(([pattern]) => pattern.test(said)) ?? [];
-  return pattern ? text.replace(said, () => said.replace(pattern, english)) : text;
+  if (pattern) return text.replace(said, () => said.replace(pattern, english));
+  return said ? (inSentences(said) ?? text) : text;
 }
+
+// A part of an answer is one in English with all its words, or stays as it is; of one that quotes, only whose and when that is.
+function putSaid(block) {
+  const known = own.get(block);
+  if (on && !known) {
+    const chinese = [...block.childNodes];
+    const english = block.querySelector(".zw-cite") ? ledInEnglish(chinese) : saidInEnglish(block);
+    if (!english) return;
+    own.set(block, chinese);
+    block.replaceChildren(...english);
+  } else if (!on && known) {
+    block.replaceChildren(...known);
+    own.delete(block);
+  }
+}
+
+function saidInEnglish(block) {
+  const said = block.textContent.trim();
+  const lead = block.matches("p") && said.endsWith("：") ? ledBy(said.slice(0, -1)) : null;
+  const english = inSentences(said) ?? lead ?? (block.matches("p") ? null : said.split(" · ").map(part).join(" · "));
+  return english === null || english === said ? null : dressed(english, block.querySelectorAll("strong, b"));
+}
+
+function ledInEnglish(nodes) {
+  const at = nodes.findIndex((node) => node.textContent.includes("："));
+  const before = nodes.slice(0, at + 1);
+  if (!before.length || before.some((node) => node.matches?.(".zw-cite"))) return null;
+  const text = before.map((node) => node.textContent).join("");
+  const lead = nodes[at].nodeType === Node.TEXT_NODE ? ledBy(text.slice(0, text.indexOf("："))) : null;
+  return lead && [lead, text.slice(text.indexOf("：") + 1), ...nodes.slice(at + 1)];
+}
+
+// Whose words follow, and of when; null for anything but names, of which some are known.
+function ledBy(chinese) {
+  const english = part(chinese);
+  return english === chinese ? null : `${english}: `;
+}
+
+// The figures of a text look in English as they do in Chinese.
+function dressed(text, figures) {
+  const nodes = [text];
+  for (const figure of figures) {
+    const words = part(figure.textContent);
+    const alone = new RegExp(`(^|[^\\w.])${words.replace(/[^\w\s]/g, "\\$&")}(?![\\w%])`);
+    const at = nodes.findIndex((node) => typeof node === "string" && alone.test(node));
+    if (at < 0) continue;
+    const [{ index }, before] = [alone.exec(nodes[at]), alone.exec(nodes[at])[1]];
+    const copy = figure.cloneNode();
+    copy.textContent = words;
+    const start = index + before.length;
+    nodes.splice(at, 1, nodes[at].slice(0, start), copy, nodes[at].slice(start + words.length));
+  }
+  return nodes.filter((node) => node !== "");
+}
+
+// The English of sentences of the assistant's own; null where anything else is among them.
+function inSentences(text) {
+  const told = [];
+  for (let rest = text; rest; ) {
+    const [pattern, english] = words.SENTENCES.find(([pattern]) => pattern.test(rest)) ?? [];
+    if (!pattern) return null;
+    const found = pattern.exec(rest);
+    told.push(filled(english, found));
+    rest = rest.slice(found[0].length).trim();
+  }
+  return told.join(" ");
+}
+
+function part(text) {
+  if (Object.hasOwn(words.NAMES, text)) return words.NAMES[text];
+  const [pattern, english] = words.PARTS.find(([pattern]) => pattern.test(text)) ?? [];
+  return pattern ? filled(english, pattern.exec(text)).replace(/ +/g, " ").trim() : text;
+}
+
+const filled = (english, [whole, ...groups]) =>
+  english.replace(/\$(\d)/g, (_, at) => {
+    const said = groups[at - 1] ?? "";
+    return said === whole ? said : part(said);
+  });
