@@ -61,7 +61,7 @@ def test_a_district_that_is_not_covered_is_told_what_is(open_page: OpenPage, sna
     ask(page, "香坊区2025年GDP目标是多少")
     answer = answer_to(page, "香坊区")
     assert "资料未收录" in answer.inner_text()
-    assert "松北区2023、2025年" in answer.inner_text()
+    assert "松北区（2023、2025年）" in answer.inner_text()
     assert page.locator("#passages article").count() == 0
     snapshot(page, "not-covered-1280-light")
     pick(page, "#reply", GDP_QUESTION)
