@@ -91,3 +91,38 @@ def test_the_seeds_know_what_they_announce(shelf: Shelf) -> None:
         if item.kind == "list" and item.announced and item.announced >= 5
     }
     assert {("松北区", 7), ("呼兰区", 6), ("道里区", 5)} <= announced
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # own words for it, and no 问题 before the colon
+            "回顾一年，我们也清醒认识到：经济恢复的基础还不牢固；产业层级不高，创新能力不强。我们将直面挑战，加以解决。",
+            ["经济恢复的基础还不牢固", "产业层级不高，创新能力不强"],
+        ),
+        (  # 主要是 without a colon
+            "我们也清醒地看到，工作中还存在不少困难和问题，主要是，要素保障能力不强；县域经济存在短板。",
+            ["要素保障能力不强", "县域经济存在短板"],
+        ),
+        (  # one sentence tells them all
+            "同时，前进道路上还面临不少困难和挑战。经济回升基础不稳固，有效需求不足，民生改善还需加力，等等。我们将直面问题。",
+            ["经济回升基础不稳固，有效需求不足，民生改善还需加力，等等"],
+        ),
+        (  # the sentence that owns up to them goes on with them
+            "我们清醒认识到发展中还存在不少问题和挑战，经济持续回升向好的基础还不够稳固，有效需求不足，部分企业生产经营面临压力；产业发展缺乏大项目支撑。",
+            ["经济持续回升向好的基础还不够稳固，有效需求不足，部分企业生产经营面临压力", "产业发展缺乏大项目支撑"],
+        ),
+    ],
+)
+def test_problems_are_told_under_other_words(text: str, expected: list[str]) -> None:
+    assert [words for _, words in items(paragraphs(text, role="actual"), "problem")] == expected
+
+
+def test_what_a_paragraph_must_do_is_no_problem() -> None:
+    assert items(paragraphs("我们充分认识到：必须坚持改革；必须坚持开放。", role="actual"), "problem") == []
+
+
+def test_a_list_may_open_the_paragraphs_after_the_colon_that_leads_to_it() -> None:
+    lead = "一年来，我们主要做了以下工作："
+    told = items(paragraphs(lead, "一是稳增长。", "二是抓创新。", "三是惠民生。", role="actual"), "list")
+    assert [words for _, words in told] == ["稳增长", "抓创新", "惠民生"]
