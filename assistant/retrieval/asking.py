@@ -123,6 +123,8 @@ def _unit_family(match: re.Match[str], folded: str, measure: Measure | None) -> 
         return tuple(dict.fromkeys((unit, *_COUNTING)))
     if unit:
         return (unit,)
+    if _PEOPLE_ASKED.search(folded[: match.start()]) and measure not in ("growth", "share"):
+        return PEOPLE
     if "亿" in match.group():
         return _MONEY
     if "万" in match.group():
@@ -217,3 +219,4 @@ def is_of_the_newest(folded: str) -> bool:
 
 
 _NO_CONTENT = _RULES["asks and says nothing"].pattern
+_PEOPLE_ASKED = _RULES["people asked"].pattern
