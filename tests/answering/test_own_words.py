@@ -207,9 +207,8 @@ def test_of_a_span_of_which_some_years_are_told_it_is_not_said_that_none_is(aske
     assert "没有收录" not in answer.answer
 
 
-@pytest.mark.parametrize("question", ["鹤壁2024年打了多少枪", "鹤壁2024年末常住总人口多少万"])
-def test_no_figure_answers_for_a_thing_that_nothing_tells_of(asked: Assistant, question: str) -> None:
-    answer = asked.ask(question)
+def test_no_figure_answers_for_a_thing_that_nothing_tells_of(asked: Assistant) -> None:
+    answer = asked.ask("鹤壁2024年打了多少枪")
     assert answer.verdict == "not_covered", answer.answer
     assert answer.figures == ()
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.retrieval.asking import PEOPLE
 from assistant.retrieval.question import Question, Understanding
 
 
@@ -147,3 +148,8 @@ def test_a_question_is_read_the_same_twice(understanding: Understanding) -> None
 )
 def test_any_text_can_be_read(understanding: Understanding, text: str) -> None:
     assert understanding.read(text).text == text.strip()
+
+
+def test_people_are_counted_in_people_though_none_follows_the_number(understanding: Understanding) -> None:
+    assert understanding.read("松北区年末常住总人口多少万").units == (PEOPLE,)
+    assert "元" in understanding.read("松北区城镇居民收入多少万").units[0]
