@@ -107,6 +107,11 @@ def test_a_new_subject_of_which_the_year_spoken_of_tells_nothing_is_answered_of_
     assert (answer.verdict, "2025" in answer.standalone) == ("answered", False)
 
 
+def test_a_question_about_all_places_leaves_the_one_spoken_of_behind(understanding: Understanding) -> None:
+    for text in ("2025年哪些省没完成GDP目标", "2025年各省GDP目标是多少"):
+        assert whole_question(text, [FIRST], understanding) == text
+
+
 def test_a_new_subject_with_its_own_place_leaves_all_behind(understanding: Understanding) -> None:
     text = "南岗区过去五年拆违多少"
     assert whole_question(text, [FIRST], understanding) == text
