@@ -37,7 +37,7 @@ _FEWEST_MARKED = 3
 _MARK = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、]|[—―]{2,})\s*"
 )
-_COMMA_SOON = re.compile(r"[^。；;:,]{0,8},")
+_COMMA = re.compile(r"[^。；;:,]{0,8},")
 _COLON_SOON = re.compile(r"[^。；;：:]{0,12}[:：]")
 _DEFINES = re.compile(r"[:：]|是指|，指|,指|即")
 _OPENING = re.compile(r"代表大会|次会议|[省市区县州旗]长|主席|总理")
@@ -273,8 +273,7 @@ def _first_problem(text: str, at: int) -> int:
     if found := lead.match(text, end):
         end = found.end()
     # 还存在不少问题，有效需求不足，…: the sentence itself tells them; 存在一些困难，要认真解决。 tells none.
-    comma = _COMMA_SOON.match(text, at)
-    return comma.end() if comma and end - at > _TELLS else end
+    return comma.end() if (comma := _COMMA.match(text, at)) and end - at > _TELLS else end
 
 
 def _next_sentence(text: str, at: int) -> int:

@@ -120,7 +120,7 @@ def open_page(contexts: dict[str, BrowserContext], address: str) -> Iterator[Cal
     def opened(width: int = 1280, scheme: Scheme = "light") -> Page:
         page = contexts[scheme].new_page()
         page.set_viewport_size({"width": width, "height": 800})
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         if scheme not in used:
             # Cleared by the tab that will read it: what another tab clears reaches this one when it may.
             page.goto(f"{address}favicon.ico")
