@@ -102,14 +102,12 @@ class Assistant:
         taken, understood = self._taken(text, [turn.question for turn in history], reader, stopped)
         reading = citable(read(reader, understood), reader.shelf)
         if taken.wider:
-            wide = reader.understanding.read(taken.wider)
-            told = citable(read(reader, wide), reader.shelf)
+            wide, told = self._read(taken.wider, reader)
             if holds_more(wide, told, reading, reader.shelf):
                 taken, understood, reading = replace(taken, text=taken.wider), wide, told
         if whole := with_its_place(taken.text, understood, reading, reader):
             # Once it is known which place answers, nothing of another one is set beside it.
-            placed = reader.understanding.read(whole)
-            told = citable(read(reader, placed), reader.shelf)
+            placed, told = self._read(whole, reader)
             if told.verdict == "answered":
                 taken, understood, reading = replace(taken, text=whole), placed, told
         if reading.suggestions:
@@ -277,6 +275,10 @@ class Assistant:
         understood = reader.understanding.read(restated.text)
         role = understood.role or restated.role
         return replace(taken, text=restated.text, alternatives=others), replace(understood, role=role)
+
+    def _read(self, text: str, reader: Reader) -> tuple[Question, Reading]:
+        question = reader.understanding.read(text)
+        return question, citable(read(reader, question), reader.shelf)
 
     def _answerable(self, reader: Reader, suggestions: Sequence[str]) -> tuple[str, ...]:
         """Of questions that might be asked instead, those that have an answer."""

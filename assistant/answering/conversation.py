@@ -275,7 +275,7 @@ def _period(question: Question) -> str:
 
 def _topic(earlier: Question, text: str) -> str:
     """What the earlier question is about, asked in the follow-up's own words (涨了几个点, 目标呢), or as before where it has none."""
-    own = _FOLLOWS["only asks on"].sub("", _OPENS.sub("", _without_periods(text)))
+    own = _FOLLOWS["follows with nothing more"].sub("", _OPENS.sub("", _without_periods(text)))
     role = _ROLE_WORD.search(own)
     asks = _FOLLOWS["asks how much or which"].search(own)
     if not role and (not asks or _ONLY_ASKS.fullmatch(own)):

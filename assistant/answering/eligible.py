@@ -25,6 +25,7 @@ _ADDS = RULES["only adds"].pattern
 _SIZE_ASKED = RULES["size asked"].pattern
 TENTH = 10
 """Of so many parts of the magnitude asked for a figure must have one: 8000人 may answer 多少万人."""
+_OPPOSITES = (("amount", "growth"), ("growth", "amount"))
 SURE = 0.8
 """How sure the wording must be of a role or a kind of number to rule another out."""
 SPOKEN, UNSAID = 0.1, 0.5
@@ -52,9 +53,10 @@ def may_answer(question: Question, candidate: Candidate) -> bool:
         return False
     if not question.indicators and values["context"] <= 0 and not _shares_a_character(question, candidate):
         return False
-    others: dict[tuple[str, ...], str] = {("amount",): "growth", ("growth",): "amount"}
-    other = others.get(kinds_of(fact), "")
-    return not 0 < values["period"] < PART and asked.probability("measure", other) < SURE
+    is_other = any(
+        kinds_of(fact) == (kind,) and asked.probability("measure", other) >= SURE for kind, other in _OPPOSITES
+    )
+    return not 0 < values["period"] < PART and not is_other
 
 
 def needs_a_figure(question: Question) -> bool:

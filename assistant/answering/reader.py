@@ -305,8 +305,8 @@ class Reader:
             found = (listed if question.shape == "list" else explain)(question, ranked, weights)
         if RULES["asks for reasons"].pattern.search(fold(question.text)):
             found = [*found, *reason_after(found)]
-        if not told and ranked[0].leads_on:
-            found = [*found[:1], *announced(question, ranked[:1], self.shelf)]
+        if question.shape != "list" and ranked[0].leads_on and (items := announced(question, ranked[:1], self.shelf)):
+            found = [*found[:1], *items]
         line = line_from(eligible.goals_among(question, found, self.shelf))
         lines = (line, *cut_short(told)) if told else (*lacking(question, found), line)
         return Reading("answered", lines, decided_by="sentence")

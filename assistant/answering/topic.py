@@ -21,6 +21,7 @@ from assistant.retrieval.shelf import Shelf
 from assistant.types import Figure, Paragraph, Report, Role
 
 MOST_POINTS = 12
+"""Points that are shown of a matter."""
 LEAST_SHARE = 0.25
 """Share of the likeliest point's probability from which a sentence is a point as well."""
 OF_THE_BEST = 0.5

@@ -47,10 +47,15 @@ def read_table(file: str) -> dict[str, Any]:
 
 
 def read_rules(file: str, **supplied: str) -> dict[str, Rule]:
-    """Return the rules of a file by name, in their order; `supplied` are sources for placeholders that no rule of it has."""
+    """Return the rules of a file by name, in their order; `supplied` are sources for placeholders that no rule of it has.
+
+    Raises `ValueError` where a name stands twice.
+    """
     known = dict(supplied)
     rules: dict[str, Rule] = {}
     for row in read_table(file)["rule"]:
+        if row["name"] in rules:
+            raise ValueError(f"{file}.toml: {row['name']} stands twice")
         known[row["name"]] = source = _source(row, known)
         examples, counter = row.get("examples", ()), row.get("counter_examples", ())
         rules[row["name"]] = Rule(row["name"], source, tuple(examples), tuple(counter), row)
