@@ -1,11 +1,16 @@
-"""The English of the page as its script holds it, and what becomes of a sentence by it: `english.js` said in Python."""
+"""The English of the page: the tables as its script holds them, and the script itself, asked in a browser."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import assistant
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
 
 SCRIPTS = Path(assistant.__file__).parent / "web" / "static" / "page"
 _TABLES = dict(
@@ -15,7 +20,7 @@ _TABLES = dict(
         re.MULTILINE | re.DOTALL,
     )
 )
-Patterns = list[tuple[re.Pattern[str], str]]
+_ADDRESS = "http://scripts.invalid/"
 
 
 def words_of(table: str) -> list[tuple[str, str]]:
@@ -23,39 +28,42 @@ def words_of(table: str) -> list[tuple[str, str]]:
     return re.findall(r'^  "([^"]+)":\s+"([^"]+)",$', _TABLES[table], re.MULTILINE)
 
 
-def patterns_of(table: str) -> Patterns:
-    """Each pattern of a table with what is said for it; what a constant stands for is not looked up."""
-    found = re.findall(r'^  \[/(.+?)/,\s+(?:"([^"]+)"|`([^`]+)`)\],$', _TABLES[table], re.MULTILINE)
-    return [(re.compile(pattern), said or filled) for pattern, said, filled in found]
+def patterns_of(table: str) -> list[re.Pattern[str]]:
+    """The patterns of a table."""
+    return [re.compile(one) for one in re.findall(r"^  \[/(.+?)/,", _TABLES[table], re.MULTILINE)]
 
 
 NAMES = dict(words_of("NAMES"))
-SENTENCES, PARTS = patterns_of("SENTENCES"), patterns_of("PARTS")
 
 
-def in_sentences(text: str) -> str | None:
-    """The English of a text that is nothing but sentences of the assistant's own; None where anything else is in it."""
-    told, rest = [], text.strip()
-    while rest:
-        found = next(((match, said) for one, said in SENTENCES if (match := one.match(rest))), None)
-        if found is None:
-            return None
-        told.append(_filled(*found))
-        rest = rest[found[0].end() :].lstrip()
-    return " ".join(told)
+class English:
+    """`english-sentences.js` in a page of its own, with nothing of the application around it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._page = browser.new_page()
+        self._page.route(f"{_ADDRESS}**", _serve)
+        self._page.goto(_ADDRESS)
+
+    def of(self, said: Iterable[str]) -> list[str | None]:
+        """For each text its English where it is nothing but sentences of the assistant's own; None where anything else is in it."""
+        return self._call("inSentences", said)
+
+    def parts(self, said: Iterable[str]) -> list[str]:
+        """For each part of a sentence (a place and a time) its English, or itself where it is not known."""
+        return self._call("part", said)  # type: ignore[return-value]
+
+    def close(self) -> None:
+        self._page.close()
+
+    def _call(self, name: str, texts: Iterable[str]) -> list[str | None]:
+        script = "async ([name, texts]) => texts.map((await import('./english-sentences.js'))[name])"
+        told: list[str | None] = self._page.evaluate(script.replace("./", _ADDRESS), [name, list(texts)])
+        return told
 
 
-def part(text: str) -> str:
-    """The English of what a sentence says of a place and a time, or the text itself where it is not known."""
-    if text in NAMES:
-        return NAMES[text]
-    found = next(((match, said) for one, said in PARTS if (match := one.fullmatch(text))), None)
-    return " ".join(_filled(*found).split()) if found else text
-
-
-def _filled(match: re.Match[str], english: str) -> str:
-    def told(group: re.Match[str]) -> str:
-        found = match[int(group[1])] or ""
-        return found if found == match.string else part(found)
-
-    return re.sub(r"\$(\d)", told, english)
+def _serve(route: Route) -> None:
+    name = route.request.url.removeprefix(_ADDRESS)
+    if name:
+        route.fulfill(path=SCRIPTS / name, content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html>", content_type="text/html")

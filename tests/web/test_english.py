@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(assistant.__file__).parent
 WORDS = [said for said, _ in words_of("WORDS")]
-PATTERNS = [pattern for pattern, _ in patterns_of("PATTERNS")]
+PATTERNS = patterns_of("PATTERNS")
 ELSEWHERE = ("回答：", "政问指标", "地区生产总值")
 """Said with foreign words behind it, which stay Chinese."""
 

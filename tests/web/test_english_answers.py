@@ -21,7 +21,7 @@ from assistant.llm.failures import Failure
 from assistant.types import Answer
 from assistant.web.display.blocks import Block, Comparison, Grid, Headline, Listing, Pieces
 from assistant.web.display.text import body
-from tests.web.english_words import NAMES, in_sentences, part
+from tests.web.english_words import NAMES, English
 from tests.web.inspecting import chinese_words
 from tests.web.walking import GDP_QUESTION, answered, ready
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from assistant.answering.reader import Reader
     from assistant.language.lexicon import Lexicon
     from assistant.retrieval.shelf import Shelf
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
 
 QUESTIONS = {
     "about the assistant": (
@@ -118,6 +120,7 @@ ON_THE_PAGE = {
     ),
 }
 """What is asked in a browser, and what is to be read there then."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LEFT = re.compile(r"[，。：；？（]|\d年|(?:目标|计划|报告)$|^(?:目标|实际|没有)")
 """What no part in English has any more; names may stay Chinese."""
 
@@ -155,18 +158,26 @@ def said_in(block: Block) -> Iterator[str]:
             yield text_of(block.pieces)
 
 
-def english_of(said: str) -> str:
-    return (in_sentences(said) or part(said.removesuffix("："))).replace(GDP_QUESTION, "")
+@pytest.fixture(scope="module")
+def english(browser: Browser) -> Iterator[English]:
+    script = English(browser)
+    yield script
+    script.close()
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
-def test_what_the_assistant_says_itself_is_said_in_english_too(assistant: Assistant, kind: str) -> None:
+def test_what_the_assistant_says_itself_is_said_in_english_too(
+    assistant: Assistant, english: English, kind: str
+) -> None:
     reader = assistant.reader()
-    said = {one for asked in QUESTIONS[kind] for block in body(answer_of(reader, asked)) for one in said_in(block)}
-    assert len(said - {""}) >= 2
-    assert [one for one in said if LEFT.search(english_of(one))] == []
+    found = {one for asked in QUESTIONS[kind] for block in body(answer_of(reader, asked)) for one in said_in(block)}
+    said = sorted(found - {""})
+    assert len(said) >= 2
+    whole, leads = english.of(said), english.parts(one.removesuffix("：") for one in said)
+    told = [(one or lead).replace(GDP_QUESTION, "") for one, lead in zip(whole, leads, strict=True)]
+    assert [one for one in told if LEFT.search(one)] == []
     if kind != "before a quotation":
-        assert any(in_sentences(one) for one in said)
+        assert any(whole)
 
 
 def test_many_questions_of_every_kind_are_asked() -> None:
@@ -204,42 +215,40 @@ def test_many_questions_of_every_kind_are_asked() -> None:
         f"《2025年政府工作报告》、《2024年政府工作报告》等在资料库里的文字和收录时不一致，不能引用。{HINT}",
     ],
 )
-def test_sentences_that_other_reports_call_for_are_said_in_english_too(said: str) -> None:
-    english = in_sentences(said)
-    assert english is not None
-    assert not re.search(r"[，。：；？、（]|\d年", english.replace(GDP_QUESTION, ""))
+def test_sentences_that_other_reports_call_for_are_said_in_english_too(english: English, said: str) -> None:
+    (told,) = english.of([said])
+    assert told is not None
+    assert not re.search(r"[，。：；？、（]|\d年", told.replace(GDP_QUESTION, ""))
 
 
-def test_what_is_said_of_a_language_model_that_fails_is_said_in_english_too() -> None:
+def test_what_is_said_of_a_language_model_that_fails_is_said_in_english_too(english: English) -> None:
     reasons = [str(failure.error()).rstrip("。") for failure in Failure]
     told = [
         said.format(reason=reason) for reason in reasons for said in (rewording._BROKEN_OFF, rewording._ENDED_EARLY)
     ]
     told += [f"{reason}，后面的没有写完。" for reason in reasons]
-    for said in (*told, rewording._NOT_TAKEN, rewording._STOPPED, rewording._ADDRESSED):
-        assert not re.search(r"[\u4e00-\u9fff]", in_sentences(said) or said)
+    told += [rewording._NOT_TAKEN, rewording._STOPPED, rewording._ADDRESSED]
+    assert [one for one, said in zip(told, english.of(told), strict=True) if CHINESE.search(said or one)] == []
 
 
 @pytest.mark.parametrize("asked", ["", "长" * (LONGEST_QUESTION + 1)])
-def test_why_a_question_is_not_taken_is_said_in_english_too(asked: str) -> None:
+def test_why_a_question_is_not_taken_is_said_in_english_too(english: English, asked: str) -> None:
     with pytest.raises(QuestionError) as refused:
         checked(asked)
-    assert all(map(in_sentences, (str(refused.value), refused.value.hint)))
+    assert all(english.of([str(refused.value), refused.value.hint]))
 
 
 def test_every_indicator_has_an_english_name(lexicon: Lexicon) -> None:
     assert {name for name in lexicon.indicators if name not in NAMES} == set()
 
 
-def test_no_sentence_of_a_report_is_taken_for_one_of_the_assistants_own(shelf: Shelf) -> None:
+def test_no_sentence_of_a_report_is_taken_for_one_of_the_assistants_own(english: English, shelf: Shelf) -> None:
     paragraphs = [paragraph.text for report in shelf.reports for paragraph in shelf.paragraphs(report)]
     told = [text[start:end] for text in paragraphs for start, end in sentences(text)]
     assert len(told) > 1000
-    assert [one for one in told if in_sentences(one)] == []
+    assert [one for one, said in zip(told, english.of(told), strict=True) if said] == []
 
 
-@pytest.mark.browser
-@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 @pytest.mark.parametrize("width", [1280, pytest.param(360, marks=pytest.mark.slow)])
 def test_the_assistant_speaks_english_around_words_that_stay_chinese(
     assistant: Assistant,

@@ -9,13 +9,13 @@ const SAID = `${ANSWER} > p:not([class]), ${ANSWER} .zw-of, ${ANSWER} .zw-table 
 const own = new WeakMap(); // what each text was before it was put into English
 let on = false;
 let asked = false; // what was wanted last: somebody may change their mind while the words are fetched
-let words = null; // what is said for what, once it was fetched
+let said = null; // what is said for what, once it was fetched
 let watching;
 
 export async function useEnglish(wanted) {
   asked = wanted;
-  if (wanted && !words) words = await import("./english-words.js").catch(() => null);
-  if (asked !== wanted || wanted === on || (wanted && !words)) return;
+  if (wanted && !said) said = await import("./english-sentences.js").catch(() => null);
+  if (asked !== wanted || wanted === on || (wanted && !said)) return;
   on = wanted;
   document.documentElement.lang = on ? "en" : "zh-CN";
   watching ??= new MutationObserver((changes) => changes.forEach(onChange));
@@ -55,7 +55,7 @@ function put(node, part) {
   const known = own.get(node);
   if (on) {
     const chinese = node[part];
-    const english = known?.english === chinese ? chinese : inEnglish(chinese);
+    const english = known?.english === chinese ? chinese : said.inEnglish(chinese);
     if (english === chinese) return;
     own.set(node, { chinese, english });
     node[part] = english;
@@ -63,16 +63,6 @@ function put(node, part) {
     node[part] = known.chinese;
     own.delete(node);
   }
-}
-
-function inEnglish(text) {
-  const said = text.trim();
-  if (Object.hasOwn(words.WORDS, said)) return text.replace(said, () => words.WORDS[said]);
-  const parts = text.split("·"); // one line says several things
-  if (parts.length > 1) return parts.map(inEnglish).join("·");
-  const [pattern, english] = words.PATTERNS.find(([pattern]) => pattern.test(said)) ?? [];
-  if (pattern) return text.replace(said, () => said.replace(pattern, english));
-  return said ? (inSentences(said) ?? text) : text;
 }
 
 // A part of an answer is one in English with all its words, or stays as it is; of one that quotes, only whose and when that is.
@@ -91,10 +81,10 @@ function putSaid(block) {
 }
 
 function saidInEnglish(block) {
-  const said = block.textContent.trim();
-  const lead = block.matches("p") && said.endsWith("：") ? ledBy(said.slice(0, -1)) : null;
-  const english = inSentences(said) ?? lead ?? (block.matches("p") ? null : said.split(" · ").map(part).join(" · "));
-  return english === null || english === said ? null : dressed(english, block.querySelectorAll("strong, b"));
+  const chinese = block.textContent.trim();
+  const lead = block.matches("p") && chinese.endsWith("：") ? ledBy(chinese.slice(0, -1)) : null;
+  const english = said.inSentences(chinese) ?? lead ?? (block.matches("p") ? null : chinese.split(" · ").map(said.part).join(" · "));
+  return english === null || english === chinese ? null : dressed(english, block.querySelectorAll("strong, b"));
 }
 
 function ledInEnglish(nodes) {
@@ -108,7 +98,7 @@ function ledInEnglish(nodes) {
 
 // Whose words follow, and of when; null for anything but names, of which some are known.
 function ledBy(chinese) {
-  const english = part(chinese);
+  const english = said.part(chinese);
   return english === chinese ? null : `${english}: `;
 }
 
@@ -116,7 +106,7 @@ function ledBy(chinese) {
 function dressed(text, figures) {
   const nodes = [text];
   for (const figure of figures) {
-    const words = part(figure.textContent);
+    const words = said.part(figure.textContent);
     const alone = new RegExp(`(^|[^\\w.])${words.replace(/[^\w\s]/g, "\\$&")}(?![\\w%])`);
     const at = nodes.findIndex((node) => typeof node === "string" && alone.test(node));
     if (at < 0) continue;
@@ -128,28 +118,3 @@ function dressed(text, figures) {
   }
   return nodes.filter((node) => node !== "");
 }
-
-// The English of sentences of the assistant's own; null where anything else is among them.
-function inSentences(text) {
-  const told = [];
-  for (let rest = text; rest; ) {
-    const [pattern, english] = words.SENTENCES.find(([pattern]) => pattern.test(rest)) ?? [];
-    if (!pattern) return null;
-    const found = pattern.exec(rest);
-    told.push(filled(english, found));
-    rest = rest.slice(found[0].length).trim();
-  }
-  return told.join(" ");
-}
-
-function part(text) {
-  if (Object.hasOwn(words.NAMES, text)) return words.NAMES[text];
-  const [pattern, english] = words.PARTS.find(([pattern]) => pattern.test(text)) ?? [];
-  return pattern ? filled(english, pattern.exec(text)).replace(/ +/g, " ").trim() : text;
-}
-
-const filled = (english, [whole, ...groups]) =>
-  english.replace(/\$(\d)/g, (_, at) => {
-    const said = groups[at - 1] ?? "";
-    return said === whole ? said : part(said);
-  });
